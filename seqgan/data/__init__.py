@@ -1,0 +1,1 @@
+"""Data sets: records, manifests, checks, and the theatre that composes stories."""

@@ -1,0 +1,1 @@
+"""The theatre: a story world composed from a cast pack."""
