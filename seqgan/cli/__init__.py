@@ -1,0 +1,1 @@
+"""The commands of seqgan: each a thin reading of a public function."""

@@ -1,0 +1,1 @@
+"""Losses: tensors and callables in, named terms out."""

@@ -1,0 +1,1 @@
+"""Metrics: features and labels in, named numbers out."""

@@ -1,0 +1,1 @@
+"""Text and seed in, uint8 pictures out."""

@@ -1,0 +1,1 @@
+"""Words: vocabulary, reading of stories, encoders."""

@@ -1,0 +1,1 @@
+"""One loop, one task per kind, everything that trains."""

@@ -1,0 +1,1 @@
+"""The commands of studio: each a thin reading of a public function."""

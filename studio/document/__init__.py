@@ -1,0 +1,1 @@
+"""The board document: schema, commands, journal, media."""

@@ -1,0 +1,1 @@
+"""Writers of films, pictures and pages."""

@@ -1,0 +1,1 @@
+"""Engines that draw, and the jobs that run them."""
