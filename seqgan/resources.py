@@ -1,9 +1,9 @@
 """Where files are: the assets that ship with the package, and the user's own folder.
 
-    from seqgan.resources import asset, home
+from seqgan.resources import asset, home
 
-    asset("cast", "fluent")      # in a checkout and in an installed wheel alike
-    home() / "data"              # $SEQGAN_HOME/data, by default ~/.cache/seqgan/data
+asset("cast", "fluent")      # in a checkout and in an installed wheel alike
+home() / "data"              # $SEQGAN_HOME/data, by default ~/.cache/seqgan/data
 """
 
 from __future__ import annotations
