@@ -1,1 +1,101 @@
-"""The board document: schema, commands, journal, media."""
+"""Boards on disk: models, commands, journal, media, marks. Imports pydantic and the standard library, no seqgan parts.
+
+Public names (stable; all can be imported from ``studio.document``):
+
+    Board, Panel, Take, ModelRef, Note, Manifest       frozen models (schema.py)
+    Document                                           an open board (document.py):
+        Document.create(path, board), Document.open(path, read_only=False), .close(), ``with``
+        .board .path .manifest .revision .read_only .read_only_reason .problems .can_undo .can_redo
+        .apply(command) .undo() .redo() -> Board
+        .add_media(bytes, suffix="png") -> sha256, .media_path(sha256) -> Path | None, .read_media(sha256) -> bytes,
+        .picture(panel or take) -> Path | None
+        .compact(), .save_version(name), .versions(), .restore_version(path)
+    new_board(title, sentences, story=, seed=, split=, cast=), retell(board, story, sentences)     build.py
+    set_title, set_text, set_duration, set_seed, set_cast, set_model, set_notes, set_knobs, lock, star, pick_take,
+    add_take, insert_panel(board, index, text), duplicate_panel(board, id), delete_panel, move_panel, Batch
+                                                       commands (commands.py); each goes to ``Document.apply``
+    default_duration_ms(text), duration_of(panel), total_duration(board)                           durations.py
+    marks(board, panel) -> Marks(drawn, changed, context), all_marks(board), knobs_of(board, panel),
+    input_hash, context_hash                                                                       marks.py
+    panel_seed(board_seed, ordinal), take_seed(panel_seed, number), DEFAULT_BOARD_SEED             seeds.py
+    pack_board(folder, boardz), unpack_board(boardz, folder), open_board(path)                     archive.py
+    new_id(), now()                                                                                ids.py
+
+Errors are ``studio.errors.DocumentError``. Quick changes of one field (within 1.5 s) are one step of undo.
+"""
+
+from studio.document.archive import open_board, pack_board, unpack_board
+from studio.document.build import new_board, retell
+from studio.document.commands import (
+    Batch,
+    Command,
+    add_take,
+    delete_panel,
+    duplicate_panel,
+    insert_panel,
+    lock,
+    move_panel,
+    pick_take,
+    set_cast,
+    set_duration,
+    set_knobs,
+    set_model,
+    set_notes,
+    set_seed,
+    set_text,
+    set_title,
+    star,
+)
+from studio.document.document import Document
+from studio.document.durations import default_duration_ms, duration_of, total_duration
+from studio.document.ids import new_id, now
+from studio.document.marks import Marks, all_marks, context_hash, input_hash, knobs_of, marks
+from studio.document.schema import Board, Manifest, ModelRef, Note, Panel, Take
+from studio.document.seeds import DEFAULT_BOARD_SEED, panel_seed, take_seed
+
+__all__ = [
+    "DEFAULT_BOARD_SEED",
+    "Batch",
+    "Board",
+    "Command",
+    "Document",
+    "Manifest",
+    "Marks",
+    "ModelRef",
+    "Note",
+    "Panel",
+    "Take",
+    "add_take",
+    "all_marks",
+    "context_hash",
+    "default_duration_ms",
+    "delete_panel",
+    "duplicate_panel",
+    "duration_of",
+    "input_hash",
+    "insert_panel",
+    "knobs_of",
+    "lock",
+    "marks",
+    "move_panel",
+    "new_board",
+    "new_id",
+    "now",
+    "open_board",
+    "pack_board",
+    "panel_seed",
+    "pick_take",
+    "retell",
+    "set_cast",
+    "set_duration",
+    "set_knobs",
+    "set_model",
+    "set_notes",
+    "set_seed",
+    "set_text",
+    "set_title",
+    "star",
+    "take_seed",
+    "total_duration",
+    "unpack_board",
+]

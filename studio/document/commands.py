@@ -1,0 +1,347 @@
+"""Every change of a board: a command applies to a board and gives the new one, and knows its inverse.
+
+    new = command.apply(board)
+    assert command.inverse(board).apply(new) == board
+
+Commands are plain data (they are what the journal holds). The functions below build them from what a person means;
+those that need the board take it first. Media are never touched: deleting or undoing a take keeps its picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from studio.document.ids import new_id, now
+from studio.document.schema import Board, ModelRef, Note, Panel, Record, Take
+from studio.document.seeds import panel_seed
+from studio.errors import DocumentError
+
+BOARD_FIELDS = frozenset({"title", "story", "split", "aspect", "seed", "model", "cast", "knobs", "notes"})
+PANEL_FIELDS = frozenset({"text", "duration_ms", "locked", "starred", "seed", "knobs", "current_take"})
+
+
+_R = TypeVar("_R", bound=Record)
+
+
+class _Command(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SetBoard(_Command):
+    """Set fields of the board itself (:data:`BOARD_FIELDS`)."""
+
+    op: Literal["set_board"] = "set_board"
+    values: dict[str, Any]
+
+    def apply(self, board: Board) -> Board:
+        return _changed(board, self.values, BOARD_FIELDS)
+
+    def inverse(self, board: Board) -> SetBoard:
+        return SetBoard(values=_plain(board, self.values, BOARD_FIELDS))
+
+
+class SetPanel(_Command):
+    """Set fields of one panel (:data:`PANEL_FIELDS`)."""
+
+    op: Literal["set_panel"] = "set_panel"
+    panel: str
+    values: dict[str, Any]
+
+    def apply(self, board: Board) -> Board:
+        panel = _changed(require(board, self.panel), self.values, PANEL_FIELDS)
+        if "current_take" in self.values and panel.current_take is not None and panel.take is None:
+            raise DocumentError(f"panel {self.panel} has no take {panel.current_take}; pick one of its takes")
+        return _with_panel(board, panel)
+
+    def inverse(self, board: Board) -> SetPanel:
+        return SetPanel(panel=self.panel, values=_plain(require(board, self.panel), self.values, PANEL_FIELDS))
+
+
+class InsertPanel(_Command):
+    """Put a panel in so that it stands at ``index`` (from 0)."""
+
+    op: Literal["insert_panel"] = "insert_panel"
+    index: int
+    panel: Panel
+
+    def apply(self, board: Board) -> Board:
+        if not 0 <= self.index <= len(board.panels):
+            raise DocumentError(f"a panel was to go to place {self.index}; this board has 0 to {len(board.panels)}")
+        if board.panel(self.panel.id) is not None:
+            raise DocumentError(f"panel {self.panel.id} is on this board already; a copy needs an id of its own")
+        rest = list(board.panels)
+        rest.insert(self.index, self.panel)
+        return board.model_copy(update={"panels": tuple(rest)})
+
+    def inverse(self, board: Board) -> DeletePanel:
+        return DeletePanel(panel=self.panel.id)
+
+
+class DeletePanel(_Command):
+    """Take a panel off the board; its pictures stay in ``media`` and undo brings everything back."""
+
+    op: Literal["delete_panel"] = "delete_panel"
+    panel: str
+
+    def apply(self, board: Board) -> Board:
+        require(board, self.panel)
+        return board.model_copy(update={"panels": tuple(p for p in board.panels if p.id != self.panel)})
+
+    def inverse(self, board: Board) -> InsertPanel:
+        panel = require(board, self.panel)
+        return InsertPanel(index=_place(board, panel.id), panel=panel)
+
+
+class MovePanel(_Command):
+    """Move a panel so that it stands at ``index`` (from 0) afterwards; it keeps its seed and its takes."""
+
+    op: Literal["move_panel"] = "move_panel"
+    panel: str
+    index: int
+
+    def apply(self, board: Board) -> Board:
+        panel = require(board, self.panel)
+        if not 0 <= self.index < len(board.panels):
+            raise DocumentError(
+                f"a panel was to move to place {self.index}; this board has 0 to {len(board.panels) - 1}"
+            )
+        rest = [other for other in board.panels if other.id != panel.id]
+        rest.insert(self.index, panel)
+        return board.model_copy(update={"panels": tuple(rest)})
+
+    def inverse(self, board: Board) -> MovePanel:
+        return MovePanel(panel=self.panel, index=_place(board, self.panel))
+
+
+class AddTake(_Command):
+    """Add a take to a panel and, unless ``pick`` is false, make it the current one."""
+
+    op: Literal["add_take"] = "add_take"
+    panel: str
+    take: Take
+    pick: bool = True
+
+    def apply(self, board: Board) -> Board:
+        panel = require(board, self.panel)
+        if any(take.id == self.take.id for take in panel.takes):
+            raise DocumentError(f"panel {panel.id} has take {self.take.id} already; a new take needs a new id")
+        current = self.take.id if self.pick else panel.current_take
+        return _with_panel(
+            board, panel.model_copy(update={"takes": (*panel.takes, self.take), "current_take": current})
+        )
+
+    def inverse(self, board: Board) -> RemoveTake:
+        return RemoveTake(panel=self.panel, take=self.take.id, current=require(board, self.panel).current_take)
+
+
+class RemoveTake(_Command):
+    """The inverse of :class:`AddTake`: the take leaves the panel, its picture stays in ``media``."""
+
+    op: Literal["remove_take"] = "remove_take"
+    panel: str
+    take: str
+    current: str | None = None
+
+    def apply(self, board: Board) -> Board:
+        panel = require(board, self.panel)
+        left = tuple(take for take in panel.takes if take.id != self.take)
+        if len(left) == len(panel.takes):
+            raise DocumentError(f"panel {panel.id} has no take {self.take}; it has {len(left)} others")
+        current = self.current if any(take.id == self.current for take in left) else None
+        return _with_panel(board, panel.model_copy(update={"takes": left, "current_take": current}))
+
+    def inverse(self, board: Board) -> SetPanels:
+        return SetPanels(panels=board.panels)
+
+
+class SetPanels(_Command):
+    """Replace all panels at once (a story told anew, a version restored)."""
+
+    op: Literal["set_panels"] = "set_panels"
+    panels: tuple[Panel, ...]
+
+    def apply(self, board: Board) -> Board:
+        ids = [panel.id for panel in self.panels]
+        if len(set(ids)) != len(ids):
+            raise DocumentError(f"{len(ids)} panels came with {len(set(ids))} different ids; every panel needs its own")
+        return board.model_copy(update={"panels": self.panels})
+
+    def inverse(self, board: Board) -> SetPanels:
+        return SetPanels(panels=board.panels)
+
+
+class Batch(_Command):
+    """Several commands as one step of undo, called ``label``."""
+
+    op: Literal["batch"] = "batch"
+    label: str = ""
+    commands: tuple[Command, ...]
+
+    def apply(self, board: Board) -> Board:
+        for command in self.commands:
+            board = command.apply(board)
+        return board
+
+    def inverse(self, board: Board) -> Batch:
+        undone: list[Command] = []
+        for command in self.commands:
+            undone.append(command.inverse(board))
+            board = command.apply(board)
+        return Batch(label=self.label, commands=tuple(reversed(undone)))
+
+
+Command = Annotated[
+    SetBoard | SetPanel | InsertPanel | DeletePanel | MovePanel | AddTake | RemoveTake | SetPanels | Batch,
+    Field(discriminator="op"),
+]
+"""Any command, told apart by its ``op``."""
+Batch.model_rebuild()
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+"""Reads any command back from its plain data."""
+
+
+# What a person means -------------------------------------------------------------------------------------------------
+
+
+def set_title(title: str) -> SetBoard:
+    """Call the board ``title``."""
+    return SetBoard(values={"title": title})
+
+
+def set_cast(cast: Mapping[str, str]) -> SetBoard:
+    """Say which cast member plays each name of the story, e.g. ``{"Anna": "mia"}`` (the whole table)."""
+    return SetBoard(values={"cast": dict(cast)})
+
+
+def set_model(model: ModelRef) -> SetBoard:
+    """Choose what draws from now on; takes of another model are then marked as changed."""
+    return SetBoard(values={"model": model.model_dump(mode="json")})
+
+
+def set_notes(notes: Sequence[Note]) -> SetBoard:
+    """Keep what reading the story found (the whole list)."""
+    return SetBoard(values={"notes": [note.model_dump(mode="json") for note in notes]})
+
+
+def set_knobs(knobs: Mapping[str, Any], panel_id: str | None = None) -> SetBoard | SetPanel:
+    """Set the knobs of the board, or of one panel (which override the board's)."""
+    values = {"knobs": dict(knobs)}
+    return SetBoard(values=values) if panel_id is None else SetPanel(panel=panel_id, values=values)
+
+
+def set_text(panel_id: str, text: str) -> SetPanel:
+    """Change the sentence of a panel."""
+    return SetPanel(panel=panel_id, values={"text": text})
+
+
+def set_duration(panel_id: str, duration_ms: int | None) -> SetPanel:
+    """Show a panel for ``duration_ms`` milliseconds; None goes back to the default rule."""
+    return SetPanel(panel=panel_id, values={"duration_ms": duration_ms})
+
+
+def set_seed(panel_id: str, seed: int) -> SetPanel:
+    """Give a panel another seed for its next takes."""
+    return SetPanel(panel=panel_id, values={"seed": seed})
+
+
+def lock(panel_id: str, locked: bool = True) -> SetPanel:
+    """Lock a panel against drawing many at once, or unlock it."""
+    return SetPanel(panel=panel_id, values={"locked": locked})
+
+
+def star(panel_id: str, starred: bool = True) -> SetPanel:
+    """Star a panel, or take the star away."""
+    return SetPanel(panel=panel_id, values={"starred": starred})
+
+
+def pick_take(panel_id: str, take_id: str) -> SetPanel:
+    """Show another take of a panel."""
+    return SetPanel(panel=panel_id, values={"current_take": take_id})
+
+
+def add_take(panel_id: str, take: Take, pick: bool = True) -> AddTake:
+    """Add a take to a panel and, unless ``pick`` is false, show it."""
+    return AddTake(panel=panel_id, take=take, pick=pick)
+
+
+def delete_panel(panel_id: str) -> DeletePanel:
+    """Take a panel off the board."""
+    return DeletePanel(panel=panel_id)
+
+
+def move_panel(panel_id: str, index: int) -> MovePanel:
+    """Move a panel so that it stands at ``index`` (from 0)."""
+    return MovePanel(panel=panel_id, index=index)
+
+
+def insert_panel(board: Board, index: int, text: str) -> InsertPanel:
+    """Put a new panel in at ``index`` (from 0), with the board's next ordinal and the seed that follows from it."""
+    return InsertPanel(index=index, panel=new_panel(board, text))
+
+
+def duplicate_panel(board: Board, panel_id: str) -> InsertPanel:
+    """Put a copy right behind a panel: same text, seed and pictures, ids of its own."""
+    source = require(board, panel_id)
+    fresh = {take.id: new_id() for take in source.takes}
+    takes = tuple(take.model_copy(update={"id": fresh[take.id], "parent_take": take.id}) for take in source.takes)
+    update = {"id": new_id(), "ordinal": board.next_ordinal, "takes": takes, "created": now(), "locked": False}
+    current = fresh.get(source.current_take or "")
+    return InsertPanel(
+        index=_place(board, panel_id) + 1, panel=source.model_copy(update={**update, "current_take": current})
+    )
+
+
+def new_panel(board: Board, text: str, offset: int = 0) -> Panel:
+    """Return a panel that is not on the board yet; ``offset`` counts those made before it in the same command."""
+    ordinal = board.next_ordinal + offset
+    return Panel(id=new_id(), ordinal=ordinal, text=text, seed=panel_seed(board.seed, ordinal), created=now())
+
+
+# Helpers -------------------------------------------------------------------------------------------------------------
+
+
+def require(board: Board, panel_id: str) -> Panel:
+    """Return a panel by id.
+
+    Raises:
+        DocumentError: if it is not on the board.
+    """
+    panel = board.panel(panel_id)
+    if panel is None:
+        raise DocumentError(
+            f"no panel {panel_id} is on this board; it has {len(board.panels)} panels: look at it again"
+        )
+    return panel
+
+
+def _place(board: Board, panel_id: str) -> int:
+    require(board, panel_id)
+    return next(k for k, panel in enumerate(board.panels) if panel.id == panel_id)
+
+
+def _with_panel(board: Board, panel: Panel) -> Board:
+    return board.model_copy(update={"panels": tuple(panel if p.id == panel.id else p for p in board.panels)})
+
+
+def _changed(record: _R, values: Mapping[str, Any], allowed: frozenset[str]) -> _R:
+    _check_names(values, allowed)
+    try:
+        return type(record).model_validate({**dict(record), **values})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise DocumentError(f"{name} was to become {first['input']!r}: {first['msg']}") from error
+
+
+def _plain(record: Record, names: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
+    _check_names(names, allowed)
+    whole = record.model_dump(mode="json", include=set(names))
+    return {name: whole[name] for name in names}
+
+
+def _check_names(names: Mapping[str, Any], allowed: frozenset[str]) -> None:
+    if unknown := sorted(set(names) - allowed):
+        raise DocumentError(f"{unknown[0]!r} cannot be set by a command; it can set {', '.join(sorted(allowed))}")

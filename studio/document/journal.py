@@ -1,0 +1,221 @@
+"""``journal.jsonl``: what was done, undone and redone, in order; the autosave and the undo log in one.
+
+One line an entry, numbered without gaps by ``n`` (the revision of the board after it):
+
+    {"n": 7, "at": "...", "do": {command}, "inverse": {command}}
+    {"n": 8, "at": "...", "undo": [7]}      {"n": 9, "at": "...", "redo": [7]}
+
+``board.json`` says up to which revision it is; later entries are applied to it on opening, earlier ones are kept for
+undo. A line that was cut off by a crash was never shown to anyone, so it is dropped and reported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from studio.document.commands import COMMAND, Command, SetBoard, SetPanel
+from studio.document.files import disk_error, sync_folder, write_all, write_atomic
+from studio.document.ids import seconds_between
+from studio.errors import DocumentError
+
+COALESCE_SECONDS = 1.5
+"""Changes of one field that follow each other within this time are undone together."""
+HISTORY = 1000
+"""Entries that compaction keeps for undo."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the journal: a command with its inverse, or the entries undone or redone (newest first)."""
+
+    n: int
+    at: str
+    do: Command | None = None
+    inverse: Command | None = None
+    undo: tuple[int, ...] = ()
+    redo: tuple[int, ...] = ()
+
+    def to_line(self) -> bytes:
+        """Return the entry as one line of JSON with its newline."""
+        data: dict[str, Any] = {"n": self.n, "at": self.at}
+        if self.do is not None and self.inverse is not None:
+            data |= {"do": self.do.model_dump(mode="json"), "inverse": self.inverse.model_dump(mode="json")}
+        data |= {name: list(refs) for name, refs in (("undo", self.undo), ("redo", self.redo)) if refs}
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Entry:
+        """Read a line back.
+
+        Raises:
+            ValueError: if it is not an entry (pydantic's ValidationError is one).
+        """
+        data = json.loads(line)
+        if not isinstance(data, dict) or not isinstance(data.get("n"), int):
+            raise ValueError("not a journal entry")
+        both = {name: COMMAND.validate_python(data[name]) for name in ("do", "inverse") if name in data}
+        undo, redo = (tuple(int(n) for n in data.get(name, ())) for name in ("undo", "redo"))
+        if (len(both) == 2) + bool(undo) + bool(redo) != 1:
+            raise ValueError("an entry does, undoes or redoes one thing")
+        return cls(data["n"], str(data.get("at", "")), both.get("do"), both.get("inverse"), undo, redo)
+
+
+@dataclass
+class History:
+    """What can be undone and redone: groups of entry numbers, rebuilt from the journal on opening."""
+
+    entries: dict[int, Entry] = field(default_factory=dict)
+    done: list[tuple[int, ...]] = field(default_factory=list)
+    undone: list[tuple[int, ...]] = field(default_factory=list)
+    _open: bool = False
+
+    def record(self, entry: Entry) -> None:
+        """Take note of an entry that was written or read."""
+        if entry.do is not None:
+            self._record_do(entry)
+        elif entry.undo:
+            self._shift(self.done, self.undone, tuple(reversed(entry.undo)))
+        else:
+            self._shift(self.undone, self.done, entry.redo)
+
+    def _record_do(self, entry: Entry) -> None:
+        joined = (
+            self._open and not self.undone and self.done and self._joins(self.entries.get(self.done[-1][-1]), entry)
+        )
+        self.entries[entry.n] = entry
+        if joined:
+            self.done[-1] = (*self.done[-1], entry.n)
+        else:
+            self.done.append((entry.n,))
+        self.undone.clear()
+        self._open = True
+
+    def _shift(self, source: list[tuple[int, ...]], target: list[tuple[int, ...]], group: tuple[int, ...]) -> None:
+        self._open = False
+        if source and source[-1] == group:
+            target.append(source.pop())
+
+    @staticmethod
+    def _joins(last: Entry | None, entry: Entry) -> bool:
+        if last is None or seconds_between(last.at, entry.at) > COALESCE_SECONDS:
+            return False
+        key = _typed_field(entry.do)
+        return key is not None and key == _typed_field(last.do)
+
+
+def _typed_field(command: Command | None) -> tuple[str, str] | None:
+    """The one field of text or number that a command sets: what a person may be typing in."""
+    typed = ("text", "duration_ms", "seed", "title")
+    if isinstance(command, SetPanel | SetBoard) and len(command.values) == 1:
+        name = next(iter(command.values))
+        return (getattr(command, "panel", ""), name) if name in typed else None
+    return None
+
+
+class Journal:
+    """The open file: appends durably, or leaves the file as it was."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._size = path.stat().st_size if path.exists() else 0
+
+    def append(self, entry: Entry) -> None:
+        """Write one entry and wait until the disk has it.
+
+        Raises:
+            DocumentError: if it cannot be written; the file then ends where it did before.
+        """
+        line = entry.to_line()
+        try:
+            self._write(line)
+        except OSError as error:
+            self._cut()
+            raise disk_error(self.path, error) from error
+        self._size += len(line)
+
+    def _write(self, line: bytes) -> None:
+        new = not self.path.exists()
+        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+        try:
+            if os.fstat(handle).st_size != self._size:  # what an earlier failed append left behind
+                os.ftruncate(handle, self._size)
+            os.lseek(handle, self._size, os.SEEK_SET)
+            write_all(handle, line)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        if new:
+            sync_folder(self.path.parent)
+
+    def _cut(self) -> None:
+        with contextlib.suppress(OSError):
+            os.truncate(self.path, self._size)
+
+    def replace(self, entries: Iterable[Entry]) -> None:
+        """Write the journal anew, atomically (compaction)."""
+        data = b"".join(entry.to_line() for entry in entries)
+        write_atomic(self.path, data)
+        self._size = len(data)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a journal file held: its entries, the length of the sound part in bytes, and what was wrong, if anything."""
+
+    entries: tuple[Entry, ...] = ()
+    sound: int = 0
+    problem: str = ""
+
+
+def read_journal(path: Path) -> Reading:
+    """Read a journal; a last line that was cut off is dropped and reported, nothing else is tolerated.
+
+    Raises:
+        DocumentError: naming the file and the line, if a line before the last cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Reading()
+    except OSError as error:
+        raise DocumentError(f"{path} cannot be read ({error.strerror}); check its rights") from error
+    lines = data.split(b"\n")
+    entries: list[Entry] = []
+    for number, line in enumerate(lines[:-1], 1):
+        try:
+            entries.append(Entry.from_line(line))
+        except (ValueError, ValidationError, TypeError) as error:
+            raise _broken(path, number, error) from error
+    sound = len(data) - len(lines[-1])
+    if not lines[-1]:
+        return Reading(tuple(entries), sound)
+    problem = f"the last line of {path.name} was cut off ({len(lines[-1])} bytes); the one change in it is lost"
+    return Reading(tuple(entries), sound, problem)
+
+
+def _broken(path: Path, number: int, error: Exception) -> DocumentError:
+    reason = str(error).splitlines()[0]
+    return DocumentError(
+        f"{path} is damaged at line {number} ({reason}); move the file away to open the board as last saved in board.json"
+    )
+
+
+def trimmed(entries: list[Entry], keep: int = HISTORY) -> list[Entry]:
+    """Return the newest entries, at least ``keep`` and as many more as their undo and redo refer back to."""
+    start = max(0, len(entries) - keep)
+    while True:
+        refs = [n for entry in entries[start:] for n in (*entry.undo, *entry.redo)]
+        oldest = min(refs, default=None)
+        if oldest is None or start == 0 or entries[start].n <= oldest:
+            return entries[start:]
+        start = next((k for k, entry in enumerate(entries) if entry.n >= oldest), start)
+        if entries[start].n > oldest:  # what it refers to was trimmed long ago
+            return entries[start:]

@@ -1,0 +1,76 @@
+"""Two marks that are computed, never stored: does a picture still show what its panel says?
+
+``changed``: the panel's own text, the cast members it names, its knobs or the model differ from the take.
+``context``: an earlier sentence differs, so a network that reads the story up to here might draw it otherwise.
+Only the first counts in "redraw changed".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from studio.document.schema import Board, ModelRef, Panel
+
+
+@dataclass(frozen=True)
+class Marks:
+    """``drawn``: there is a current take. The other two are False where there is none."""
+
+    drawn: bool = False
+    changed: bool = False
+    context: bool = False
+
+
+def knobs_of(board: Board, panel: Panel) -> dict[str, Any]:
+    """Return the knobs that a panel is drawn with: the board's, overridden by its own."""
+    return {**board.knobs, **panel.knobs}
+
+
+def input_hash(text: str, cast: Mapping[str, str], knobs: Mapping[str, Any], model: ModelRef | None) -> str:
+    """Return the hash of what a panel itself says: its text, who plays the names in it, knobs, model and weights."""
+    drawn_by = [model.name, model.weights_sha256] if model else None
+    return _hash({"text": text, "cast": _named(cast, (text,)), "knobs": dict(knobs), "model": drawn_by})
+
+
+def context_hash(earlier: Sequence[str], cast: Mapping[str, str]) -> str:
+    """Return the hash of the sentences before a panel and of who plays the names in them."""
+    return _hash({"earlier": list(earlier), "cast": _named(cast, earlier)})
+
+
+def marks(board: Board, panel: Panel) -> Marks:
+    """Return the marks of one panel of a board (quadratic over a long board: use :func:`all_marks` there)."""
+    earlier = board.sentences[: board.index(panel.id) or 0]
+    return _marks(board, panel, context_hash(earlier, board.cast))
+
+
+def all_marks(board: Board) -> dict[str, Marks]:
+    """Return the marks of every panel by id."""
+    return {panel.id: marks(board, panel) for panel in board.panels}
+
+
+def _marks(board: Board, panel: Panel, context: str) -> Marks:
+    take = panel.take
+    if take is None:
+        return Marks()
+    own = input_hash(panel.text, board.cast, knobs_of(board, panel), board.model or take.model)
+    return Marks(True, own != take.input_hash, context != take.context_hash)
+
+
+def _named(cast: Mapping[str, str], texts: Sequence[str]) -> dict[str, str]:
+    """The part of the cast whose names occur in the texts (whole words, any case)."""
+    whole = "\n".join(texts).casefold()
+    return {name: who for name, who in cast.items() if _word(name.casefold()).search(whole)}
+
+
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+
+
+def _hash(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,154 @@
+"""The document: a board of panels, each with its takes, as frozen pydantic models.
+
+    board.json = Board { panels: [Panel { takes: [Take] }] }
+
+Nothing here is changed in place: a command (:mod:`studio.document.commands`) returns a new board. Unknown keys are
+kept and written back (``extra="allow"``), so a file of a later version passes through an earlier one unharmed. Times
+are integer milliseconds; moments are ISO 8601 in UTC; ids are ULIDs that we write and never reuse.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = "seqgan.board"
+VERSION = 1
+"""The version of the files that this program writes; a file with a higher one opens read-only."""
+MIN_READER = 1
+"""The lowest version of the program that can read what we write."""
+
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Milliseconds = Annotated[int, Field(ge=0, le=24 * 3600 * 1000)]
+
+
+class Record(BaseModel):
+    """What every saved thing has in common: frozen, and keeping the keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class ModelRef(Record):
+    """What draws: the name of a model and the hash of its weights (of its pictures, for the stage)."""
+
+    name: str
+    weights_sha256: str = ""
+    revision: str = ""
+
+
+class Note(Record):
+    """One thing that reading the story found: a word mapped or ignored, a name given to a cast member.
+
+    ``panel`` is the id of a panel, or "" for the whole story; ``message`` is a whole sentence for people.
+    """
+
+    kind: str
+    panel: str = ""
+    word: str = ""
+    meaning: str = ""
+    message: str = ""
+
+
+class Take(Record):
+    """One rendering of a panel. All takes are kept; ``media`` is the sha256 of the file's bytes.
+
+    ``input_hash`` and ``context_hash`` say what it was drawn from (:mod:`studio.document.marks`); ``prompt`` is the
+    text that conditioned the network after reading; ``composed`` marks a picture put together from art, not generated.
+    """
+
+    id: str
+    number: Annotated[int, Field(ge=0)] = 0
+    kind: Literal["image", "clip"] = "image"
+    media: Sha256
+    size: tuple[int, int] | None = None
+    seed: Seed = 0
+    model: ModelRef
+    composed: bool = False
+    knobs: dict[str, Any] = {}
+    text: str = ""
+    prompt: str = ""
+    input_hash: str = ""
+    context_hash: str = ""
+    seconds: Annotated[float, Field(ge=0)] = 0.0
+    device: str = ""
+    versions: dict[str, str] = {}
+    created: str = ""
+    parent_take: str | None = None
+
+
+class Panel(Record):
+    """One sentence's slot. ``seed`` comes from (board seed, ``ordinal``) when it is made, and stays when it moves.
+
+    ``duration_ms`` is None for the default rule (:func:`studio.document.durations.default_duration_ms`).
+    """
+
+    id: str
+    ordinal: Annotated[int, Field(ge=0)] = 0
+    text: str = ""
+    seed: Seed = 0
+    duration_ms: Milliseconds | None = None
+    locked: bool = False
+    starred: bool = False
+    knobs: dict[str, Any] = {}
+    takes: tuple[Take, ...] = ()
+    current_take: str | None = None
+    created: str = ""
+
+    @property
+    def take(self) -> Take | None:
+        """The picked take, or None where nothing is drawn yet."""
+        return next((take for take in self.takes if take.id == self.current_take), None)
+
+    @property
+    def next_take_number(self) -> int:
+        """The number of the take to be made next (0 for the first)."""
+        return max((take.number for take in self.takes), default=-1) + 1
+
+
+class Board(Record):
+    """The whole document. ``revision`` counts the journal entries that made it, undo and redo included."""
+
+    id: str
+    revision: Annotated[int, Field(ge=0)] = 0
+    title: str = ""
+    story: str = ""
+    split: Literal["sentence", "line", "scene"] = "sentence"
+    aspect: str = "16:9"
+    seed: Seed = 0
+    model: ModelRef | None = None
+    cast: dict[str, str] = {}
+    knobs: dict[str, Any] = {}
+    notes: tuple[Note, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    created: str = ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The text of every panel, in order."""
+        return tuple(panel.text for panel in self.panels)
+
+    @property
+    def next_ordinal(self) -> int:
+        """The ordinal that the next new panel gets; panels that are there never share it."""
+        return max((panel.ordinal for panel in self.panels), default=-1) + 1
+
+    def index(self, panel_id: str) -> int | None:
+        """Return the place of a panel (from 0), or None if it is not on this board."""
+        return next((k for k, panel in enumerate(self.panels) if panel.id == panel_id), None)
+
+    def panel(self, panel_id: str) -> Panel | None:
+        """Return a panel by id, or None if it is not on this board."""
+        return next((panel for panel in self.panels if panel.id == panel_id), None)
+
+
+class Manifest(Record):
+    """``manifest.json``: what kind of folder this is and who can read it."""
+
+    format: str = FORMAT
+    version: int = VERSION
+    min_reader: int = MIN_READER
+    app: str = ""
+    id: str = ""
+    created: str = ""
