@@ -204,7 +204,7 @@ def read_journal(path: Path) -> Reading:
 def _broken(path: Path, number: int, error: Exception) -> DocumentError:
     reason = str(error).splitlines()[0]
     return DocumentError(
-        f"{path} is damaged at line {number} ({reason}); move the file away to open the board as last saved in board.json"
+        f"{path} is damaged at line {number} ({reason}); move it away to open the board as saved in board.json"
     )
 
 
