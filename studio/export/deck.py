@@ -1,0 +1,78 @@
+"""What every writer of pictures shares: fonts, layout, pictures with their placeholders, captions that can be set."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image
+
+from studio.export.film_plan import Film, Shot
+from studio.export.options import ExportOptions, Progress
+from studio.media.captions import one_line
+from studio.media.fonts import FontStack, script_of
+from studio.media.frames import FrameLayout, compose, flatten, placeholder, plan_layout
+
+CARD_SIDE = 720  # of a placeholder's height, in pixels
+
+
+@dataclass
+class Deck:
+    """A film with the fonts and the options it is shown with."""
+
+    film: Film
+    options: ExportOptions
+    progress: Progress
+    stack: FontStack
+
+    def picture(self, shot: Shot) -> Image.Image:
+        """The shot's picture as RGB, or a neutral card with its text, and a note, where there is none."""
+        picture = shot.load()
+        if picture is not None:
+            return flatten(picture)
+        reason = "has lost its picture file" if shot.made.get("drawn", shot.picture) else "is not drawn yet"
+        self.progress.note(f"panel {shot.number} {reason}: a card with its text stands in")
+        size = (round(CARD_SIDE * self.film.aspect), CARD_SIDE)
+        return placeholder(size, f"Panel {shot.number}", self.settable(shot), self.stack)
+
+    def settable(self, shot: Shot) -> str:
+        """The caption on one line, or "" and a note that names the script where no font here can draw it."""
+        caption = one_line(shot.caption)
+        missing = self.stack.missing(caption)
+        if not missing:
+            return caption
+        letters = [char for char in missing if unicodedata.category(char)[0] not in "PZ"] or missing
+        scripts = ", ".join(dict.fromkeys(script_of(char) for char in letters))
+        self.progress.note(
+            f"no font on this machine can draw {scripts}: such captions are in {self.film.stem}.srt and not in the "
+            "pictures; install a font for it (Noto has all) and export again"
+        )
+        return ""
+
+    def layout(self, size: tuple[int, int]) -> FrameLayout:
+        """Layout of the frames at a size; with captions shown only when they are to be burned in."""
+        burned = [self.settable(shot) for shot in self.film.shots] if self.options.captions == "burn" else None
+        return plan_layout(size, self._aspects(), burned, self.stack)
+
+    def _aspects(self) -> list[float]:
+        return list({width / height for width, height in map(self._size, self.film.shots)})
+
+    def _size(self, shot: Shot) -> tuple[float, float]:
+        picture = shot.load()
+        return picture.size if picture is not None else (self.film.aspect, 1.0)
+
+    def frame(self, layout: FrameLayout, shot: Shot) -> Image.Image:
+        """One whole frame of a shot."""
+        caption = self.settable(shot) if layout.band is not None else ""
+        return compose(layout, self.picture(shot), caption, self.stack)
+
+    def frames(self, size: tuple[int, int]) -> Iterator[Image.Image]:
+        """One frame a shot, made as they are asked for."""
+        layout = self.layout(size)
+        return (self.frame(layout, shot) for shot in self.film.shots)
+
+    @property
+    def needs_srt(self) -> bool:
+        """Whether a caption is left that no font can draw."""
+        return any(self.stack.missing(one_line(shot.caption)) for shot in self.film.shots)

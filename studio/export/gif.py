@@ -1,0 +1,57 @@
+"""Animated GIF: one picture a panel for its time, each with its own palette of 255 colours."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from studio.export.deck import Deck
+from studio.export.writing import beside
+from studio.media.metadata import as_json, xmp_packet
+
+KIND = "gif"
+# An XMP packet in a GIF ends with a "magic trailer" by which readers of sub-blocks find their way out again (XMP
+# specification part 3, section 1.1.2).
+MAGIC_TRAILER = b"\x01" + bytes(range(255, -1, -1)) + b"\x00"
+
+
+def write(deck: Deck, folder: Path) -> list[Path]:
+    """Write `folder/STEM.gif`, looping for ever.
+
+    Raises:
+        ExportError: if the file cannot be written.
+        CancelledError: if the export is stopped; no file is left half written.
+    """
+    path = folder / f"{deck.film.stem}.gif"
+    record = deck.film.record()
+    hundredths = deck.film.boundaries(100)
+    durations = [10 * (after - before) for before, after in itertools.pairwise(hundredths)]
+    with beside(path) as temporary:
+        frames = _frames(deck)
+        first = next(frames)
+        first.save(
+            temporary,
+            save_all=True,
+            append_images=frames,
+            duration=durations,
+            loop=0,
+            disposal=1,
+            comment=as_json({"program": record["program"], "title": deck.film.title}).encode("ascii"),
+        )
+        temporary.write_bytes(with_xmp(temporary.read_bytes(), xmp_packet(record, deck.film.title)))
+    return [path]
+
+
+def _frames(deck: Deck) -> Iterator[Image.Image]:
+    for count, frame in enumerate(deck.frames(deck.options.moving_size), start=1):
+        yield frame.quantize(255, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
+        deck.progress.step(KIND, count, len(deck.film.shots))
+
+
+def with_xmp(gif: bytes, packet: bytes) -> bytes:
+    """A GIF with an XMP application extension before its trailer byte."""
+    assert gif[-1:] == b";", "a GIF ends with its trailer byte"
+    return gif[:-1] + b"\x21\xff\x0bXMP DataXMP" + packet + MAGIC_TRAILER + b";"

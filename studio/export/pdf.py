@@ -1,0 +1,192 @@
+"""PDF contact sheet: A4 landscape, panels in a grid with number, picture, sentence and duration."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from studio.export.deck import Deck
+from studio.export.film_plan import PROGRAM, Shot
+from studio.export.writing import beside
+from studio.media.captions import SetCaption, draw_caption, fit, line_height, one_line
+from studio.media.fonts import FontStack
+from studio.media.frames import Box, enlarge
+from studio.media.metadata import xmp_packet
+
+KIND = "pdf"
+FONT = "DejaVuSans"
+PAGE = landscape(A4)  # 842 x 595 points
+MARGIN, GAP = 36, 16
+HEADER, FOOTER = 34, 22
+INK, FAINT = (0.13, 0.14, 0.17), (0.45, 0.46, 0.5)
+LARGEST, SMALLEST = 11, 6  # points of a sentence
+FINENESS = 20  # texts are measured at twenty times their size, for fractions of a point
+DPI = 200
+LETTERING_DPI = 300  # of sentences that are drawn as a picture, in scripts that DejaVu lacks
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One contact sheet in the making: the canvas, and the boxes of a page's cells in points from the top left."""
+
+    canvas: Canvas
+    deck: Deck
+    cells: tuple[Box, ...]
+
+    @property
+    def pages(self) -> int:
+        """Number of pages."""
+        return -(-len(self.deck.film.shots) // len(self.cells))
+
+
+def write(deck: Deck, folder: Path) -> list[Path]:
+    """Write `folder/STEM.pdf`.
+
+    Raises:
+        ExportError: if the file cannot be written.
+        CancelledError: if the export is stopped; no file is left half written.
+    """
+    path = folder / f"{deck.film.stem}.pdf"
+    with beside(path) as temporary:
+        pdfmetrics.registerFont(TTFont(FONT, str(deck.stack.shipped.path)))
+        canvas = Canvas("", pagesize=PAGE, invariant=1)
+        _draw_pages(Sheet(canvas, deck, _cells(*deck.options.layout)))
+        _describe(canvas, deck)
+        temporary.write_bytes(canvas.getpdfdata())
+    return [path]
+
+
+def _cells(columns: int, rows: int) -> tuple[Box, ...]:
+    across = (PAGE[0] - 2 * MARGIN - (columns - 1) * GAP) / columns
+    down = (PAGE[1] - 2 * MARGIN - HEADER - FOOTER - (rows - 1) * GAP) / rows
+    corners = [
+        (MARGIN + column * (across + GAP), MARGIN + HEADER + row * (down + GAP))
+        for row in range(rows)
+        for column in range(columns)
+    ]
+    return tuple(Box(round(x), round(y), round(x + across), round(y + down)) for x, y in corners)
+
+
+def _draw_pages(sheet: Sheet) -> None:
+    shots = sheet.deck.film.shots
+    for page in range(sheet.pages):
+        _draw_head_and_foot(sheet, page)
+        here = shots[page * len(sheet.cells) : (page + 1) * len(sheet.cells)]
+        for place, (shot, cell) in enumerate(zip(here, sheet.cells, strict=False), start=1):
+            _draw_cell(sheet, shot, cell)
+            sheet.deck.progress.step(KIND, page * len(sheet.cells) + place, len(shots))
+        sheet.canvas.showPage()
+
+
+def _draw_head_and_foot(sheet: Sheet, page: int) -> None:
+    film = sheet.deck.film
+    title = one_line(film.title) or film.stem
+    _write(sheet, title, Box(MARGIN, MARGIN, round(PAGE[0]) - MARGIN - 150, MARGIN + 22), (16, 8), INK)
+    length = f"{len(film.shots)} panel{'s' * (len(film.shots) != 1)}, {film.duration_ms / 1000:.1f} s"
+    _write_right(sheet, length, MARGIN + 16, 9)
+    top = round(PAGE[1]) - MARGIN - 12
+    made = "composed from art" if _all_composed(sheet.deck) else "pictures made by a neural network"
+    foot = f"{title} · {made} · {PROGRAM}"
+    _write(sheet, foot, Box(MARGIN, top, round(PAGE[0]) - MARGIN - 80, top + 12), (8, 5), FAINT)
+    _write_right(sheet, f"{page + 1} / {sheet.pages}", top + 10, 8)
+
+
+def _all_composed(deck: Deck) -> bool:
+    drawn = [shot.made for shot in deck.film.shots if shot.picture is not None]
+    return bool(drawn) and all(made.get("composed") for made in drawn)
+
+
+def _draw_cell(sheet: Sheet, shot: Shot, cell: Box) -> None:
+    text_room = min(round(cell.height * 0.4), 3 * line_height(LARGEST) + 22)
+    picture = sheet.deck.picture(shot)
+    scale = min(cell.width / picture.width, (cell.height - text_room) / picture.height)
+    width, height = picture.width * scale, picture.height * scale
+    left = cell.left + (cell.width - width) / 2
+    reader = ImageReader(_as_jpeg(picture, (width, height)))
+    sheet.canvas.drawImage(reader, left, PAGE[1] - cell.top - height, width, height)
+    line = cell.top + round(height) + 14
+    sheet.canvas.setFillColorRGB(*INK)
+    sheet.canvas.setFont(FONT, 9)
+    sheet.canvas.drawString(left, PAGE[1] - line, str(shot.number))
+    sheet.canvas.setFillColorRGB(*FAINT)
+    sheet.canvas.drawRightString(left + width, PAGE[1] - line, f"{shot.duration_ms / 1000:.1f} s")
+    box = Box(round(left), line + 4, round(left + width), cell.bottom)
+    _write(sheet, sheet.deck.settable(shot) or _elsewhere(sheet.deck, shot), box, (LARGEST, SMALLEST), INK)
+
+
+def _elsewhere(deck: Deck, shot: Shot) -> str:
+    return f"(text in {deck.film.stem}.srt)" if shot.caption.strip() else ""
+
+
+def _as_jpeg(picture: Image.Image, points: tuple[float, float]) -> io.BytesIO:
+    """The picture at print resolution, by Lanczos: viewers enlarge small pictures in ways of their own."""
+    pixels = (max(1, round(points[0] * DPI / 72)), max(1, round(points[1] * DPI / 72)))
+    packed = io.BytesIO()
+    enlarge(picture, pixels).save(packed, "JPEG", quality=90, subsampling=0)
+    packed.seek(0)
+    return packed
+
+
+def _write(sheet: Sheet, text: str, box: Box, sizes: tuple[int, int], colour: tuple[float, float, float]) -> None:
+    """Set text in a box from its left, shrunk and then cut where it must be; sizes are (largest, smallest) points."""
+    if not text.strip() or box.height < sizes[1]:
+        return
+    stack = sheet.deck.stack
+    room = (box.width * FINENESS, box.height * FINENESS)
+    steps = (fit(text, room, points * FINENESS, points * FINENESS, stack) for points in range(sizes[0], sizes[1], -1))
+    smallest = fit(text, room, sizes[1] * FINENESS, sizes[1] * FINENESS, stack)
+    words = next((words for words in steps if not words.cut), smallest)
+    if stack.shipped.covers("".join(words.lines)):
+        _write_type(sheet.canvas, words, box, colour)
+    else:
+        _write_picture(sheet.canvas, words, box, colour, stack)
+
+
+def _write_type(canvas: Canvas, words: SetCaption, box: Box, colour: tuple[float, float, float]) -> None:
+    size = words.size / FINENESS
+    canvas.setFont(FONT, size)
+    canvas.setFillColorRGB(*colour)
+    for k, line in enumerate(words.lines, start=1):
+        canvas.drawString(box.left, PAGE[1] - box.top - k * words.line_height / FINENESS + size * 0.28, line)
+
+
+def _write_picture(
+    canvas: Canvas, words: SetCaption, box: Box, colour: tuple[float, float, float], stack: FontStack
+) -> None:
+    """Other scripts are drawn as a picture by the film's own type setter, which shapes them and knows every font."""
+    scale = LETTERING_DPI / 72
+    size = round(words.size / FINENESS * scale)
+    small = SetCaption(words.lines, size)
+    lettering = Image.new("RGB", (round(box.width * scale), small.height), "white")
+    ink = (round(255 * colour[0]), round(255 * colour[1]), round(255 * colour[2]))
+    draw_caption(lettering, small, (0, 0, lettering.width, lettering.height), ink, stack, centred=False)
+    height = small.height / scale
+    canvas.drawImage(ImageReader(lettering), box.left, PAGE[1] - box.top - height, box.width, height)
+
+
+def _write_right(sheet: Sheet, text: str, baseline: float, size: float) -> None:
+    sheet.canvas.setFont(FONT, size)
+    sheet.canvas.setFillColorRGB(*FAINT)
+    sheet.canvas.drawRightString(PAGE[0] - MARGIN, PAGE[1] - baseline, text)
+
+
+def _describe(canvas: Canvas, deck: Deck) -> None:
+    """Title and program in the Info dictionary, what made it all as an XMP stream of the catalogue."""
+    record: dict[str, Any] = deck.film.record()
+    canvas.setTitle(one_line(deck.film.title) or deck.film.stem)
+    canvas.setCreator(PROGRAM)
+    canvas.setProducer(PROGRAM)
+    canvas.setSubject(f"Storyboard of {len(deck.film.shots)} panels")
+    kind = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
+    stream = PDFStream(PDFDictionary(kind), xmp_packet(record, deck.film.title), filters=[])
+    canvas._doc.Catalog.Metadata = stream  # pyright: ignore[reportAttributeAccessIssue]

@@ -1,0 +1,67 @@
+"""Files are written beside their place and moved there whole: a full disk or Ctrl-C leaves the old file as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from studio.errors import ExportError
+
+FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+@contextlib.contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """Give a temporary path in the folder of `path`; on success it takes the place of `path`, else it is removed.
+
+    Raises:
+        ExportError: if `path` is a folder, or the folder cannot be made or written, or the disk is full.
+    """
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder, and a file of that name is to be written; move or rename the folder")
+    temporary = path.with_name(f".{path.stem[:80]}.{secrets.token_hex(4)}{path.suffix}")
+    try:
+        make_folder(path.parent)
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)  # noqa: PTH105 - the one call that is atomic on every system
+    except Exception as error:
+        # PyAV's errors carry an errno as OSError does without all being one.
+        if isinstance(error, ExportError) or getattr(error, "errno", None) is None:
+            raise
+        raise could_not_write(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents.
+
+    Raises:
+        ExportError: if a file is in the way or it may not be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in (errno.EEXIST, errno.ENOTDIR):
+            raise ExportError(
+                f"{folder} cannot be made: a file of that name is in the way; choose another -o"
+            ) from error
+        raise could_not_write(folder, error) from error
+
+
+def could_not_write(path: Path, error: Exception) -> ExportError:
+    """The one-line error for a failed write: what happened and what to do."""
+    code = getattr(error, "errno", None)
+    if code in FULL:
+        return ExportError(f"the disk is full: {path.name} was not written; free some space in {path.parent}")
+    if code in FORBIDDEN:
+        return ExportError(f"{path.parent} may not be written; choose another folder with -o")
+    return ExportError(f"{path} was not written: {getattr(error, 'strerror', None) or error}")
