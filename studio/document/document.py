@@ -243,9 +243,11 @@ class Document:
         self._must_write()
         return media.add_media(self.path, data, suffix)
 
-    def media_path(self, sha256: str, suffix: str = "png") -> Path | None:
-        """Return the file of a medium, or None where it is missing."""
-        path = media.media_file(self.path, sha256, suffix)
+    def media_path(self, medium: str | Take, suffix: str = "png") -> Path | None:
+        """Return the file of a medium (named by its sha256 or by a take), or None where it is missing."""
+        if isinstance(medium, Take):
+            medium, suffix = medium.media, medium.suffix
+        path = media.media_file(self.path, medium, suffix)
         return path if path.is_file() else None
 
     def read_media(self, sha256: str, suffix: str = "png") -> bytes:
@@ -259,4 +261,4 @@ class Document:
     def picture(self, panel: Panel | Take) -> Path | None:
         """Return the file of a panel's current take (or of a take); None where nothing is drawn or it is missing."""
         take = panel.take if isinstance(panel, Panel) else panel
-        return self.media_path(take.media, "png" if take.kind == "image" else "mp4") if take else None
+        return self.media_path(take) if take else None

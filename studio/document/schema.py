@@ -55,7 +55,7 @@ class Take(Record):
     """One rendering of a panel. All takes are kept; ``media`` is the sha256 of the file's bytes.
 
     ``input_hash`` and ``context_hash`` say what it was drawn from (:mod:`studio.document.marks`); ``prompt`` is the
-    text that conditioned the network after reading; ``composed`` marks a picture put together from art, not generated.
+    text that conditioned the network after reading; ``size`` is (width, height) in pixels; ``composed`` marks a picture put together from art, not generated.
     """
 
     id: str
@@ -76,6 +76,11 @@ class Take(Record):
     versions: dict[str, str] = {}
     created: str = ""
     parent_take: str | None = None
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its file in ``media``, without the dot."""
+        return "png" if self.kind == "image" else "mp4"
 
 
 class Panel(Record):
