@@ -1,0 +1,82 @@
+"""A checkpoint: a folder with `config.json`, `model.safetensors` (fp16), a card and `eval.json`. Loading is strict."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from seqgan.errors import CheckpointError
+
+FORMAT = 1
+"""The newest format version this program reads and the one it writes."""
+
+
+def weights_hash(folder: Path) -> str:
+    """sha256 of the weights file."""
+    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+
+
+def save_checkpoint(folder: Path, config: dict[str, Any], weights: dict[str, torch.Tensor]) -> None:
+    """Write config and weights (floating ones as fp16) into `folder`, each beside and then in place."""
+    folder.mkdir(parents=True, exist_ok=True)
+    halves = {name: _half(value) for name, value in weights.items()}
+    save_file(halves, folder / "model.safetensors.tmp")
+    os.replace(folder / "model.safetensors.tmp", folder / "model.safetensors")
+    text = json.dumps({"format": FORMAT, **config}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    (folder / "config.json.tmp").write_text(text, encoding="utf-8")
+    os.replace(folder / "config.json.tmp", folder / "config.json")
+
+
+def _half(value: torch.Tensor) -> torch.Tensor:
+    value = value.detach().cpu().contiguous()
+    return value.half() if value.is_floating_point() else value
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The config of a checkpoint. Raises CheckpointError for a missing, broken or newer one."""
+    path = folder / "config.json"
+    if not path.is_file():
+        raise CheckpointError(
+            f"no config.json in {folder}; expected a checkpoint folder (config.json, model.safetensors)"
+        )
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CheckpointError(f"{path} is not readable JSON ({error}); copy the checkpoint anew") from error
+    if config.get("format", 0) > FORMAT:
+        raise CheckpointError(f"{path} has format {config['format']}, this program reads up to {FORMAT}; update seqgan")
+    return config
+
+
+def read_weights(folder: Path) -> dict[str, torch.Tensor]:
+    """The weights of a checkpoint in float32. Raises CheckpointError for a missing or truncated file."""
+    path = folder / "model.safetensors"
+    if not path.is_file():
+        raise CheckpointError(f"no model.safetensors in {folder}; copy the checkpoint anew or choose another --model")
+    try:
+        weights = load_file(path)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise CheckpointError(f"{path} is truncated or damaged ({error}); copy the checkpoint anew") from error
+    return {name: value.float() if value.dtype == torch.float16 else value for name, value in weights.items()}
+
+
+def load_into(network: nn.Module, weights: dict[str, torch.Tensor], where: Path) -> None:
+    """Load strictly. Raises CheckpointError that counts and names what is missing, left over or of another shape."""
+    own = network.state_dict()
+    missing, extra = sorted(own.keys() - weights.keys()), sorted(weights.keys() - own.keys())
+    shapes = [name for name in own.keys() & weights.keys() if own[name].shape != weights[name].shape]
+    if missing or extra or shapes:
+        parts = [("missing", missing), ("left over", extra), ("of another shape", sorted(shapes))]
+        told = "; ".join(f"{len(names)} {what} ({', '.join(names[:3])})" for what, names in parts if names)
+        raise CheckpointError(
+            f"the weights in {where} do not fit this network: {told}; use the checkpoint's own config"
+        )
+    network.load_state_dict(weights)

@@ -1,0 +1,171 @@
+"""Prepared stories as batches: panels decoded once into a memory map, labels and layout beside them.
+
+    data = StoryData.open(folder, "train", vocabulary)
+    batch = data.batch(np.array([0, 7, 9]))
+
+Everything a step needs is a function of the story numbers asked for, so that resume is exact.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from seqgan.data.theatre.labels import SLOTS, LabelSpace
+from seqgan.errors import DataError
+from seqgan.text.encoders import FROZEN_SIZE
+from seqgan.text.vocab import Vocabulary
+
+GRID = 2
+"""The layout grid has this many cells for every cell of the base grid (16 pixels)."""
+
+
+@dataclass(frozen=True)
+class StoryBatch:
+    """B stories of up to T panels, padded; N = B*T rows in story-major order where panels are flattened.
+
+    tokens (B, T, L), frozen (B, T, 512), panel_mask (B, T) True = a panel, noise (B, T, Dz), images (B, T, 3, H, W)
+    uint8, masks (B, T, S, h, w) in [0, 1], slots (B, T, S, 3), targets: group -> (B, T, rows).
+    """
+
+    tokens: Tensor
+    frozen: Tensor
+    panel_mask: Tensor
+    noise: Tensor
+    images: Tensor
+    masks: Tensor
+    slots: Tensor
+    targets: dict[str, Tensor]
+
+    def to(self, device: torch.device) -> StoryBatch:
+        """The same batch on a device."""
+        moved = {f.name: getattr(self, f.name) for f in fields(self)}
+        targets = {name: value.to(device) for name, value in moved.pop("targets").items()}
+        return StoryBatch(**{name: value.to(device) for name, value in moved.items()}, targets=targets)
+
+    @property
+    def rows(self) -> Tensor:
+        """Indices into B*T of the real panels, (N,)."""
+        return self.panel_mask.flatten().nonzero().flatten()
+
+
+def read_records(folder: Path, split: str) -> list[dict[str, Any]]:
+    """The manifest's records of a split. Raises DataError when the folder holds no prepared stories or no such split."""
+    manifest = folder / "manifest.jsonl"
+    if not manifest.is_file():
+        raise DataError(
+            f"no manifest.jsonl in {folder}; prepare a data set first: seqgan data prepare theatre -o {folder}"
+        )
+    with manifest.open(encoding="utf-8") as lines:
+        records = [record for record in map(json.loads, lines) if record["split"] == split]
+    if not records:
+        raise DataError(f"{manifest} has no record of split {split!r}; prepare it with that split")
+    return records
+
+
+def pad(rows: Sequence[np.ndarray], shape: tuple[int, ...], value: float = 0) -> np.ndarray:
+    """Stack arrays of unequal sizes into (len(rows), *shape), filled up with `value`."""
+    out = np.full((len(rows), *shape), value, rows[0].dtype)
+    for number, row in enumerate(rows):
+        out[(number, *map(slice, row.shape))] = row
+    return out
+
+
+class StoryData:
+    """One split of a prepared folder of stories."""
+
+    def __init__(self, folder: Path, split: str, vocabulary: Vocabulary, space: LabelSpace) -> None:
+        self.records = read_records(folder, split)
+        self.space = space
+        self.panels = [record["panels"] for record in self.records]
+        self.starts = np.cumsum([0, *(len(panels) for panels in self.panels)])
+        self.tokens = [vocabulary.encode_story(record["text"]) for record in self.records]
+        self.arrays = _arrays(folder, split, self.records)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the panels in pixels."""
+        return self.arrays["images"].shape[1], self.arrays["images"].shape[2]
+
+    def batch(self, numbers: Sequence[int] | np.ndarray) -> StoryBatch:
+        """The stories of these numbers, padded to the longest of them."""
+        count = max(len(self.panels[n]) for n in numbers)
+        length = max(len(tokens) for n in numbers for tokens in self.tokens[n])
+        words = [pad([np.array(row, np.int64) for row in self.tokens[n]], (length,)) for n in numbers]
+        words = [np.concatenate([row, np.ones((count - len(row), length), np.int64)]) for row in words]
+        targets = [[self.space.encode(panel) for panel in self.panels[n]] for n in numbers]
+        slots = [np.stack([self.space.slots(panel) for panel in self.panels[n]]) for n in numbers]
+        return StoryBatch(
+            tokens=torch.from_numpy(np.stack(words)),
+            panel_mask=torch.tensor([[k < len(self.panels[n]) for k in range(count)] for n in numbers]),
+            slots=torch.from_numpy(pad(slots, (count, SLOTS, 3), -1)),
+            targets={name: self._target(name, targets, count) for name in self.space.groups},
+            frozen=self._rows("frozen", numbers, count).float(),
+            noise=self._rows("noise", numbers, count),
+            images=self._rows("images", numbers, count).permute(0, 1, 4, 2, 3),
+            masks=self._rows("masks", numbers, count).float() / 255,
+        )
+
+    def _target(self, name: str, targets: list[list[dict[str, np.ndarray]]], count: int) -> Tensor:
+        rows = [np.stack([panel[name] for panel in story]) for story in targets]
+        return torch.from_numpy(pad(rows, (count, rows[0].shape[1]), -1))
+
+    def _rows(self, name: str, numbers: Sequence[int] | np.ndarray, count: int) -> Tensor:
+        array = self.arrays[name]
+        rows = [np.asarray(array[self.starts[n] : self.starts[n + 1]]) for n in numbers]
+        return torch.from_numpy(pad(rows, (count, *array.shape[1:])))
+
+
+def _arrays(folder: Path, split: str, records: list[dict[str, Any]]) -> dict[str, np.ndarray]:
+    """The arrays of a split as memory maps, made on first use: images, masks, noise, frozen (zero where not embedded)."""
+    cache = folder / "cache" / split
+    if not (cache / "noise.npy").is_file():
+        _build(folder, cache, records)
+    arrays = {name: np.load(cache / f"{name}.npy", mmap_mode="r") for name in ("images", "masks", "noise")}
+    embedded = cache / "frozen.npy"
+    total = len(arrays["noise"])
+    arrays["frozen"] = (
+        np.load(embedded, mmap_mode="r") if embedded.is_file() else np.broadcast_to(np.float16(0), (total, FROZEN_SIZE))
+    )
+    if len(arrays["images"]) != sum(len(record["panels"]) for record in records):
+        raise DataError(f"{cache} was made from another manifest; delete that folder and start again")
+    return arrays
+
+
+def _build(folder: Path, cache: Path, records: list[dict[str, Any]]) -> None:
+    """Decode every panel once; `noise.npy` is written last and marks the cache as whole."""
+    from seqgan.data.theatre.prepare import stage_of
+    from seqgan.data.theatre.world import Panel
+
+    cache.mkdir(parents=True, exist_ok=True)
+    stage, total = stage_of(folder), sum(len(record["panels"]) for record in records)
+    height, width = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))["size"]
+    images = np.lib.format.open_memmap(cache / "images.npy", "w+", np.uint8, (total, height, width, 3))
+    grid = (GRID * height // 16, GRID * width // 16)
+    masks = np.lib.format.open_memmap(cache / "masks.npy", "w+", np.uint8, (total, SLOTS, *grid))
+    row = 0
+    for record in records:
+        strip = np.asarray(Image.open(folder / record["media"]).convert("RGB"))
+        count = len(record["panels"])
+        images[row : row + count] = strip.reshape(count, height, width, 3)
+        for number, panel in enumerate(record["panels"]):
+            covered = stage.masks(Panel.from_dict(panel), np.array(record["noise"][number]), grid)
+            masks[row + number, : len(covered)] = np.rint(covered * 255)
+        row += count
+    for array in (images, masks):
+        array.flush()
+    noise = np.concatenate([np.array(record["noise"], np.float32) for record in records])
+    np.save(cache / "noise.tmp.npy", noise)
+    os.replace(cache / "noise.tmp.npy", cache / "noise.npy")

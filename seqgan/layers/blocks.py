@@ -1,0 +1,22 @@
+"""Blocks of the frame generators and discriminators."""
+
+from __future__ import annotations
+
+from torch import nn
+
+
+def up_block(ins: int, outs: int) -> nn.Sequential:
+    """Twice the size: transposed convolution 4/2/1, batch norm, ReLU (DCGAN)."""
+    return nn.Sequential(nn.ConvTranspose2d(ins, outs, 4, 2, 1, bias=False), nn.BatchNorm2d(outs), nn.ReLU())
+
+
+def same_block(ins: int, outs: int) -> nn.Sequential:
+    """The same size: convolution 3/1/1, batch norm, ReLU."""
+    return nn.Sequential(nn.Conv2d(ins, outs, 3, 1, 1, bias=False), nn.BatchNorm2d(outs), nn.ReLU())
+
+
+def down_block(ins: int, outs: int) -> nn.Sequential:
+    """Half the size: spectrally normalised convolution 4/2/1, leaky ReLU 0.2; no batch norm, so that pairs of one
+    batch do not see each other."""
+    convolution = nn.utils.parametrizations.spectral_norm(nn.Conv2d(ins, outs, 4, 2, 1))
+    return nn.Sequential(convolution, nn.LeakyReLU(0.2))

@@ -1,0 +1,122 @@
+"""StoryGAN (Li et al. 2019) in the house form: a causal context encoder in front of a frame generator of the core."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
+from seqgan.models.story_discriminator import StoryDiscriminator
+from seqgan.models.story_encoder import CausalStoryEncoder
+from seqgan.models.text2gist import Text2Gist
+from seqgan.text.encoders import WordEncoder
+
+
+@dataclass(frozen=True)
+class StoryGANSizes:
+    """Every size of the system; frames are 16 times `base`."""
+
+    vocabulary: int
+    labels: int
+    """Columns of the reading head: what the words of a panel say, as logits."""
+    layout: int
+    """Channels of the layout head: what stands where on the gist grid, as logits."""
+    base: tuple[int, int] = (4, 7)
+    embed: int = 128
+    sent: int = 256
+    story: int = 256
+    code: int = 64
+    lower: int = 384
+    upper: int = 256
+    z: int = 16
+    maps: int = 16
+    gist: int = 80
+    rank: int = 80
+    start: int = 48
+    width: int = 64
+    d_width: int = 48
+    d_story: int = 128
+
+
+@dataclass(frozen=True)
+class StoryContext:
+    """What the text gives each panel: cond (B, T, Dc), panel_gist (B, T, C, 2h, 2w), sent_emb (B, T, Dt), mu, logvar."""
+
+    cond: Tensor
+    panel_gist: Tensor
+    sent_emb: Tensor
+    mu: Tensor
+    logvar: Tensor
+
+
+class StoryGenerator(nn.Module):
+    """Sentences and noise to frames: word encoder, story encoder, context encoder with Text2Gist, frame generator.
+
+    House: the noise of a panel never reaches another panel. The states that are carried on are those of zero noise;
+    each panel takes its own noise in a last step from the carried state. So one panel is drawn anew while the rest
+    stays, and panel k depends on sentences 1 to k and its own noise alone.
+    """
+
+    def __init__(self, sizes: StoryGANSizes) -> None:
+        super().__init__()
+        self.sizes = sizes
+        grid = (2 * sizes.base[0], 2 * sizes.base[1])
+        cond = sizes.lower + sizes.upper + sizes.code
+        self.text = WordEncoder(sizes.vocabulary, sizes.embed, sizes.sent)
+        self.story = CausalStoryEncoder(sizes.sent, sizes.story, sizes.code)
+        self.lower = nn.GRUCell(sizes.sent + sizes.story + sizes.z, sizes.lower)
+        self.start = nn.Linear(sizes.code, sizes.upper)
+        self.text2gist = Text2Gist(sizes.lower, sizes.upper, grid, sizes.maps, sizes.gist, sizes.rank)
+        self.frame = FrameGenerator(cond, sizes.z, sizes.base, sizes.start, sizes.width, sizes.gist)
+        self.read_head = nn.Linear(cond, sizes.labels)
+        self.layout_head = nn.Conv2d(sizes.gist, sizes.layout, 1)
+
+    def context(self, tokens: Tensor, frozen: Tensor, z: Tensor, eps: Tensor | None) -> StoryContext:
+        """tokens (B, T, L), frozen (B, T, 512), z (B, T, Dz), eps (B, T, Dcode) or None for the mean code."""
+        batch, count = tokens.shape[:2]
+        features = self.text(tokens.flatten(0, 1), frozen.flatten(0, 1))
+        sent_emb = features.sent_emb.reshape(batch, count, -1)  # (B, T, Dt)
+        states, code, mu, logvar = self.story(sent_emb, eps)
+        inputs = torch.cat([sent_emb, states], 2)  # (B, T, Dt + Ds)
+        i, h = self._unroll(inputs, mu[:, 0], z)
+        cond = torch.cat([i, h, code], 2)  # (B, T, Dc)
+        gist = self.text2gist.gist(i.flatten(0, 1), h.flatten(0, 1)).unflatten(0, (batch, count))
+        return StoryContext(cond, gist, sent_emb, mu, logvar)
+
+    def _unroll(self, inputs: Tensor, first_code: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Carry the states of zero noise over the panels, and step off from each with its noise: i, h (B, T, D)."""
+        batch, count = inputs.shape[:2]
+        g = inputs.new_zeros(batch, self.sizes.lower)
+        h = torch.tanh(self.start(first_code))
+        calm, kept_g, kept_h = torch.zeros_like(z[:, 0]), [], []
+        for k in range(count):
+            kept_g.append(g)
+            kept_h.append(h)
+            g = self.lower(torch.cat([inputs[:, k], calm], 1), g)
+            h = self.text2gist.step(g, h)
+        noisy = torch.cat([inputs, z], 2).flatten(0, 1)  # (B*T, Dt + Ds + Dz)
+        i = self.lower(noisy, torch.stack(kept_g, 1).flatten(0, 1))
+        own = self.text2gist.step(i, torch.stack(kept_h, 1).flatten(0, 1))
+        return i.unflatten(0, (batch, count)), own.unflatten(0, (batch, count))
+
+    def draw(self, context: StoryContext, z: Tensor, rows: Tensor) -> Tensor:
+        """Frames of chosen panels: z (B, T, Dz), rows (N,) indices into B*T; returns (N, 3, 16h, 16w) in [-1, 1]."""
+        gist = context.panel_gist.flatten(0, 1)[rows]
+        return self.frame(context.cond.flatten(0, 1)[rows], z.flatten(0, 1)[rows], gist)
+
+    def read(self, context: StoryContext) -> tuple[Tensor, Tensor]:
+        """What the context says in labels: logits (B, T, labels) and layout logits (B, T, layout, 2h, 2w)."""
+        batch, count = context.cond.shape[:2]
+        layout = self.layout_head(context.panel_gist.flatten(0, 1)).float()
+        return self.read_head(context.cond).float(), layout.unflatten(0, (batch, count))
+
+
+class StoryGANDiscriminators(nn.Module):
+    """The frame discriminator on (frame, sentence, story) and the story discriminator on (frames, sentences)."""
+
+    def __init__(self, sizes: StoryGANSizes) -> None:
+        super().__init__()
+        self.frame = FrameDiscriminator(sizes.sent + sizes.code, sizes.base, sizes.d_width)
+        self.story = StoryDiscriminator(sizes.sent, sizes.base, sizes.d_width, sizes.d_story)

@@ -1,0 +1,38 @@
+"""The named training recipes, as a table of differences from a family's base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from seqgan.checks import nearest
+from seqgan.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A recipe: its kind of task, whose truth it follows, and the settings that differ from the base."""
+
+    name: str
+    kind: str
+    origin: str
+    about: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+_READING_ONLY = {"reconstruct": 0.0, "adversarial": 0.0, "features": 0.0}
+
+PRESETS = (
+    Preset("storygan_theatre_reading", "story", "house", "reads theatre stories (text to labels and layout); draws nothing",
+           {"images": 1_500_000, "training": {"batch": 32, "lr_g": 1e-3, "weights": _READING_ONLY}}),
+    Preset("storygan_theatre", "story", "house", "draws theatre stories; start it with --init from a reading run",
+           {"images": 450_000, "training": {"text_rate": 0.1}}),
+)  # fmt: skip
+
+
+def preset(name: str) -> Preset:
+    """The preset of a name. Raises ConfigError naming the nearest one."""
+    table = {each.name: each for each in PRESETS}
+    if name not in table:
+        raise ConfigError(f"no preset {name!r}; {nearest(name, table)}")
+    return table[name]

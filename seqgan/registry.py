@@ -1,0 +1,42 @@
+"""Names to networks: the explicit table of families that a checkpoint's config can ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from seqgan.checks import nearest
+from seqgan.config import from_dict
+from seqgan.errors import CheckpointError
+from seqgan.models.storygan import StoryGANDiscriminators, StoryGANSizes, StoryGenerator
+from seqgan.resources import assets_root, home
+
+FAMILIES = {"storygan": (StoryGANSizes, StoryGenerator, StoryGANDiscriminators)}
+"""family -> (sizes dataclass, generator, discriminators)"""
+
+
+def build(family: str, sizes: dict[str, Any]) -> nn.Module:
+    """The generator of a family from plain sizes. Raises CheckpointError for an unknown family."""
+    if family not in FAMILIES:
+        raise CheckpointError(f"no model family {family!r}; {nearest(family, FAMILIES)}")
+    kind, generator, _ = FAMILIES[family]
+    return generator(from_dict(kind, sizes))
+
+
+def model_folders() -> dict[str, Path]:
+    """Name -> folder of every installed checkpoint: those that ship, then the user's own under `$SEQGAN_HOME/models`."""
+    roots = (assets_root() / "models", home() / "models")
+    return {path.parent.name: path.parent for root in roots for path in sorted(root.glob("*/config.json"))}
+
+
+def find_model(name: str) -> Path:
+    """The folder of a checkpoint by name or path. Raises CheckpointError that lists what is installed."""
+    installed = model_folders()
+    if name in installed:
+        return installed[name]
+    if (Path(name) / "config.json").is_file():
+        return Path(name)
+    known = ", ".join(installed) or "none"
+    raise CheckpointError(f"no model {name!r} is installed and it is no checkpoint folder; installed: {known}")

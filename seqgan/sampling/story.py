@@ -1,0 +1,130 @@
+"""StorySampler: sentences and seeds in, uint8 panels out. Hides tokens, noise, device and value ranges.
+
+sampler = StorySampler.load("theatre-64")
+for number, panel in sampler.draw(["Mia walks in the snow.", "She waves."], seeds=[1, 2]):
+    ...  # panel: uint8 (H, W, 3)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from seqgan.checkpoints.format import load_into, read_config, read_weights, weights_hash
+from seqgan.errors import InputError
+from seqgan.models.storygan import StoryContext, StoryGenerator
+from seqgan.registry import build, find_model
+from seqgan.sampling.noise import panel_noise
+from seqgan.text.encoders import FROZEN_SIZE
+from seqgan.text.frozen import SentenceEncoder
+from seqgan.text.lexicon import Lexicon
+from seqgan.text.reading import Reading, read_story
+from seqgan.text.vocab import Vocabulary, tokenize
+
+TRUNCATION = 2.0
+"""Noise beyond this is drawn back to it: the stage that made the training panels does the same."""
+
+
+class StorySampler:
+    """A trained story generator in eval mode, float32, with its vocabulary and lexicon."""
+
+    def __init__(
+        self, generator: StoryGenerator, config: dict[str, Any], info: dict[str, Any], device: str = "auto"
+    ) -> None:
+        self.device = _device(device)
+        self.generator = generator.eval().requires_grad_(False).to(self.device)
+        self.vocabulary = Vocabulary(tuple(config["vocabulary"]))
+        self.lexicon = Lexicon.from_dict(config["lexicon"])
+        self.encoder = SentenceEncoder()
+        self.info = info
+
+    @classmethod
+    def load(cls, name: str | Path = "theatre-64", device: str = "auto", threads: int | None = None) -> StorySampler:
+        """Load a checkpoint by installed name or folder. Raises CheckpointError when it is missing or damaged."""
+        if threads:
+            torch.set_num_threads(threads)
+        folder = find_model(str(name))
+        config = read_config(folder)
+        generator = build(config["family"], config["sizes"])
+        assert isinstance(generator, StoryGenerator), "the only family of stories so far"
+        load_into(generator, read_weights(folder), folder)
+        info = {
+            "name": folder.name, "preset": config["preset"], "weights_sha256": weights_hash(folder), "composed": False,
+            "licence": config["licence"], "origin": config["origin"], "images_seen": config.get("images_seen"),
+        }  # fmt: skip
+        return cls(generator, config, info, device)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of a panel in pixels."""
+        base = self.generator.sizes.base
+        return 16 * base[0], 16 * base[1]
+
+    def read(self, sentences: Sequence[str], cast: Mapping[str, str] | None = None) -> Reading:
+        """What the model will be told: names given to cast members, unknown words mapped or reported."""
+        return read_story(sentences, self.lexicon, cast, self.encoder)
+
+    def draw(
+        self, sentences: Sequence[str], seeds: Sequence[int], panels: Sequence[int] | None = None,
+        cast: Mapping[str, str] | None = None, knobs: Mapping[str, Any] | None = None,
+    ) -> Iterator[tuple[int, np.ndarray]]:  # fmt: skip
+        """Draw panels of a story one at a time, (number, uint8 (H, W, 3)).
+
+        seeds: one take seed a sentence; only those of asked panels matter. panels: numbers from 0, default all.
+        knobs: {"truncation": largest noise, default 2; 0 draws the mean panel}. A panel depends on the sentences up to
+        its own and its own seed, never on what else is drawn. Raises InputError for unequal lengths or numbers that
+        do not exist.
+        """
+        asked = range(len(sentences)) if panels is None else panels
+        if len(seeds) != len(sentences):
+            raise InputError(f"{len(seeds)} seeds came for {len(sentences)} sentences; give one seed a sentence")
+        if not sentences or any(not 0 <= number < len(sentences) for number in asked):
+            raise InputError(
+                f"panels {list(asked)} of {len(sentences)} sentences; count from 0 to {len(sentences) - 1}"
+            )
+        z = self._noise(seeds, float((knobs or {}).get("truncation", TRUNCATION)))
+        context = self._context(self.read(sentences, cast).sentences, seeds, z)
+        for number in asked:
+            yield number, self._panel(context, z, number)
+
+    @torch.inference_mode()
+    def _context(self, sentences: Sequence[str], seeds: Sequence[int], z: torch.Tensor) -> StoryContext:
+        rows = self.vocabulary.encode_story(sentences)
+        tokens = torch.zeros(1, len(rows), max(map(len, rows)), dtype=torch.int64)
+        for number, row in enumerate(rows):
+            tokens[0, number, : len(row)] = torch.tensor(row)
+        return self.generator.context(tokens.to(self.device), self._frozen(sentences), z, self._code_noise(seeds))
+
+    @torch.inference_mode()
+    def _panel(self, context: StoryContext, z: torch.Tensor, number: int) -> np.ndarray:
+        frame = self.generator.draw(context, z, torch.tensor([number], device=self.device))[0]
+        return ((frame + 1) * 127.5).round().to(torch.uint8).permute(1, 2, 0).cpu().numpy()
+
+    def _noise(self, seeds: Sequence[int], truncation: float) -> torch.Tensor:
+        rows = [panel_noise(seed, "z", self.generator.sizes.z) for seed in seeds]
+        noise = np.clip(np.stack(rows), -truncation, truncation).astype(np.float32)
+        return torch.from_numpy(noise)[None].to(self.device)  # (1, T, Dz)
+
+    def _code_noise(self, seeds: Sequence[int]) -> torch.Tensor:
+        rows = [panel_noise(seed, "story code", self.generator.sizes.code) for seed in seeds]
+        return torch.from_numpy(np.stack(rows).astype(np.float32))[None].to(self.device)  # (1, T, Dc)
+
+    def _frozen(self, sentences: Sequence[str]) -> torch.Tensor:
+        """The frozen sentence vectors where some word is unknown, zero elsewhere: known words say it better alone."""
+        vectors = np.zeros((len(sentences), FROZEN_SIZE), np.float32)
+        strange = [number for number, text in enumerate(sentences) if self._strange(text)]
+        if strange:
+            vectors[strange] = self.encoder.encode([sentences[number] for number in strange])
+        return torch.from_numpy(vectors)[None].to(self.device)
+
+    def _strange(self, sentence: str) -> bool:
+        return any(token.isalpha() and token.lower() not in self.vocabulary for token in tokenize(sentence))
+
+
+def _device(name: str) -> torch.device:
+    """A CUDA device where there is one, else the CPU; sampling is float32 on both."""
+    return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if name == "auto" else name)

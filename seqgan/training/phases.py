@@ -1,0 +1,51 @@
+"""A phase is one optimiser's part of a step: which networks move, and how (after StyleGAN3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+
+@dataclass
+class Phase:
+    """Name, the modules whose gradients are on, their optimiser, and every how many steps it is due."""
+
+    name: str
+    modules: tuple[nn.Module, ...]
+    optimizer: torch.optim.Optimizer
+    interval: int = 1
+
+    @classmethod
+    def adam(
+        cls, name: str, modules: Iterable[tuple[nn.Module, float]], lr: float, betas: tuple[float, float]
+    ) -> Phase:
+        """A phase under Adam; each module comes with the scale of its learning rate."""
+        chosen = list(modules)
+        groups = [{"params": list(module.parameters()), "scale": scale} for module, scale in chosen]
+        return cls(name, tuple(module for module, _ in chosen), torch.optim.Adam(groups, lr, betas))
+
+    def switch(self, on: bool) -> None:
+        """Turn the gradients of the modules on or off."""
+        for module in self.modules:
+            module.requires_grad_(on)
+
+    def step(self, terms: dict[str, torch.Tensor], clip: float) -> bool:
+        """Backward and one step; False (and no step) where a gradient is not finite."""
+        self.optimizer.zero_grad(set_to_none=True)
+        torch.stack(list(terms.values())).sum().backward()
+        parameters = [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
+        norm = torch.nn.utils.clip_grad_norm_(parameters, clip)
+        if not torch.isfinite(norm):
+            return False
+        self.optimizer.step()
+        return True
+
+
+def set_rates(phases: Iterable[Phase], factor: float, rates: dict[str, float]) -> None:
+    """Every phase's learning rate: its own of `rates` times `factor`."""
+    for phase in phases:
+        for group in phase.optimizer.param_groups:
+            group["lr"] = rates[phase.name] * factor * group.get("scale", 1.0)

@@ -1,0 +1,44 @@
+"""What the loop asks of a task: one `Task` per kind of model."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from seqgan.training.ema import Ema
+from seqgan.training.phases import Phase
+
+
+class Task(Protocol):
+    """Networks, their phases, batches by step number, named loss terms, and a sheet to look at."""
+
+    networks: dict[str, nn.Module]
+    phases: list[Phase]
+    ema: Ema
+
+    def batch(self, step: int) -> Any:
+        """The batch of a step, a function of the step number alone (so that resume is exact)."""
+        ...
+
+    def images(self, batch: Any) -> int:
+        """How many images the batch holds: progress is counted in images."""
+        ...
+
+    def losses(self, phase: str, batch: Any, noise: torch.Generator) -> dict[str, Tensor]:
+        """Named terms of a phase, weights applied; the loss is their sum."""
+        ...
+
+    def sheet(self) -> np.ndarray:
+        """Samples of fixed seeds from the averaged generator beside the real ones, uint8 (H, W, 3)."""
+        ...
+
+    def validate(self) -> dict[str, float]:
+        """Figures on the validation split, higher is better under the name "score"."""
+        ...
+
+    def export(self) -> dict[str, Any]:
+        """What a checkpoint's config must hold to build the generator again."""
+        ...

@@ -1,0 +1,146 @@
+"""`seqgan train`: a preset, a data folder and a run folder become a trained checkpoint."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from seqgan.checkpoints.format import load_into, read_config, read_weights, save_checkpoint
+from seqgan.config import from_dict, override, to_dict
+from seqgan.data.stories import StoryData, read_records
+from seqgan.data.theatre.labels import LabelSpace
+from seqgan.errors import ConfigError
+from seqgan.models.storygan import StoryGANDiscriminators, StoryGANSizes, StoryGenerator
+from seqgan.presets import Preset, preset
+from seqgan.resources import home
+from seqgan.text.vocab import Vocabulary
+from seqgan.training.loop import LoopOptions, train
+from seqgan.training.run_dir import RunDir
+from seqgan.training.runtime import Runtime
+from seqgan.training.tasks.story import StoryTask, StoryTraining
+
+
+@dataclass(frozen=True)
+class NetworkOptions:
+    """Sizes that a recipe may change; the rest follows from the data."""
+
+    width: int = 64
+    d_width: int = 48
+    code: int = 64
+    gist: int = 80
+    maps: int = 16
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """Everything a run is started with, resolved."""
+
+    images: int
+    seed: int = 0
+    network: NetworkOptions = NetworkOptions()
+    training: StoryTraining = StoryTraining()
+    loop: dict[str, Any] = field(default_factory=dict)
+
+
+def resolve(recipe: Preset, changes: Sequence[str] = (), max_images: int | None = None) -> TrainOptions:
+    """The preset's settings with `a.b=c` changes applied. Raises ConfigError for an unknown key."""
+    options = override(from_dict(TrainOptions, recipe.settings), list(changes))
+    return options if max_images is None else replace(options, images=max_images)
+
+
+def run_training(
+    name: str, data: Path, run_dir: Path | None = None, *, init: Path | None = None, changes: Sequence[str] = (),
+    max_images: int | None = None, seconds: float = 0.0, device: str = "auto", precision: str = "auto",
+    threads: int | None = None, dry_run: bool = False, quiet: bool = False,
+) -> Path:  # fmt: skip
+    """Train preset `name` on a prepared folder; returns the checkpoint folder `RUN/checkpoint`.
+
+    A run folder with a state is resumed; `init` starts from the weights of a checkpoint (its vocabulary is kept).
+    Raises ConfigError, DataError, CheckpointError.
+    """
+    recipe = preset(name)
+    options = resolve(recipe, changes, max_images)
+    runtime = Runtime.choose(device, precision, threads)
+    task, config = _story_task(options, data, init, runtime)
+    config |= {"preset": name, "origin": recipe.origin}
+    run_dir = run_dir or home() / "runs" / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}"
+    if dry_run:
+        print(json.dumps(describe(options, task, runtime), indent=2))
+        return run_dir
+    run = RunDir(run_dir)
+    run.options({"preset": name, "data": str(data), **describe(options, task, runtime)})
+    loop = from_dict(
+        LoopOptions,
+        {"images": options.images, "seed": options.seed, "seconds": seconds, "quiet": quiet, **options.loop},
+    )
+    train(task, run, runtime, loop)
+    return export_run(task, run, config)
+
+
+def describe(options: TrainOptions, task: StoryTask, runtime: Runtime) -> dict[str, Any]:
+    """Resolved options, sizes of the networks, machine."""
+    parameters = {name: sum(p.numel() for p in net.parameters()) for name, net in task.networks.items()}
+    return {
+        "options": to_dict(options),
+        "parameters": parameters,
+        "machine": runtime.describe(),
+        "stories": len(task.data),
+    }
+
+
+def export_run(task: StoryTask, run: RunDir, config: dict[str, Any]) -> Path:
+    """Write the averaged generator as a checkpoint, and the discriminators beside it for a later `--init`."""
+    log = [record for record in run.read_log() if "images" in record]
+    seen = {"images_seen": log[-1]["images"] if log else 0}
+    save_checkpoint(run.path / "checkpoint", config | seen, dict(task.ema.model.state_dict()))
+    save_checkpoint(run.path / "checkpoint" / "discriminators", config | seen, dict(task.d.state_dict()))
+    return run.path / "checkpoint"
+
+
+def _story_task(
+    options: TrainOptions, data: Path, init: Path | None, runtime: Runtime
+) -> tuple[StoryTask, dict[str, Any]]:
+    described = json.loads((data / "dataset.json").read_text(encoding="utf-8")) if data.is_dir() else {}
+    records = read_records(data, "train")
+    start = read_config(init) if init else None
+    space = _label_space(records) if start is None else LabelSpace.from_dict(start["labels"])
+    vocabulary = _vocabulary(records) if start is None else Vocabulary(tuple(start["vocabulary"]))
+    train_data, val = (StoryData(data, split, vocabulary, space) for split in ("train", "val"))
+    height, width = train_data.size
+    if height % 16 or width % 16:
+        raise ConfigError(
+            f"panels are {height}x{width}; expected multiples of 16: prepare the data with another --size"
+        )
+    sizes = StoryGANSizes(
+        len(vocabulary), space.columns, space.layout_channels, (height // 16, width // 16), **to_dict(options.network)
+    )
+    g, d = StoryGenerator(sizes), StoryGANDiscriminators(sizes)
+    if init:
+        load_into(g, read_weights(init), init)
+        if (init / "discriminators").is_dir():
+            load_into(d, read_weights(init / "discriminators"), init / "discriminators")
+    training = replace(options.training, seed=options.seed)
+    task = StoryTask(g, d, train_data, val, training, runtime)
+    config = {
+        "family": "storygan", "sizes": to_dict(sizes), "vocabulary": list(vocabulary.words),
+        "vocabulary_hash": vocabulary.hash, "labels": space.to_dict(), "size": [height, width],
+        "trained_on": {key: described.get(key) for key in ("name", "hash", "seed", "counts")},
+        "licence": "MIT (weights and the art they were trained on)",
+    }  # fmt: skip
+    return task, config
+
+
+def _label_space(records: list[dict[str, Any]]) -> LabelSpace:
+    panels = [panel for record in records for panel in record["panels"]]
+    who = {actor["who"] for panel in panels for actor in panel["actors"]}
+    props = {prop for panel in panels for prop in panel["props"]}
+    return LabelSpace(tuple(sorted(who)), tuple(sorted({panel["setting"] for panel in panels})), tuple(sorted(props)))
+
+
+def _vocabulary(records: list[dict[str, Any]]) -> Vocabulary:
+    names = {name for record in records for name in record["names"]}
+    return Vocabulary.build((record["text"] for record in records), names)
