@@ -1,4 +1,4 @@
-"""Checks at the doors: what came, what was expected, how to fix it. Knows no array library; anything with a shape will do.
+"""Checks at the doors: what came, what was expected, how to fix it. Anything with a shape will do as an array.
 
 check_shape("images", x, ("B", 3, 64, 112))
 check_choice("split", split, ("train", "val"))
@@ -41,10 +41,10 @@ def check_range(
     high: float | None = None,
     error: type[SeqganError] = InputError,
 ) -> float:
-    """Return ``value`` if low <= value <= high (an absent bound is open); raise ``error`` otherwise. NaN never passes."""
+    """Return ``value`` if low <= value <= high (an absent bound is open); raise ``error`` otherwise, and for NaN."""
     above = low is None or value >= low
     below = high is None or value <= high
-    if value == value and above and below:  # noqa: PLR0124 - NaN differs from itself
+    if value == value and above and below:  # NaN differs from itself
         return value
     bounds = [f"at least {low}" if low is not None else "", f"at most {high}" if high is not None else ""]
     expected = " and ".join(part for part in bounds if part) or "a number"

@@ -86,7 +86,7 @@ def keys(settings: Any, where: str = "") -> list[str]:
 
 
 def convert(value: Any, hint: Any, where: str) -> Any:
-    """Return ``value`` as ``hint`` asks, changing only what loses nothing (int to float, "1e-4" to float, list to tuple).
+    """Return ``value`` as ``hint`` asks, changing only what loses nothing (int or "1e-4" to float, list to tuple).
 
     Raises:
         ConfigError: if it does not fit.

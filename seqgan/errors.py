@@ -35,5 +35,5 @@ class InputError(SeqganError):
     """What a person handed in cannot be used: a story, a picture, a name, a number."""
 
 
-class InterruptedRun(SeqganError):  # noqa: N818 - reads as what happened, not as a fault
+class InterruptedRun(SeqganError):
     """A run was stopped on request; whatever it had finished is saved."""
