@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from seqgan import __version__
+from studio.document.durations import duration_of
+from studio.document.made import PROGRAM, made_by
 from studio.errors import ExportError
 from studio.media.metadata import source_type
 
 if TYPE_CHECKING:
     from studio.document.document import Document
-    from studio.document.schema import Board, Panel, Take
+    from studio.document.schema import Board, Panel
 
-PROGRAM = f"Seqgan Studio {__version__}"
 Picture = Path | np.ndarray | None
+
+__all__ = ["PROGRAM", "Film", "Shot", "pick", "plan_film", "stem_of"]
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,6 @@ def plan_film(document: Document, panels: str | None = None) -> Film:
     Raises:
         ExportError: if the board has no panels or the range names none of them.
     """
-    from studio.document.durations import duration_of
-
     board = document.board
     if not board.panels:
         raise ExportError(f"{document.path} has no panels, so there is nothing to export; add a sentence first")
@@ -141,13 +141,9 @@ def _made_whole(board: Board) -> dict[str, Any]:
 
 
 def _made(panel: Panel) -> dict[str, Any]:
+    """What made a panel's picture, without the moment: the same board gives files of the same bytes."""
     if panel.take is None:
         return {"drawn": False}
-    return {"drawn": True, **made_by(panel.take)}
-
-
-def made_by(take: Take) -> dict[str, Any]:
-    """What made one take, as it stands in the files' metadata."""
-    keys = {"seed", "number", "model", "composed", "knobs", "prompt", "device", "versions", "created"}
-    dumped = take.model_dump(mode="json", include=keys)
-    return {"take": dumped.pop("number"), "take_seed": dumped.pop("seed"), **dumped}
+    made = made_by(panel.take)
+    made.pop("created", None)
+    return {"drawn": True, "panel_seed": panel.seed, **made}

@@ -51,9 +51,7 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         if error.errno in (errno.EEXIST, errno.ENOTDIR):
-            raise ExportError(
-                f"{folder} cannot be made: a file of that name is in the way; choose another -o"
-            ) from error
+            raise ExportError(f"{folder} cannot be made: a file is in the way; choose another folder") from error
         raise could_not_write(folder, error) from error
 
 

@@ -149,6 +149,7 @@ def placeholder(size: tuple[int, int], heading: str, text: str, stack: FontStack
     font_size, smallest = _font_sizes(size)
     middle = round(height * 0.36)
     inner = (2 * margin, 2 * margin, width - 2 * margin, middle)
+    font_size = round(font_size * 1.5)
     for words, box in ((heading, inner), (text, (inner[0], middle, inner[2], height - 2 * margin))):
         room = (box[2] - box[0], box[3] - box[1])
         if words.strip() and min(room) > smallest:
