@@ -1,8 +1,8 @@
 """Set-up shared by scripts/studio, scripts/test and scripts/check: standard library only, any folder, any system.
 
-``prepare()`` makes sure that .venv beside this repository holds what pyproject.toml and constraints.txt ask for and returns
-its Python. A stamp in .venv keeps the hash of both files, so that a later start costs a few milliseconds. A marker stands
-in .venv while an installation runs; where one is found, the last installation did not finish and is begun afresh.
+``prepare()`` makes sure that .venv in the repository holds what pyproject.toml and constraints.txt ask for, and returns
+its Python. A stamp in .venv keeps the hash of both files, so that a later start costs a few milliseconds. A marker
+stands in .venv while an installation runs; where one is found, that installation did not finish and is begun afresh.
 """
 
 from __future__ import annotations
@@ -251,5 +251,5 @@ def edge(main) -> None:
         say(f"error: the set-up cannot go on: {error}")
         sys.exit(1)
     except KeyboardInterrupt:
-        say("Interrupted; the next start goes on from here.")
+        say("Interrupted; the next start recovers from it.")
         sys.exit(130)
