@@ -6,8 +6,8 @@ form, its first word is the verb: "go for a walk". A form that differs in the pl
 
 from __future__ import annotations
 
-from typing import Protocol
 from collections.abc import Mapping
+from typing import Protocol
 
 
 class Person(Protocol):
@@ -279,7 +279,7 @@ def nouns(pack: WordPack, who: str) -> tuple[str, ...]:
 
 def prop_nouns(pack: WordPack, prop: str) -> tuple[str, ...]:
     """The nouns of a prop."""
-    return tuple(dict.fromkeys((*PROP_WORDS.get(prop, ()), *(pack.props[prop].words or (prop,)))))
+    return tuple(dict.fromkeys((*PROP_WORDS.get(prop, (prop,)), *pack.props[prop].words)))
 
 
 def phrases_at(pack: WordPack, setting: str) -> tuple[str, ...]:
