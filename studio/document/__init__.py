@@ -7,8 +7,8 @@ Public names (stable; all can be imported from ``studio.document``):
         Document.create(path, board), Document.open(path, read_only=False), .close(), ``with``
         .board .path .manifest .revision .read_only .read_only_reason .problems .can_undo .can_redo
         .apply(command) .undo() .redo() -> Board
-        .add_media(bytes, suffix="png") -> sha256, .media_path(sha256 or take) -> Path | None, .read_media(sha256) -> bytes,
-        .picture(panel or take) -> Path | None
+        .add_media(bytes, suffix="png") -> sha256, .read_media(sha256) -> bytes,
+        .media_path(sha256 or take) -> Path | None, .picture(panel or take) -> Path | None
         .compact(), .save_version(name), .versions(), .restore_version(path)
     new_board(title, sentences, story=, seed=, split=, cast=), retell(board, story, sentences)     build.py
     set_title, set_text, set_duration, set_seed, set_cast, set_model, set_notes, set_knobs, lock, star, pick_take,

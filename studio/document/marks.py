@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from studio.document.schema import Board, ModelRef, Panel
@@ -34,23 +35,34 @@ def knobs_of(board: Board, panel: Panel) -> dict[str, Any]:
 def input_hash(text: str, cast: Mapping[str, str], knobs: Mapping[str, Any], model: ModelRef | None) -> str:
     """Return the hash of what a panel itself says: its text, who plays the names in it, knobs, model and weights."""
     drawn_by = [model.name, model.weights_sha256] if model else None
-    return _hash({"text": text, "cast": _named(cast, (text,)), "knobs": dict(knobs), "model": drawn_by})
+    return _hash({"text": text, "cast": _named(cast, text), "knobs": dict(knobs), "model": drawn_by})
 
 
-def context_hash(earlier: Sequence[str], cast: Mapping[str, str]) -> str:
+def context_hash(earlier: Iterable[str], cast: Mapping[str, str]) -> str:
     """Return the hash of the sentences before a panel and of who plays the names in them."""
-    return _hash({"earlier": list(earlier), "cast": _named(cast, earlier)})
+    found = ""
+    for text in earlier:
+        found = _extended(found, text, cast)
+    return found
+
+
+def _extended(context: str, text: str, cast: Mapping[str, str]) -> str:
+    """The context one sentence further; a chain, so that a long board is read once."""
+    return _hash([context, text, _named(cast, text)])
 
 
 def marks(board: Board, panel: Panel) -> Marks:
-    """Return the marks of one panel of a board (quadratic over a long board: use :func:`all_marks` there)."""
-    earlier = board.sentences[: board.index(panel.id) or 0]
-    return _marks(board, panel, context_hash(earlier, board.cast))
+    """Return the marks of one panel of a board."""
+    return _marks(board, panel, context_hash(board.sentences[: board.index(panel.id) or 0], board.cast))
 
 
 def all_marks(board: Board) -> dict[str, Marks]:
     """Return the marks of every panel by id."""
-    return {panel.id: marks(board, panel) for panel in board.panels}
+    found, context = {}, ""
+    for panel in board.panels:
+        found[panel.id] = _marks(board, panel, context)
+        context = _extended(context, panel.text, board.cast)
+    return found
 
 
 def _marks(board: Board, panel: Panel, context: str) -> Marks:
@@ -61,14 +73,15 @@ def _marks(board: Board, panel: Panel, context: str) -> Marks:
     return Marks(True, own != take.input_hash, context != take.context_hash)
 
 
-def _named(cast: Mapping[str, str], texts: Sequence[str]) -> dict[str, str]:
-    """The part of the cast whose names occur in the texts (whole words, any case)."""
-    whole = "\n".join(texts).casefold()
-    return {name: who for name, who in cast.items() if _word(name.casefold()).search(whole)}
+def _named(cast: Mapping[str, str], text: str) -> dict[str, str]:
+    """The part of the cast whose names occur in a text (whole words, any case)."""
+    folded = text.casefold()
+    return {name: who for name, who in cast.items() if name.casefold() in folded and _word(name).search(folded)}
 
 
+@lru_cache(maxsize=512)
 def _word(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    return re.compile(rf"(?<!\w){re.escape(name.casefold())}(?!\w)")
 
 
 def _hash(value: object) -> str:

@@ -54,8 +54,9 @@ class Note(Record):
 class Take(Record):
     """One rendering of a panel. All takes are kept; ``media`` is the sha256 of the file's bytes.
 
-    ``input_hash`` and ``context_hash`` say what it was drawn from (:mod:`studio.document.marks`); ``prompt`` is the
-    text that conditioned the network after reading; ``size`` is (width, height) in pixels; ``composed`` marks a picture put together from art, not generated.
+    ``size`` is (width, height) in pixels. ``input_hash`` and ``context_hash`` say what it was drawn from
+    (:mod:`studio.document.marks`); ``prompt`` is the text that conditioned the network after reading; ``composed``
+    marks a picture put together from art, not generated.
     """
 
     id: str

@@ -1,1 +1,37 @@
-"""Engines that draw, and the jobs that run them."""
+"""Drawing a story: engines behind one protocol, boards made and drawn, work in the background.
+
+Public names (stable):
+
+    open_engine(name="gan"|"stage"|"auto", model=, size=, device=, threads=, pack=) -> RenderEngine        engine.py
+    make_board(text, path, engine, *, seed=0, cast=None, split_mode="sentence", title=None, knobs=None, force=False)
+        -> Document                                                                                        board.py
+    draw_board(doc, engine, panels="missing"|"changed"|"all"|[ids], *, takes=1, on_panel=None, cancelled=...)
+        -> DrawReport(drawn, total, cancelled, notes, seconds); on_panel gets PanelDrawn                   draw.py
+    read_board(board, engine) -> reading (sentences, cast, notes) or None                                  board.py
+    JobManager, JobSnapshot, Step, submit_draw(jobs, doc, engine, panels)                                  jobs.py
+
+Importing this loads no torch; an engine loads what it needs when it is first asked. Errors are StudioError's children.
+"""
+
+from studio.rendering.board import make_board, move_away, read_board
+from studio.rendering.draw import DrawReport, PanelDrawn, draw_board
+from studio.rendering.engine import DEFAULT_MODEL, ENGINES, RenderEngine, StoryReading, open_engine
+from studio.rendering.jobs import JobManager, JobSnapshot, Step, submit_draw
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "ENGINES",
+    "DrawReport",
+    "JobManager",
+    "JobSnapshot",
+    "PanelDrawn",
+    "RenderEngine",
+    "Step",
+    "StoryReading",
+    "draw_board",
+    "make_board",
+    "move_away",
+    "open_engine",
+    "read_board",
+    "submit_draw",
+]

@@ -1,0 +1,177 @@
+"""Story to board: split into sentences, read by the engine, and made on disk, or reopened if it is there already.
+
+engine = open_engine("stage")
+with make_board("Mia walks. She waves.", "walk.board", engine) as doc:
+    draw_board(doc, engine)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from studio.document import Board, Document, ModelRef, Note, Panel, new_board, set_cast, set_knobs, set_notes
+from studio.document.made import model_ref
+from studio.errors import DocumentError
+from studio.rendering.engine import RenderEngine, StoryReading
+from studio.stories.split import split_story
+
+# Making --------------------------------------------------------------------------------------------------------------
+
+
+def make_board(
+    text: str,
+    path: str | Path,
+    engine: RenderEngine,
+    *,
+    seed: int = 0,
+    cast: Mapping[str, str] | None = None,
+    split_mode: str = "sentence",
+    title: str | None = None,
+    knobs: Mapping[str, Any] | None = None,
+    force: bool = False,
+) -> Document:
+    """Make the board of a story at ``path``, or reopen it if it is of the same text, model and seed. Draws nothing yet.
+
+    Args:
+        text: the story.
+        path: the board's folder.
+        engine: what will draw; its model is recorded, and it reads the story (names, unknown words).
+        seed: of the board; every panel's and take's seed follows from it.
+        cast: who plays which name, for example ``{"Anna": "Mia"}``; the rest is chosen by the engine and recorded.
+        split_mode: "sentence", "line" or "scene".
+        title: by default the file's name.
+        knobs: of the engine, for the whole board.
+        force: move a board of another story, model or seed to ``NAME.board.bak-N`` first.
+
+    Raises:
+        StoryError: if the story is empty or not text.
+        DocumentError: if ``path`` holds another board (the message names --force), or cannot be written.
+        EngineError: if the engine cannot be opened.
+    """
+    sentences = split_story(text, split_mode)
+    path, model = Path(path), model_ref(dict(engine.info))
+    if path.exists() and _occupied(path):
+        doc = _reopen(path, text, split_mode, model, seed, force)
+        if doc is not None:
+            _update(doc, cast, knobs)
+            return doc
+    name = title if title is not None else path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
+    board = new_board(name, sentences, story=text, seed=seed, split=split_mode, cast=cast)
+    board = board.model_copy(update={"model": model, "knobs": dict(knobs or {})})
+    reading = read_board(board, engine)
+    return Document.create(path, board.model_copy(update=_found(board, reading)))
+
+
+def _occupied(path: Path) -> bool:
+    return not path.is_dir() or any(path.iterdir())
+
+
+def _reopen(path: Path, text: str, split_mode: str, model: ModelRef, seed: int, force: bool) -> Document | None:
+    """Open the board at ``path`` if it is the same one; with ``force``, move another out of the way and return None."""
+    doc = _open_or_move(path, force)
+    if doc is None:
+        return None
+    if not (reason := _other(doc.board, text, split_mode, model, seed)):
+        must_write(doc)
+        return doc
+    busy = doc.read_only
+    doc.close()
+    if not force:
+        raise DocumentError(f"{path} {reason}; choose another name, or --force to move it to a backup first")
+    if busy:
+        raise DocumentError(f"{path} is open elsewhere ({doc.read_only_reason}), so it was not moved; close it first")
+    move_away(path)
+    return None
+
+
+def _open_or_move(path: Path, force: bool) -> Document | None:
+    try:
+        return Document.open(path)
+    except DocumentError:
+        if not force or not (path / "manifest.json").is_file():  # never move what is no board
+            raise
+    move_away(path)
+    return None
+
+
+def must_write(doc: Document) -> None:
+    """Raise DocumentError if a board is open read-only."""
+    if doc.read_only:
+        raise DocumentError(f"{doc.path} cannot be drawn on: {doc.read_only_reason}; close it there, or use a copy")
+
+
+def _other(board: Board, text: str, split_mode: str, model: ModelRef, seed: int) -> str:
+    """Why a board is not the one that was asked for, or ""."""
+    if board.story.split() != text.split() or board.split != split_mode:
+        return "holds another story"
+    if board.seed != seed:
+        return f"was made with seed {board.seed}, not {seed}"
+    if board.model is None or (board.model.name, board.model.weights_sha256) != (model.name, model.weights_sha256):
+        drawn_by = board.model.name if board.model else "no model"
+        same = " of other weights" if drawn_by == model.name else ""
+        return f"was made with {drawn_by}{same}, not {model.name}"
+    return ""
+
+
+def move_away(path: Path) -> Path:
+    """Move a board's folder to the first free ``NAME.board.bak-N`` and return that path.
+
+    Raises:
+        DocumentError: if the system refuses.
+    """
+    number = 1
+    while (target := path.with_name(f"{path.name}.bak-{number}")).exists():
+        number += 1
+    try:
+        return path.rename(target)
+    except OSError as error:
+        raise DocumentError(f"{path} could not be moved to {target} ({error.strerror}); move it yourself") from error
+
+
+def _update(doc: Document, cast: Mapping[str, str] | None, knobs: Mapping[str, Any] | None) -> None:
+    """Take over what was asked for beside the same text, model and seed; the takes are then marked as changed."""
+    if cast and any(doc.board.cast.get(name) != who for name, who in cast.items()):
+        doc.apply(set_cast({**doc.board.cast, **cast}))
+    if knobs is not None and dict(knobs) != doc.board.knobs:
+        doc.apply(set_knobs(knobs))
+
+
+# Reading -------------------------------------------------------------------------------------------------------------
+
+
+def told_panels(board: Board) -> list[Panel]:
+    """Return the panels that say something: the story that an engine is given."""
+    return [panel for panel in board.panels if panel.text.strip()]
+
+
+def read_board(board: Board, engine: RenderEngine) -> StoryReading | None:
+    """Return how the engine understands the board's sentences (blank panels left out), or None if there are none."""
+    told = told_panels(board)
+    return engine.read([panel.text for panel in told], board.cast) if told else None
+
+
+def _found(board: Board, reading: StoryReading | None) -> dict[str, Any]:
+    """The cast and notes that reading gives a board."""
+    if reading is None:
+        return {"cast": board.cast, "notes": ()}
+    told = told_panels(board)
+    notes = tuple(_note(note, told) for note in reading.notes)
+    return {"cast": {**board.cast, **reading.cast}, "notes": notes}
+
+
+def _note(found: Any, told: Sequence[Panel]) -> Note:
+    number = found.panel
+    panel = told[number].id if isinstance(number, int) and 0 <= number < len(told) else ""
+    said = {name: str(getattr(found, name) or "") for name in ("kind", "word", "meaning", "message")}
+    return Note(panel=panel, **said)
+
+
+def record_reading(doc: Document, reading: StoryReading | None) -> None:
+    """Store the cast and the notes of a reading in the board, if they are new."""
+    found = _found(doc.board, reading)
+    if found["cast"] != doc.board.cast:
+        doc.apply(set_cast(found["cast"]))
+    if found["notes"] != doc.board.notes:
+        doc.apply(set_notes(found["notes"]))

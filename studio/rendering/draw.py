@@ -1,0 +1,222 @@
+"""A board is drawn panel by panel; each take is on disk before the next panel begins.
+
+    report = draw_board(doc, engine, on_panel=lambda drawn: print(drawn.done, "of", drawn.total))
+
+A cancel or a crash keeps what is drawn, and the same call again draws the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from studio.document import (
+    Board,
+    Document,
+    Note,
+    Panel,
+    Take,
+    add_take,
+    all_marks,
+    context_hash,
+    input_hash,
+    knobs_of,
+    new_id,
+    now,
+    take_seed,
+)
+from studio.document.made import metadata_for, model_ref
+from studio.errors import EngineError
+from studio.rendering.board import must_write, read_board, record_reading, told_panels
+from studio.rendering.engine import RenderEngine, StoryReading
+from studio.rendering.pictures import encode_png, versions_in_use
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Which = str | Sequence[str]
+"""Panels to draw: "missing", "changed" (missing ones too), "all", or a list of panel ids."""
+
+
+@dataclass(frozen=True)
+class PanelDrawn:
+    """One take is on disk: of the panel at ``index`` (from 0), the ``done``-th of ``total`` in this run."""
+
+    panel: str
+    index: int
+    take: Take
+    done: int
+    total: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class DrawReport:
+    """What a run did. ``drawn``: panel ids in order, one a take, of ``total`` asked for; ``notes``: of the reading."""
+
+    drawn: tuple[str, ...] = ()
+    total: int = 0
+    cancelled: bool = False
+    notes: tuple[Note, ...] = ()
+    seconds: float = 0.0
+
+
+def draw_board(
+    doc: Document,
+    engine: RenderEngine,
+    panels: Which = "missing",
+    *,
+    takes: int = 1,
+    on_panel: Callable[[PanelDrawn], object] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> DrawReport:
+    """Draw panels of a board one at a time, and keep each take at once.
+
+    Args:
+        doc: an open board.
+        engine: what draws; it may be another than the board's model (its takes are then marked as changed).
+        panels: "missing" (no picture yet, or its file is gone), "changed" (those, and pictures of another text, cast,
+            knobs or model), "all", or panel ids. Blank panels are left out, locked ones unless they are named.
+        takes: how many takes: "missing" tops a panel up to that many, the others add that many.
+        on_panel: called after each take, in the calling thread.
+        cancelled: asked before each panel; True stops and keeps what is drawn.
+
+    Raises:
+        EngineError: if the engine fails.
+        DocumentError: if the board is read-only or the disk refuses. What was drawn before is kept in every case.
+    """
+    started = time.perf_counter()
+    must_write(doc)
+    rounds = _rounds(doc, panels, takes)
+    reading = read_board(doc.board, engine)
+    record_reading(doc, reading)
+    run = _Run(doc, engine, doc.board, reading, sum(map(len, rounds)), on_panel, cancelled)
+    for number, asked in enumerate(rounds):
+        if not run.stopped:
+            run.draw(asked, pick=number == 0)
+    return DrawReport(tuple(run.drawn), run.total, run.stopped, doc.board.notes, time.perf_counter() - started)
+
+
+# Which panels --------------------------------------------------------------------------------------------------------
+
+
+def _rounds(doc: Document, panels: Which, takes: int) -> list[list[str]]:
+    """Which panels get their next take, round by round, each round in the order of the story."""
+    if takes < 1:
+        raise EngineError(f"{takes} takes were asked for; expected 1 or more: ask for one")
+    counts = {panel.id: _count(doc, panel, panels, takes) for panel in _chosen(doc, panels)}
+    return [[name for name, count in counts.items() if count > k] for k in range(max(counts.values(), default=0))]
+
+
+def _chosen(doc: Document, panels: Which) -> list[Panel]:
+    told = told_panels(doc.board)
+    if not isinstance(panels, str):
+        if strange := [name for name in panels if doc.board.panel(name) is None]:
+            raise EngineError(f"no panel {strange[0]} is on this board; name its panels by their ids")
+        return [panel for panel in told if panel.id in set(panels)]
+    if panels not in ("missing", "changed", "all"):
+        raise EngineError(f"panels {panels!r} is unknown; expected missing, changed, all, or a list of ids")
+    marks = all_marks(doc.board)
+    free = [panel for panel in told if not panel.locked]
+    if panels == "changed":
+        return [panel for panel in free if doc.picture(panel) is None or marks[panel.id].changed]
+    return free
+
+
+def _count(doc: Document, panel: Panel, panels: Which, takes: int) -> int:
+    if panels != "missing":
+        return takes
+    return max(takes - len(panel.takes), int(doc.picture(panel) is None))
+
+
+# One run -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Run:
+    """A run over one state of the board: what is edited meanwhile shows up as a mark on the take."""
+
+    doc: Document
+    engine: RenderEngine
+    board: Board
+    reading: StoryReading | None
+    total: int
+    on_panel: Callable[[PanelDrawn], object] | None
+    cancelled: Callable[[], bool]
+    drawn: list[str] = field(default_factory=list)
+    stopped: bool = False
+
+    def draw(self, asked: Sequence[str], pick: bool) -> None:
+        """Draw one more take of each panel in ``asked``; panels with the same knobs share one call of the engine."""
+        told = told_panels(self.board)
+        numbers = [number for number, panel in enumerate(told) if panel.id in set(asked)]
+        seeds = [self._seed(panel) for panel in told]
+        for knobs, group in _by_knobs(self.board, told, numbers):
+            pictures = self.engine.draw([panel.text for panel in told], seeds, group, self.board.cast, knobs)
+            for number, picture, seconds in self._steps(pictures):
+                self._keep(told[number], number, picture, seeds[number], seconds, pick)
+
+    def _seed(self, panel: Panel) -> int:
+        """The seed of a panel's next take (a panel deleted meanwhile keeps its place in the story)."""
+        present = self.doc.board.panel(panel.id) or panel
+        return take_seed(panel.seed, present.next_take_number)
+
+    def _steps(self, pictures: Iterator[tuple[int, np.ndarray]]) -> Iterator[tuple[int, np.ndarray, float]]:
+        """The pictures with the seconds that each took, until someone cancels."""
+        while True:
+            self.stopped = self.stopped or (len(self.drawn) < self.total and self.cancelled())
+            if self.stopped:
+                return
+            started = time.perf_counter()
+            step = next(pictures, None)
+            if step is None:
+                return
+            yield step[0], step[1], time.perf_counter() - started
+
+    def _keep(self, panel: Panel, number: int, picture: np.ndarray, seed: int, seconds: float, pick: bool) -> None:
+        present = self.doc.board.panel(panel.id)
+        if present is None:  # deleted while it was drawn
+            self.total -= 1
+            return
+        take = self._take(panel, number, picture, seed, seconds, present.next_take_number)
+        made = metadata_for(self.board, panel, take)
+        sha256 = self.doc.add_media(encode_png(picture, made, self.board.title))
+        take = take.model_copy(update={"media": sha256})
+        self.doc.apply(add_take(panel.id, take, pick))
+        self.drawn.append(panel.id)
+        if self.on_panel is not None:
+            index = self.doc.board.index(panel.id) or 0
+            self.on_panel(PanelDrawn(panel.id, index, take, len(self.drawn), self.total, seconds))
+
+    def _take(
+        self, panel: Panel, number: int, picture: np.ndarray, seed: int, seconds: float, take_number: int
+    ) -> Take:
+        """The record of a picture; its ``media`` is filled in once the file is there."""
+        board, model = self.board, model_ref(dict(self.engine.info))
+        knobs, place = knobs_of(board, panel), board.index(panel.id) or 0
+        return Take(
+            id=new_id(),
+            number=take_number,
+            media="0" * 64,
+            size=(picture.shape[1], picture.shape[0]),
+            seed=seed,
+            model=model,
+            composed=self.engine.composed,
+            knobs=knobs,
+            text=panel.text,
+            prompt=str(self.reading.sentences[number]) if self.reading else panel.text,
+            input_hash=input_hash(panel.text, board.cast, knobs, model),
+            context_hash=context_hash(board.sentences[:place], board.cast),
+            seconds=round(seconds, 4),
+            device=self.engine.device,
+            versions=dict(versions_in_use(self.engine.composed)),
+            created=now(),
+        )
+
+
+def _by_knobs(board: Board, told: Sequence[Panel], numbers: Sequence[int]) -> list[tuple[dict[str, Any], list[int]]]:
+    groups = groupby(numbers, key=lambda number: knobs_of(board, told[number]))
+    return [(knobs, list(group)) for knobs, group in groups]

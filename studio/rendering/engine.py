@@ -1,0 +1,119 @@
+"""What draws, behind one protocol, and one door that opens it by name.
+
+    engine = open_engine("gan", model="theatre-64")      # or "stage"; "auto": the model if it is installed, else stage
+    for number, picture in engine.draw(sentences, seeds): ...
+
+An engine is done when ``tests/studio/rendering/contract.py`` passes over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from studio.errors import EngineError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+ENGINES = ("gan", "stage")
+DEFAULT_MODEL = "theatre-64"
+
+
+class ReadingNote(Protocol):
+    """One thing that reading found (:class:`studio.document.Note` with the panel's number, or None)."""
+
+    kind: str
+    panel: int | None
+    word: str
+    meaning: str
+    message: str
+
+
+class StoryReading(Protocol):
+    """A story as the engine understands it: rewritten sentences, who plays whom, and what was mapped or ignored."""
+
+    @property
+    def sentences(self) -> Sequence[str]: ...
+    @property
+    def cast(self) -> Mapping[str, str]: ...
+    @property
+    def notes(self) -> Sequence[Any]: ...
+
+
+@runtime_checkable
+class RenderEngine(Protocol):
+    """Anything that draws the panels of a story.
+
+    ``name``: "gan" or "stage". ``composed``: pictures are put together from art, not generated. ``info``: name,
+    weights_sha256 and more of what draws. ``size``: height and width of a panel in pixels. ``device``: where it runs.
+    """
+
+    name: str
+    composed: bool
+
+    @property
+    def info(self) -> Mapping[str, Any]: ...
+    @property
+    def size(self) -> tuple[int, int]: ...
+    @property
+    def device(self) -> str: ...
+
+    def read(self, sentences: Sequence[str], cast: Mapping[str, str] | None = None) -> StoryReading:
+        """Say how the story is understood, without drawing."""
+        ...
+
+    def draw(
+        self,
+        sentences: Sequence[str],
+        seeds: Sequence[int],
+        panels: Sequence[int] | None = None,
+        cast: Mapping[str, str] | None = None,
+        knobs: Mapping[str, Any] | None = None,
+    ) -> Iterator[tuple[int, np.ndarray]]:
+        """Draw panels one at a time: (number from 0, uint8 (H, W, 3)).
+
+        ``seeds`` holds one take seed a sentence. A panel depends on its own seed and the sentences up to its own, and
+        never on which others are drawn.
+        """
+        ...
+
+
+def open_engine(
+    name: str = "gan",
+    model: str = DEFAULT_MODEL,
+    *,
+    size: tuple[int, int] | None = None,
+    device: str = "auto",
+    threads: int | None = None,
+    pack: str | None = None,
+) -> RenderEngine:
+    """Return an engine, ready to be asked; what it needs loads when it first draws.
+
+    Args:
+        name: "gan", "stage", or "auto" for the model where it is installed and the stage elsewhere.
+        model: name or folder of a checkpoint (for the GAN).
+        size: height and width of a panel; the GAN has one size only.
+        device: "auto", "cpu", "cuda" (for the GAN).
+        threads: CPU threads (for the GAN).
+        pack: folder of a cast pack (for the stage).
+
+    Raises:
+        EngineError: if no engine has that name, or the model cannot draw at that size.
+    """
+    from studio.rendering.gan_engine import GanEngine
+    from studio.rendering.stage_engine import StageEngine
+
+    if name == "auto":
+        name = "gan" if GanEngine.installed(model) else "stage"
+    if name == "stage":
+        return StageEngine(size, pack)
+    if name != "gan":
+        raise EngineError(f"engine {name!r} is unknown; expected one of {', '.join(ENGINES)}")
+    engine = GanEngine(model, device, threads)
+    if size is not None and tuple(size) != engine.size:
+        raise EngineError(
+            f"model {model} draws {engine.size[0]}x{engine.size[1]} pixels (height x width), not {size[0]}x{size[1]}; "
+            "leave the size out, or use the stage engine"
+        )
+    return engine
