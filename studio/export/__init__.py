@@ -59,9 +59,9 @@ def export(
     formats = parse_formats(",".join(formats))
     if not isinstance(board, (str, Path)):
         return export_film(plan_film(board, options.panels), formats, folder, options, progress)
-    from studio.document.document import Document
+    from studio.document.archive import open_board
 
-    document = Document.open(Path(board), read_only=True)
+    document = open_board(board, read_only=True)
     try:
         return export_film(plan_film(document, options.panels), formats, folder, options, progress)
     finally:

@@ -31,6 +31,7 @@ class Deck:
         picture = shot.load()
         if picture is not None:
             return flatten(picture)
+        self.progress.missing.add(shot.number)
         reason = "has lost its picture file" if shot.made.get("drawn", shot.picture) else "is not drawn yet"
         self.progress.note(f"panel {shot.number} {reason}: a card with its text stands in")
         size = (round(CARD_SIDE * self.film.aspect), CARD_SIDE)

@@ -29,7 +29,7 @@ def read_info(path: str | Path) -> dict[str, Any]:
         DocumentError: if it is a board and damaged.
     """
     path = Path(path)
-    if path.is_dir():
+    if path.is_dir() or path.suffix.lower() == ".boardz":
         return _board_info(path)
     try:
         with path.open("rb") as file:
@@ -84,9 +84,9 @@ def _mp4_comment(path: Path) -> str | None:
 
 
 def _board_info(path: Path) -> dict[str, Any]:
-    from studio.document.document import Document
+    from studio.document.archive import open_board
 
-    with Document.open(path, read_only=True) as document:
+    with open_board(path, read_only=True) as document:
         if not document.board.panels:
             made: dict[str, Any] = {"program": PROGRAM, "title": document.board.title, "panels": []}
         else:

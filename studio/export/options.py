@@ -67,11 +67,13 @@ class Progress:
         on_step: called with (format, done, total).
         cancelled: asked between frames; True stops the export, and what is half written is removed.
         notes: sentences for the user, each once.
+        missing: numbers of the panels that had no picture.
     """
 
     on_step: Callable[[str, int, int], Any] = lambda _format, _done, _total: None
     cancelled: Callable[[], bool] = lambda: False
     notes: list[str] = field(default_factory=list)
+    missing: set[int] = field(default_factory=set)
 
     def step(self, kind: str, done: int, total: int) -> None:
         """Report one step.

@@ -161,7 +161,7 @@ def test_it_plays_in_chromium(film_of, tmp_path) -> None:
     play = """async source => {
         const video = document.createElement('video');
         video.muted = true; video.src = source; document.body.append(video);
-        await new Promise((done, fail) => { 
+        await new Promise((done, fail) => {
             video.oncanplaythrough = done; video.onerror = () => fail(video.error.message);
         });
         const ended = new Promise(done => { video.onended = done; });

@@ -1,0 +1,138 @@
+"""`studio board`: a story becomes a board, drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from studio.cli import options
+from studio.cli.console import Console, Interruptible
+
+if TYPE_CHECKING:
+    from studio.document import Document
+    from studio.rendering.board import DrawReport
+    from studio.rendering.engine import RenderEngine
+
+DEFAULT_MODEL = "theatre-64"
+
+
+def board(
+    story: options.StoryFile,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="BOARD", help="The board's folder, like snow-day.board.")],
+    model: options.Model = DEFAULT_MODEL,
+    engine: options.EngineName = options.Engine.gan,
+    seed: options.Seed = 0,
+    takes: options.Takes = 1,
+    split: options.SplitMode = options.Split.sentence,
+    size: options.PanelSize = None,
+    cast: options.Cast = None,
+    device: options.Device = "auto",
+    force: options.Force = False,
+    as_json: options.Json = False,
+) -> int:
+    """Make a board of a story and draw it.
+
+    On a board of the same story, model and seed it draws only what is missing.
+    """
+    console = Console(as_json)
+    painter = open_engine(engine, model, size, device)
+    asked = {"seed": seed, "cast": options.read_cast(cast), "split_mode": split.value, "force": force}
+    with console.progress():
+        report, record = draw(console, story, out, painter, takes, asked)
+    console.result(record, told(record))
+    return exit_code(report, record)
+
+
+def open_engine(engine: options.Engine, model: str, size: str | None, device: str) -> RenderEngine:
+    """Open an engine and load what it draws with.
+
+    Raises:
+        StudioError: if the model is missing or broken (the message names the stage), or the size cannot be drawn.
+    """
+    from studio.errors import EngineError
+    from studio.rendering.engine import open_engine as open_it
+
+    try:
+        painter = open_it(engine.value, model, size=_height_width(size), device=device)
+        _ = painter.info  # loads the model
+    except EngineError as error:
+        if engine is options.Engine.stage:
+            raise
+        raise EngineError(f"{error}; --engine stage composes the panels from art, without a model") from error
+    return painter
+
+
+def _height_width(size: str | None) -> tuple[int, int] | None:
+    from studio.export.options import parse_size
+
+    if size is None:
+        return None
+    width, height = parse_size(size)
+    return height, width
+
+
+def draw(
+    console: Console, story: str, path: Path, engine: RenderEngine, takes: int, asked: Mapping[str, Any]
+) -> tuple[DrawReport, dict[str, Any]]:
+    """Make or reopen the board, draw what is missing, and say what happened."""
+    from studio.rendering.board import draw_board, make_board
+    from studio.stories.split import read_story_file
+
+    with make_board(read_story_file(story), path, engine, **asked) as document, Interruptible() as stop:
+        tell_notes(console, document)
+        report = draw_board(
+            document,
+            engine,
+            takes=takes,
+            cancelled=stop,
+            on_panel=lambda drawn: console.step(
+                "panels", drawn.done, drawn.total, panel=drawn.index + 1, seconds=round(drawn.seconds, 3)
+            ),
+        )
+        tell_notes(console, document)
+        return report, _record(document, engine, report)
+
+
+def tell_notes(console: Console, document: Document) -> None:
+    """Print what reading the story found: who plays whom, words mapped or ignored."""
+    numbers = {panel.id: number for number, panel in enumerate(document.board.panels, start=1)}
+    for note in document.board.notes:
+        where = f"panel {numbers[note.panel]}: " if note.panel in numbers else ""
+        console.note(where + (note.message or f"{note.word}: {note.meaning or note.kind}"))
+
+
+def _record(document: Document, engine: RenderEngine, report: DrawReport) -> dict[str, Any]:
+    panels = document.board.panels
+    ready = sum(document.picture(panel) is not None for panel in panels)
+    return {
+        "board": str(document.path),
+        "engine": engine.name,
+        "model": engine.info.get("name"),
+        "composed": engine.composed,
+        "panels": len(panels),
+        "ready": ready,
+        "drawn": len(report.drawn),
+        "cancelled": report.cancelled,
+        "seconds": round(report.seconds, 3),
+        "cast": document.board.cast,
+    }
+
+
+def told(record: Mapping[str, Any]) -> list[str]:
+    """The result in lines for people."""
+    how = "composed from art, not generated" if record["composed"] else f"drawn by {record['model']}"
+    drawn = f"{record['drawn']} drawn in {record['seconds']:.2f} s, {how}"
+    stopped = "; stopped: the same command draws the rest" if record["cancelled"] else ""
+    return [f"{record['board']}: {record['ready']} of {record['panels']} panels ready ({drawn}){stopped}"]
+
+
+def exit_code(report: DrawReport, record: Mapping[str, Any]) -> int:
+    """130 if it was stopped, 3 if a panel is without a picture, else 0."""
+    from seqgan import edge
+
+    if report.cancelled:
+        return edge.INTERRUPTED
+    return edge.PARTLY if record["ready"] < record["panels"] else 0

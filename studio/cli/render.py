@@ -1,0 +1,69 @@
+"""`studio render`: a board becomes a film, moving and still pictures, and a contact sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studio.cli import options
+from studio.cli.console import Console, Interruptible
+
+if TYPE_CHECKING:
+    from studio.export import ExportOptions
+
+ALL_FORMATS = "mp4,gif,png,pdf"
+
+
+def render(
+    board: options.BoardPath,
+    out: options.OutFolder,
+    to: options.To = "mp4",
+    panels: options.Panels = None,
+    captions: options.CaptionMode = options.Captions.burn,
+    layout: options.Layout = "3x2",
+    fps: options.Fps = 24,
+    size: options.FilmSize = "1280x720",
+    as_json: options.Json = False,
+) -> int:
+    """Export a board as film, pictures, contact sheet.
+
+    Writes DIR/STEM.mp4, .gif, .webp, .pdf, .srt and DIR/STEM-panels/001.png, and replaces only files of those names.
+    """
+    console = Console(as_json)
+    chosen = export_options(panels, captions, layout, fps, size)
+    with console.progress():
+        paths, code = export(console, board, to, out, chosen)
+    console.result({"board": str(board), "files": [str(path) for path in paths]}, summary(paths))
+    return code
+
+
+def export_options(panels: str | None, captions: options.Captions, layout: str, fps: int, size: str) -> ExportOptions:
+    """Options of the command line as the exporters take them; raises ExportError for those that cannot be read."""
+    from studio.export import ExportOptions, parse_layout, parse_size
+
+    return ExportOptions(
+        size=parse_size(size), fps=fps, captions=captions.value, panels=panels, layout=parse_layout(layout)
+    ).checked()
+
+
+def export(console: Console, board: Path, to: str, out: Path, chosen: ExportOptions) -> tuple[list[Path], int]:
+    """Export and return the files and the exit code: 3 if a panel had no picture."""
+    from seqgan import edge
+    from studio.export import Progress, parse_formats
+    from studio.export import export as export_board
+
+    with Interruptible() as stop:
+        progress = Progress(on_step=console.step, cancelled=stop)
+        paths = export_board(board, parse_formats(to), out, chosen, progress)
+    for note in progress.notes:
+        console.note(note)
+    return paths, edge.PARTLY if progress.missing else 0
+
+
+def summary(paths: list[Path]) -> list[str]:
+    """One line a file; panels as one line for the first and last."""
+    panels = [path for path in paths if path.parent.name.endswith("-panels")]
+    lines = [str(path) for path in paths if path not in panels]
+    if panels:
+        lines.append(f"{panels[0]} to {panels[-1].name} ({len(panels)} panels)" if len(panels) > 1 else str(panels[0]))
+    return lines

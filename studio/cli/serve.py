@@ -1,0 +1,49 @@
+"""`studio serve`: the editor, in a browser on this machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from studio.errors import StudioError
+
+ENTRY = Path(__file__).resolve().parent.parent / "ui" / "entry.py"
+"""The script that Streamlit runs; the wheel carries it as a file of the package."""
+
+
+def serve(
+    board: Annotated[Path | None, typer.Argument(metavar="[BOARD]", help="A board to open.")] = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port of the editor.")] = 8501,
+    address: Annotated[
+        str, typer.Option("--address", help="Address to listen on; localhost is this machine alone.")
+    ] = ("localhost"),
+    headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser window.")] = False,
+) -> int:
+    """Open the editor in a browser; Ctrl-C ends it."""
+    if board is not None and not board.exists():
+        raise StudioError(f"there is no board {board}; make one with: studio board STORY.txt -o {board}")
+    try:
+        return subprocess.call(command(board, port, address, headless))
+    except KeyboardInterrupt:  # the usual way to end it; Streamlit has had the same signal
+        return 0
+
+
+def command(board: Path | None, port: int, address: str, headless: bool) -> list[str]:
+    """The command line that runs the editor; it asks Streamlit for no e-mail address and sends no statistics."""
+    flags = {
+        "server.address": address,
+        "server.port": str(port),
+        "server.headless": str(headless).lower(),
+        "server.showEmailPrompt": "false",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+        "client.toolbarMode": "viewer",
+        "client.showErrorDetails": "none",
+    }
+    words = [f"--{name}={value}" for name, value in flags.items()]
+    last = [str(board.resolve())] if board is not None else []
+    return [sys.executable, "-m", "streamlit", "run", str(ENTRY), *words, "--", *last]
