@@ -6,6 +6,7 @@ Everything here is rule and list, so that every machine reads the same; the list
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from seqgan.resources import asset
 # Letters, then letters or the marks that combine with them (Hebrew, Arabic, Devanagari, Thai), so no word is cut.
 _MARK = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _TOKEN = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARK}])*|\d+|[^\w\s]|_")
+_LATIN = re.compile("[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]")
 _UNSPACED = re.compile("[\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _IRREGULAR_NOUNS = {
     "mice": "mouse", "geese": "goose", "men": "man", "women": "woman", "children": "child", "feet": "foot",
@@ -98,11 +100,11 @@ def bases(word: str) -> list[str]:
     """What a lower-case English word may be a form of, itself first: "bunnies" -> bunnies, bunny, ..."""
     found = [word, _IRREGULAR_NOUNS.get(word, word)]
     for ending, instead in (("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""),
-                            ("ing", "e"), ("er", ""), ("est", "")):  # fmt: skip
+                            ("ing", "e")):  # fmt: skip
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= 2 and not (ending == "s" and word.endswith(("ss", "us", "is"))):
             found.append(stem + instead)
-            if not instead and len(stem) > 3 and stem[-1] == stem[-2] and ending in ("ed", "ing", "er", "est"):
+            if not instead and len(stem) > 3 and stem[-1] == stem[-2] and ending in ("ed", "ing"):
                 found.append(stem[:-1])
     return list(dict.fromkeys(found))
 
@@ -143,3 +145,56 @@ def like(model: str, word: str) -> str:
     if len(model) > 1 and model.isupper():
         return word.upper()
     return word[:1].upper() + word[1:] if model[:1].isupper() else word
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence as tokens, with its language: "en", another code of the function words, or "xx" where unclear."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    language: str
+
+    def word(self, index: int) -> str:
+        """The lower-case token at `index`; "" outside the sentence."""
+        return self.tokens[index].lower if 0 <= index < len(self.tokens) else ""
+
+    @property
+    def shouted(self) -> bool:
+        """Whether capitals say nothing here: all letters are capitals, or nearly every word has one."""
+        words = [token.text for token in self.tokens if token.is_word]
+        capitals = sum(word[0].isupper() for word in words)
+        return len(words) > 1 and (all(word.isupper() for word in words) or capitals > max(2, 0.8 * len(words)))
+
+    def starts(self, index: int) -> bool:
+        """Whether the token opens the sentence or a sentence within it."""
+        before = [token.text for token in self.tokens[:index] if token.text not in "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb([-"]
+        return not before or before[-1] in ".!?:;\u2026\u3002"
+
+
+def parse(text: str, known: Callable[[str], bool]) -> Sentence:
+    """Tokens and language of a sentence; `known` says whether a lower-case word is known English of the story world."""
+    found = tuple(tokens(text))
+    return Sentence(text, found, _language([token for token in found if token.is_word], known))
+
+
+def _language(words: list[Token], known: Callable[[str], bool]) -> str:
+    """English unless most letters are of another script, or more words are another language's function words."""
+    strange = [word for word in words if not _LATIN.match(word.text)]
+    if 2 * sum(len(word.text) for word in strange) > sum(len(word.text) for word in words):
+        return _script(strange)
+    lists = function_words()
+    english = sum(word.lower in lists["en"] or known(word.lower) for word in words)
+    hits = {code: sum(word.lower in listed for word in words) for code, listed in lists.items() if code != "en"}
+    best = max(hits, key=lambda code: hits[code])
+    return best if hits[best] > english else "en"
+
+
+def _script(words: list[Token]) -> str:
+    """"ja", "zh" or "ru" by their letters, "xx" for other scripts."""
+    text = "".join(word.text for word in words)
+    if re.search("[\u3040-\u30ff]", text):
+        return "ja"
+    if _UNSPACED.search(text):
+        return "zh"
+    return "ru" if re.search("[\u0400-\u04ff]", text) else "xx"
