@@ -2,10 +2,13 @@
 
     python scripts/draw_backdrops.py --from package --to assets/cast/fluent/settings
 
-Each is 896x512, calm in the lower half where the figures stand, in daylight; `ID-sky.png` is white where the sky (in the
-room: the window) shows, so that the stage can put dusk, stars and clouds there. Needs resvg-py (extra `data`). `--from`
+Each is 896x512, calm in the lower half where the figures stand, in daylight; `ID-sky.png` is white where the sky (in
+the room: the window) shows, so that the stage can put dusk, stars and clouds there. Needs resvg-py (extra `data`). `--from`
 is the unpacked npm package @lobehub/fluent-emoji-3d 1.1.0 (MIT, (c) Microsoft Corporation), as for make_cast.py.
 """
+
+# Drawings read best with one shape a line, however long its coordinates are.
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -123,7 +126,9 @@ def beach() -> Scene:
     scene.svg(gradient("sea", "#1692c9", "#2cc7cf", "#8be8dc"), rect(0, 208, WIDTH, 130, "url(#sea)"))
     scene.svg(spots("120,240 420,232 620,258 300,272 760,240", lambda x, y: rect(x, y, 70, 3, "#fff", 'opacity="0.5"')))
     scene.svg(poly("520,208 560,186 610,178 660,190 700,208", "#3f9d6b"))
-    scene.svg(gradient("sand", "#ffe29a", "#f3c266"), hills(330, 10, 1, 0.4, "#ffffff"), hills(338, 10, 1, 0.4, "url(#sand)"))
+    scene.svg(
+        gradient("sand", "#ffe29a", "#f3c266"), hills(330, 10, 1, 0.4, "#ffffff"), hills(338, 10, 1, 0.4, "url(#sand)")
+    )
     scene.svg(oval(470, 440, 340, 46, "#ffedb8", 'opacity="0.7"'))
     scene.stand("palm", 92, 418, 300).stand("palm", 836, 376, 210, True, 0.94).stand("rock", 846, 392, 110, True)
     return scene.stand("shell", 200, 420, 44).stand("crab", 760, 420, 46)
@@ -151,7 +156,9 @@ def snow() -> Scene:
     scene.svg(gradient("s", "#ffffff", "#dbe9f7"), hills(346, 9, 0.9, 2.4, "url(#s)"))
     scene.svg(oval(450, 452, 320, 40, "#ffffff"), spots("240,400 690,420", lambda x, y: oval(x, y, 70, 9, "#cfe1f3")))
     scene.svg(igloo(742, 372, 96))
-    scene.stand("evergreen", 62, 400, 230).stand("evergreen", 196, 352, 130, light=0.95).stand("evergreen", 878, 404, 190)
+    scene.stand("evergreen", 62, 400, 230).stand("evergreen", 196, 352, 130, light=0.95).stand(
+        "evergreen", 878, 404, 190
+    )
     # Snow lies on the firs as white caps.
     return scene.svg(spots("62,188 50,238 78,262 196,236", lambda x, y: oval(x, y, 22, 8, "#fff", 'opacity="0.9"')))
 
@@ -167,7 +174,7 @@ def street() -> Scene:
     scene.svg("".join(rect(x, 344, 3, 34, "#b3b9c4") for x in range(40, WIDTH, 86)))
     scene.svg(gradient("road", "#6d737f", "#565b66"), rect(0, 386, WIDTH, 130, "url(#road)"))
     scene.svg("".join(rect(x, 440, 92, 12, "#f4f1e2") for x in range(-30, WIDTH, 172)))
-    return scene.stand("light", 424, 368, 88).stand("tree", 670, 364, 110)
+    return scene.stand("light", 196, 372, 44).stand("tree", 668, 364, 100)
 
 
 def desert() -> Scene:
@@ -175,7 +182,9 @@ def desert() -> Scene:
     scene = Scene(sky("#58b4e8", "#ffe3b0", "#ffcf8f"))
     scene.svg(poly("520,300 650,120 780,300", "#e2a457"), poly("650,120 780,300 690,300", "#bd7c3b"))
     scene.svg(poly("410,300 490,190 570,300", "#dd9b50"), poly("490,190 570,300 515,300", "#b87738"))
-    scene.svg(hills(292, 22, 1.1, 0.2, "#eda24f"), gradient("d", "#f4a950", "#db7c33"), hills(330, 16, 0.8, 2.6, "url(#d)"))
+    scene.svg(
+        hills(292, 22, 1.1, 0.2, "#eda24f"), gradient("d", "#f4a950", "#db7c33"), hills(330, 16, 0.8, 2.6, "url(#d)")
+    )
     scene.svg("".join(f'<path d="M{x},{y} q60,-14 120,0 t120,0" fill="none" stroke="#c96f2c" stroke-width="4" opacity="0.5"/>'
                       for x, y in ((60, 396), (360, 378), (610, 420), (250, 470), (560, 490))))  # fmt: skip
     scene.stand("cactus", 96, 420, 220).stand("cactus", 838, 396, 150, True).stand("rock", 780, 400, 70, light=0.85)
@@ -213,8 +222,14 @@ def room() -> Scene:
     scene.svg(rect(306, 36, 284, 12, "#8f5a38", 'rx="6"'), rect(0, 340, WIDTH, 22, "#fff4e2"))
     scene.svg(gradient("f", "#b9793f", "#9a5f2e"), rect(0, 360, WIDTH, 160, "url(#f)"))
     scene.svg("".join(rect(0, y, WIDTH, 3, "#84502a") for y in (388, 424, 466)))
-    scene.svg("".join(rect(x, y, 3, h, "#84502a") for x, y, h in ((150, 360, 28), (500, 360, 28), (320, 388, 36), (720, 388, 36))))
-    scene.svg(oval(448, 452, 300, 46, "#4f77b8"), oval(448, 452, 262, 37, "#7ea2d8"), oval(448, 452, 200, 26, "#4f77b8"))
+    scene.svg(
+        "".join(
+            rect(x, y, 3, h, "#84502a") for x, y, h in ((150, 360, 28), (500, 360, 28), (320, 388, 36), (720, 388, 36))
+        )
+    )
+    scene.svg(
+        oval(448, 452, 300, 46, "#4f77b8"), oval(448, 452, 262, 37, "#7ea2d8"), oval(448, 452, 200, 26, "#4f77b8")
+    )
     scene.stand("couch", 150, 396, 290).stand("plant", 842, 404, 132).stand("frame", 176, 150, 110)
     scene.svg(rect(660, 190, 150, 12, "#8f5a38"), rect(660, 112, 150, 12, "#8f5a38"))
     return scene.stand("books", 700, 192, 62).stand("books", 768, 114, 56, True).stand("shell", 780, 192, 34)
@@ -225,7 +240,9 @@ def peak(x: float, foot: float, height: float, half: float) -> str:
     top = foot - height
     k = 0.3
     lit = poly(f"{x - half},{foot} {x},{top} {x + half},{foot}", "#8a9bb5")
-    dark = poly(f"{x},{top} {x + half},{foot} {x + half * 0.2},{foot} {x - half * 0.06},{top + height * 0.45}", "#667893")
+    dark = poly(
+        f"{x},{top} {x + half},{foot} {x + half * 0.2},{foot} {x - half * 0.06},{top + height * 0.45}", "#667893"
+    )
     cap = poly(f"{x - half * k},{top + height * k} {x},{top} {x + half * k},{top + height * k} "
                f"{x + half * 0.14},{top + height * 0.24} {x},{top + height * 0.38} {x - half * 0.13},{top + height * 0.25}",
                "#fff")  # fmt: skip
@@ -237,9 +254,18 @@ def lake() -> Scene:
     scene = Scene(sky("#6aa9e0", "#dcecf8", clouds=((110, 60, 34), (520, 50, 30))))
     scene.svg(peak(160, 250, 170, 210), peak(720, 250, 190, 230), peak(440, 250, 225, 230))
     scene.svg(firs(256, 44, 26, "#2f6b5c"), gradient("w", "#5fa3d8", "#2b69b0"), rect(0, 252, WIDTH, 120, "url(#w)"))
-    scene.svg(poly("340,252 440,330 540,252", "#8fb4da", 'opacity="0.55"'), poly("640,252 720,316 800,252", "#8fb4da", 'opacity="0.5"'))
-    scene.svg(spots("80,282 300,300 560,290 700,330 200,338 420,348", lambda x, y: rect(x, y, 90, 3, "#d9ecff", 'opacity="0.6"')))
-    scene.svg(gradient("b", "#a3a58d", "#82836c"), hills(362, 8, 1.2, 0.5, "#6d8a4a"), hills(374, 7, 1.2, 0.5, "url(#b)"))
+    scene.svg(
+        poly("340,252 440,330 540,252", "#8fb4da", 'opacity="0.55"'),
+        poly("640,252 720,316 800,252", "#8fb4da", 'opacity="0.5"'),
+    )
+    scene.svg(
+        spots(
+            "80,282 300,300 560,290 700,330 200,338 420,348", lambda x, y: rect(x, y, 90, 3, "#d9ecff", 'opacity="0.6"')
+        )
+    )
+    scene.svg(
+        gradient("b", "#a3a58d", "#82836c"), hills(362, 8, 1.2, 0.5, "#6d8a4a"), hills(374, 7, 1.2, 0.5, "url(#b)")
+    )
     scene.svg(spots("60,420 150,470 260,408 380,490 520,402 640,480 720,418 840,470 460,440 310,450",
                     lambda x, y: oval(x, y, 15, 7, "#b9bba6") + oval(x + 20, y + 7, 9, 5, "#74755f")))  # fmt: skip
     scene.stand("evergreen", 60, 390, 160, light=0.88).stand("evergreen", 140, 376, 110, light=0.88)
@@ -250,18 +276,26 @@ def tower(x: float, width: float, top: float) -> str:
     """A stone tower of the castle wall with battlements and a pointed window."""
     teeth = "".join(rect(x + i * width / 5, top - 22, width / 7, 24, "#b9a5cf") for i in range(5))
     window = f'<path d="M{x + width * 0.36},{top + 110} v-34 a{width * 0.14},26 0 0 1 {width * 0.28},0 v34 Z" fill="#4b3a6e"/>'
-    return rect(x, top, width, 340 - top, "#b9a5cf") + rect(x + width * 0.72, top, width * 0.28, 340 - top, "#9d88b8") + teeth + window
+    return (
+        rect(x, top, width, 340 - top, "#b9a5cf")
+        + rect(x + width * 0.72, top, width * 0.28, 340 - top, "#9d88b8")
+        + teeth
+        + window
+    )
 
 
 def castle() -> Scene:
     """A courtyard of lilac stone: the castle at the back, a tower at each side, banners, a flagged floor."""
-    scene = Scene(sky("#8a9df0", "#f7d3ec", clouds=((240, 70, 32), (660, 60, 36))))
-    scene.svg(hills(300, 10, 1.0, 0.4, "#8fc07a")).stand("castle", 448, 338, 350)
+    scene = Scene(sky("#8a9df0", "#f7d3ec", clouds=((190, 110, 28), (690, 66, 36))))
+    scene.svg(hills(300, 10, 1.0, 0.4, "#8fc07a")).stand("castle", 448, 342, 306)
     scene.svg(rect(110, 262, 190, 90, "#cdbbe0"), rect(596, 262, 190, 90, "#cdbbe0"))
     scene.svg("".join(rect(x, 246, 24, 20, "#cdbbe0") for x in (122, 162, 202, 242, 600, 640, 680, 720)))
     scene.svg(tower(-10, 140, 120), tower(766, 140, 120))
     for x in (60, 836):
-        scene.svg(poly(f"{x - 26},250 {x + 26},250 {x + 26},330 {x},312 {x - 26},330", "#d8385e"), oval(x, 278, 11, 11, "#ffd34d"))
+        scene.svg(
+            poly(f"{x - 26},250 {x + 26},250 {x + 26},330 {x},312 {x - 26},330", "#d8385e"),
+            oval(x, 278, 11, 11, "#ffd34d"),
+        )
     scene.svg(gradient("c", "#d9cbe6", "#b8a4cc"), rect(0, 338, WIDTH, 180, "url(#c)"))
     rows = ((338, 372), (372, 416), (416, 470), (470, 540))
     for row, (y, end) in enumerate(rows):
@@ -277,7 +311,12 @@ def castle() -> Scene:
 
 def space() -> Scene:
     """A dark sky full of stars, planets, a rocket and a saucer over the grey ground of a moon."""
-    stars = "".join(oval((i * 137 + 41) % WIDTH, (i * 89 + 23) % 330, 1.4 + i % 3 * 0.8, 1.4 + i % 3 * 0.8, "#fff") for i in range(90))
+    stars = "".join(
+        oval(
+            (i * 7919 + i * i * 131) % 887, (i * 3571 + i * i * 89) % 331, 1.4 + i % 3 * 0.8, 1.4 + i % 3 * 0.8, "#fff"
+        )
+        for i in range(90)
+    )
     scene = Scene(gradient("sky", "#0b0a2a", "#2b1a5e", "#51307f") + rect(0, 0, WIDTH, HEIGHT, "url(#sky)"))
     glow = oval(470, 190, 420, 70, "#8a4fc0", 'opacity="0.28" transform="rotate(-14 470 190)"')
     scene.svg(glow, stars).stand("earth", 664, 170, 118).stand("planet", 300, 150, 130)

@@ -1,6 +1,6 @@
 """Simple drawn marks that make an action, a hat or a scarf clear at any size: arcs, notes, balls, waves, speed lines.
 
-A `Sheet` is a transparent picture with a unit (pixels per figure size) and an origin at the middle of the figure's feet;
+A `Sheet` is a transparent picture with a unit (pixels per figure size) and an origin between the figure's feet;
 marks are placed in units, x forward (where the figure looks), y upward. Shapes have a dark rim, so that they show on
 light and dark grounds alike.
 """
@@ -15,8 +15,10 @@ from PIL import Image, ImageDraw
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
 
-RIM: Colour = (38, 34, 58)
+RIM: Colour = (52, 46, 82)
 WHITE: Colour = (255, 255, 255)
+_EDGE = 0.016
+"""Thickness of the rim in units."""
 CLOTH: dict[str, tuple[Colour, Colour]] = {
     "red": ((235, 28, 44), (255, 120, 120)),
     "blue": ((28, 84, 245), (120, 175, 255)),
@@ -32,13 +34,15 @@ class Sheet:
 
     def __init__(self, unit: int, forward: int, across: float = 2.4, up: float = 1.75, down: float = 0.25) -> None:
         self.unit, self.forward = unit, forward
+        self.bare = 1.0  # height of the figure in units without its hat
         self.origin = (round(across * unit / 2), round(up * unit))
         self.image = Image.new("RGBA", (2 * self.origin[0], self.origin[1] + round(down * unit)))
         self._pen = ImageDraw.Draw(self.image)
 
     def at(self, point: Point) -> tuple[int, int]:
         """Pixel place of a point in units."""
-        return (self.origin[0] + round(point[0] * self.unit * self.forward), self.origin[1] - round(point[1] * self.unit))
+        across, up = round(point[0] * self.unit * self.forward), round(point[1] * self.unit)
+        return (self.origin[0] + across, self.origin[1] - up)
 
     def paste(self, art: Image.Image, foot: Point) -> tuple[int, int, int, int]:
         """Lay `art` with the middle of its lower edge at `foot` and return its box in pixels."""
@@ -53,7 +57,7 @@ class Sheet:
     def dot(self, point: Point, radius: float, colour: Colour, rim: Colour | None = RIM, flat: float = 1.0) -> None:
         """A disc, `flat` times as high as wide."""
         x, y = self.at(point)
-        for grow, fill in ((0.022, rim), (0.0, colour)):
+        for grow, fill in ((_EDGE, rim), (0.0, colour)):
             if fill is not None:
                 rx, ry = (radius + grow) * self.unit, (radius * flat + grow) * self.unit
                 self._pen.ellipse((round(x - rx), round(y - ry), round(x + rx), round(y + ry)), fill=fill)
@@ -61,7 +65,7 @@ class Sheet:
     def line(self, points: Sequence[Point], width: float, colour: Colour, rim: Colour | None = RIM) -> None:
         """A line with round ends through `points`."""
         pixels = [self.at(point) for point in points]
-        for thick, fill in ((width + 0.044, rim), (width, colour)):
+        for thick, fill in ((width + 2 * _EDGE, rim), (width, colour)):
             if fill is not None:
                 size = max(1, round(thick * self.unit))
                 self._pen.line(pixels, fill=fill, width=size, joint="curve")
@@ -138,14 +142,21 @@ def balls(sheet: Sheet, top: float, half: float) -> None:
         sheet.dot((half * math.cos(angle), top + 0.3 * math.sin(angle)), 0.1, colour)
 
 
-def waves(sheet: Sheet, half: float, height: float) -> None:
-    """Water in front of a swimmer: a band with crests."""
-    steps = 24
-    top = [(-half + 2 * half * i / steps, height + 0.045 * math.sin(i * 1.57)) for i in range(steps + 1)]
-    sheet.shape([(-half, -0.02), *top, (half, -0.02)], (52, 138, 244))
-    for level in (0.42, 0.12):
-        crest = [(x * 0.88, y - height * (1 - level)) for x, y in top]
-        sheet.line(crest, 0.03, (160, 214, 255), None)
+def waves(sheet: Sheet, half: float, height: float, back: bool = False) -> None:
+    """Water behind (`back`) or in front of a swimmer: a block with round crests, as in the human art."""
+    steps = 48
+    crests = (0.09 if back else 0.04) * (-1 if back else 1)
+    top = []
+    for i in range(steps + 1):
+        x = -half + 2 * half * i / steps
+        top.append((x, height + crests * math.cos(2 * math.pi * 2.5 * i / steps)))
+    sheet.shape([(-half, -0.02), *top, (half, -0.02)], (64, 164, 252) if back else (58, 128, 238), None)
+
+
+def cushion(sheet: Sheet, half: float) -> None:
+    """A pillow on which a sleeper lies."""
+    sheet.dot((0.0, 0.1), half + 0.1, (150, 124, 232), (104, 82, 186), flat=0.24)
+    sheet.dot((0.0, 0.13), half + 0.03, (178, 156, 248), None, flat=0.17)
 
 
 def ticks(sheet: Sheet, top: float) -> None:
@@ -190,7 +201,8 @@ def scarf(art: Image.Image, place: tuple[float, float, float, float], colour: st
     start = (0.24 * width, -0.02)
     end = (start[0] + length * math.sin(lean), start[1] - length * math.cos(lean))
     sheet.line([start, end], thick * 0.8, cloth)
-    sheet.line([(start[0] + (end[0] - start[0]) * 0.97, start[1] + (end[1] - start[1]) * 0.97), end], thick * 0.8, trim, None)
+    fringe = (start[0] + (end[0] - start[0]) * 0.97, start[1] + (end[1] - start[1]) * 0.97)
+    sheet.line([fringe, end], thick * 0.8, trim, None)
     half = max(0.02, width / 2 - thick / 2)
     sheet.line([(-half, 0.03), (0, -0.02), (half, 0.03)], thick, cloth)
     return _lay(art, sheet, place)
@@ -206,6 +218,9 @@ def _lay(art: Image.Image, sheet: Sheet, place: tuple[float, float, float, float
     ox = mark.width / 2 + dx * math.cos(turn) - dy * math.sin(turn)
     oy = mark.height / 2 + dx * math.sin(turn) + dy * math.cos(turn)
     left, top = round(x * art.width - ox), round(y * art.height - oy)
+    # Only what is visible may make the picture grow: the figure stands on its lower edge.
+    seen = mark.getbbox() or (0, 0, 1, 1)
+    mark, left, top = mark.crop(seen), left + seen[0], top + seen[1]
     room = [max(0, -left), max(0, -top), max(0, left + mark.width - art.width), max(0, top + mark.height - art.height)]
     grown = Image.new("RGBA", (art.width + room[0] + room[2], art.height + room[1] + room[3]))
     grown.paste(art, (room[0], room[1]))

@@ -26,11 +26,12 @@ gets a plain one). The file `cast.yaml`:
     marks:                                     # optional pictures: bicycle, zzz, dust, hand
       bicycle: {picture: bike.png, faces: left}
 
-A picture is PNG or WebP with transparent ground (a setting: opaque, best 16:9). `faces` is where it looks: left, right or
-front (default). `scale` makes the figure larger or smaller than others. `hat` and `scarf` are [x, y, width, angle]: the
-middle of the hat's brim and of the scarf in shares of the figure's box, the width as a share of the box's longer side,
-the angle clockwise in degrees. `indoor` settings have no weather. `sky` is a grey picture, white where the sky (or a
-window) is; `lamp` is the place of a lamp that is lit at night. `lift` raises a prop above the ground (share of height).
+A picture is PNG or WebP with transparent ground (a setting: opaque, best 16:9). `faces` is where it looks: left, right
+or front (default). `scale` makes the figure larger or smaller than others. `hat` and `scarf` are [x, y, width, angle]:
+the middle of the hat's brim and of the scarf in shares of the figure's box, the width as a share of the box's longer
+side, the angle clockwise in degrees. `tint: "#8a5cf0"` colours the pale cloth in the lower part of a picture. `indoor`
+settings have no weather. `sky` is a grey picture, white where the sky (or a window) is; `lamp` is the place of a lamp
+that is lit at night. `lift` raises a prop above the ground (share of height).
 """
 
 from __future__ import annotations
@@ -49,13 +50,14 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture of a figure: its file, where it looks, and where a hat and a scarf go ([x, y, width, angle])."""
+    """One picture of a figure: file, where it looks, where hat and scarf go ([x, y, width, angle]), its tint (RGB)."""
 
     path: Path
     faces: str = "front"
     scale: float = 1.0
     hat: tuple[float, float, float, float] | None = None
     scarf: tuple[float, float, float, float] | None = None
+    tint: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -196,13 +198,14 @@ def _picture(reader: PackReader, where: str, value: object) -> Picture | None:
     if not isinstance(entry, dict):
         reader.problem(where, f"is {value!r}; give a file name, or a mapping with `file`")
         return None
-    reader.known_keys(entry, where, ("file", "faces", "scale", "hat", "scarf"))
+    reader.known_keys(entry, where, ("file", "faces", "scale", "hat", "scarf", "tint"))
     return Picture(
         path=reader.picture(entry, where, "file"),
         faces=reader.choice(entry, where, "faces", ("front", "left", "right"), "front"),
         scale=reader.number(entry, where, "scale", 1.0, 0.1, 3.0),
         hat=reader.place(entry, where, "hat"),
         scarf=reader.place(entry, where, "scarf"),
+        tint=reader.colour(entry, where, "tint"),
     )
 
 

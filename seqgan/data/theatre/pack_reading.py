@@ -86,7 +86,7 @@ class PackReader:
         """Yield (action, value) of a character's pictures, checking the names and that `stand` is there."""
         found = entry.get("pictures")
         if not isinstance(found, dict) or "stand" not in found:
-            self.problem(f"{where}.pictures", "has no `stand`; add `stand: FILE`, the picture other actions fall back to")
+            self.problem(f"{where}.pictures", "has no `stand`; add `stand: FILE`, which other actions fall back to")
         for action, value in (found if isinstance(found, dict) else {}).items():
             if action in ACTIONS:
                 yield action, value
@@ -142,6 +142,16 @@ class PackReader:
         """Return [x, y, width, angle], the angle 0 where it is left out; None where the key is missing."""
         value = self._numbers(entry, where, key, (3, 4), "[x, y, width, angle], x and y between 0 and 1")
         return None if value is None else (value[0], value[1], value[2], value[3] if len(value) > 3 else 0.0)
+
+    def colour(self, entry: dict[str, Any], where: str, key: str) -> tuple[int, int, int] | None:
+        """Return a colour written as "#8a5cf0"; None where the key is missing."""
+        value = entry.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not re.fullmatch("#[0-9a-fA-F]{6}", value):
+            self.problem(f"{where}.{key}", f'is {value!r}; expected a colour such as "#8a5cf0", with the quotes')
+            return None
+        return (int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16))
 
     def point(self, entry: dict[str, Any], where: str, key: str) -> tuple[float, float] | None:
         """Return [x, y]; None where the key is missing."""

@@ -31,12 +31,23 @@ class Figure:
 
 
 @functools.lru_cache(maxsize=512)
-def load_art(path: str) -> Image.Image:
-    """Read a picture as RGBA, cropped to what is visible."""
+def load_art(path: str, tint: tuple[int, int, int] | None = None) -> Image.Image:
+    """Read a picture as RGBA, cropped to what is visible; pale cloth in its lower part takes the colour `tint`."""
     with Image.open(path) as image:
         art = image.convert("RGBA")
     box = art.getchannel("A").point(lambda value: 255 * (value > 24)).getbbox()
-    return art.crop(box) if box else art
+    art = art.crop(box) if box else art
+    return _tinted(art, tint) if tint else art
+
+
+def _tinted(art: Image.Image, tint: tuple[int, int, int]) -> Image.Image:
+    """Multiply what is nearly white or grey below the middle of `art` with `tint`."""
+    pixels = np.array(art)
+    lower = pixels[round(0.6 * art.height) :]
+    colour = lower[..., :3].astype(np.int32)
+    pale = (colour.min(axis=2) > 150) & (np.ptp(colour, axis=2) < 44)
+    lower[..., :3][pale] = (colour * np.array(tint) // 255)[pale]
+    return Image.fromarray(pixels)
 
 
 def facing(picture: Picture, place: str) -> tuple[bool, int]:
@@ -49,15 +60,16 @@ def facing(picture: Picture, place: str) -> tuple[bool, int]:
 def figure(pack: CastPack, who: str, action: str, place: str, look: Look, size: float) -> Figure:
     """Draw one member of the cast doing `action`, its unit `size` pixels (before the picture's own scale)."""
     character = pack.characters[who]
-    own = action in character.art
-    picture = character.art[action if own else "stand"]
+    picture = character.art.get(action, character.art["stand"])
     unit = max(4, round(size * picture.scale))
     work = min(max(2 * unit, 96), max(unit, 1024))
     flip, forward = facing(picture, place)
     sheet = Sheet(work, forward)
     art = _dressed(picture, look, min(work, 512) if work < 512 else work)
     art = art.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if flip else art
-    box = (_ART_MARKS.get(action, _plain) if own else _POSES[action])(sheet, art, pack)
+    bare = load_art(str(picture.path), picture.tint)
+    sheet.bare = bare.height / max(bare.size)
+    box = _pose(character, action)(sheet, art, pack)
     return _finish(sheet, box, unit)
 
 
@@ -78,7 +90,7 @@ def premultiply(image: Image.Image) -> np.ndarray:
 
 def _dressed(picture: Picture, look: Look, unit: int) -> Image.Image:
     """The picture with its longer side `unit` pixels, wearing the hat or scarf of `look`."""
-    art = load_art(str(picture.path))
+    art = load_art(str(picture.path), picture.tint)
     scale = unit / max(art.size)
     art = art.resize((max(1, round(art.width * scale)), max(1, round(art.height * scale))), LANCZOS)
     if look.item == "hat":
@@ -142,22 +154,25 @@ def _run(sheet: Sheet, art: Image.Image, pack: CastPack, lean: float = 0.0) -> B
 
 
 def _jump(sheet: Sheet, art: Image.Image, pack: CastPack) -> Box:
-    half, _ = _units(sheet, art)
+    half, height = _units(sheet, art)
     sheet.shadow(min(0.42, half + 0.05), strength=110)
     for x in (-0.5, 0.0, 0.5):
         x *= min(half, 0.4) * 1.4
-        sheet.line([(x, 0.12), (x, 0.27)], 0.045, marks.WHITE)
-    return sheet.paste(art, (0, 0.36))
+        sheet.line([(x, 0.08), (x, 0.2)], 0.045, marks.WHITE)
+    # Tall figures jump less high, so that they stay in the frame.
+    return sheet.paste(art, (0, 0.36 if height < 1.6 * half * 2 else 0.19))
 
 
-def _sleep(sheet: Sheet, art: Image.Image, pack: CastPack) -> Box:
-    art = _turned(sheet, art, -90)
+def _sleep(sheet: Sheet, art: Image.Image, pack: CastPack, upright: bool = True) -> Box:
+    # Upright figures lie down on their back; a four-legged one seen from the side would stand on its tail, so it sinks.
+    art = _turned(sheet, art, -90) if upright else art.resize((art.width, round(art.height * 0.74)), LANCZOS)
     half, height = _units(sheet, art)
-    sheet.shadow(half)
-    box = sheet.paste(art, (0, 0))
-    head = -half * 0.55
-    for i, size in enumerate((0.12, 0.17, 0.22)):
-        marks.letter_z(sheet, (head - 0.06 + 0.21 * i, height + 0.06 + 0.15 * i), size)
+    sheet.shadow(half + 0.1)
+    marks.cushion(sheet, half)
+    box = sheet.paste(art, (0, 0.1 if upright else 0.03))
+    head = -half * 0.55 if upright else half * 0.45
+    for i, size in enumerate((0.11, 0.15, 0.19)):
+        marks.letter_z(sheet, (head - 0.1 + 0.19 * i, height + 0.13 + 0.11 * i), size)
     return box
 
 
@@ -178,7 +193,7 @@ def _wave(sheet: Sheet, art: Image.Image, pack: CastPack) -> Box:
     box = sheet.paste(art, (0, 0))
     side = half + 0.12
     _mark(sheet, pack, "hand", (side, height * 0.62), 0.36, _glove, side, height * 0.62)
-    marks.arcs(sheet, (side + 0.02, height * 0.62 + 0.14), 0.26, 0, 60, 1)
+    marks.arcs(sheet, (side + 0.02, height * 0.62 + 0.14), 0.24, -10, 60, 2)
     return box
 
 
@@ -188,7 +203,8 @@ def _wave_art(sheet: Sheet, art: Image.Image, pack: CastPack) -> Box:
     box = sheet.paste(art, (0, 0))
     # The art raises the arm at the left of the picture, wherever the figure stands.
     side = -1 if sheet.forward > 0 else 1
-    marks.arcs(sheet, (side * (half - 0.16), height - 0.18), 0.28, *((120, 190) if side < 0 else (-10, 60)), 1)
+    centre = (side * (half - 0.2), min(height, sheet.bare) - 0.2)
+    marks.arcs(sheet, centre, 0.25, *((115, 180) if side < 0 else (0, 65)), 2)
     return box
 
 
@@ -202,10 +218,12 @@ def _bow(sheet: Sheet, art: Image.Image, pack: CastPack) -> Box:
 
 def _swim(sheet: Sheet, art: Image.Image, pack: CastPack) -> Box:
     art = _turned(sheet, art, 14)
-    half, height = _units(sheet, art)
-    seen = art.crop((0, 0, art.width, round(art.height * 0.66)))
-    box = sheet.paste(seen, (0, 0.14))
-    marks.waves(sheet, max(half + 0.14, 0.5), 0.26)
+    half, _ = _units(sheet, art)
+    width = max(half + 0.1, 0.5)
+    marks.waves(sheet, width, 0.36, back=True)
+    seen = art.crop((0, 0, art.width, round(art.height * 0.7)))
+    box = sheet.paste(seen, (0, 0.12))
+    marks.waves(sheet, width, 0.27)
     return box
 
 
@@ -290,6 +308,9 @@ _ART_MARKS: dict[str, Pose] = {
 """What is drawn around the art of an action; the other actions' art speaks for itself."""
 
 
-def has_art(character: Character, action: str) -> bool:
-    """True when the character has a picture of its own for the action."""
-    return action in character.art
+def _pose(character: Character, action: str) -> Pose:
+    if action in character.art:
+        return _ART_MARKS.get(action, _plain)
+    if action == "sleep" and character.art["stand"].faces != "front":
+        return functools.partial(_sleep, upright=False)
+    return _POSES[action]

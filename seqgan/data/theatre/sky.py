@@ -60,8 +60,7 @@ def _cut(setting: Setting, shot: str, size: tuple[int, int]) -> tuple[np.ndarray
     cut_w = cut_h * wide / height
     if cut_w > picture.width:
         cut_w, cut_h = picture.width, picture.width * height / wide
-    x0, y0 = (picture.width - cut_w) / 2, lower * picture.height - cut_h
-    y0 = max(0.0, y0)
+    x0, y0 = (picture.width - cut_w) / 2, max(0.0, lower * picture.height - cut_h)
     box = (x0, y0, x0 + cut_w, y0 + cut_h)
     seen = picture.resize((wide, height), Image.Resampling.LANCZOS, box)
     sky = mask.resize((wide, height), Image.Resampling.BOX, box)
@@ -117,27 +116,30 @@ def _timed(pixels: np.ndarray, mask: np.ndarray, time: str, indoor: bool) -> np.
 
 def _heavens(canvas: Image.Image, mask: np.ndarray, time: str, frame: tuple[float, ...]) -> None:
     """Paint sun, evening sun, or moon and stars behind everything that hides the sky."""
-    layer = canvas.copy()
-    pen = ImageDraw.Draw(layer)
+    layer = Image.new("RGB", canvas.size)
+    shown = Image.new("L", canvas.size)
+    pens = (ImageDraw.Draw(layer), ImageDraw.Draw(shown))
     x0, y0, scale, width, height = frame
 
-    def disc(x: float, y: float, radius: float, colour: Colour) -> None:
+    def disc(x: float, y: float, radius: float, colour: Colour | None) -> None:
         px, py, r = (x * width - x0) * scale, (y * height - y0) * scale, radius * height * scale
-        pen.ellipse((round(px - r), round(py - r), round(px + r), round(py + r)), fill=colour)
+        box = (round(px - r), round(py - r), round(px + r), round(py + r))
+        pens[0].ellipse(box, fill=colour or (0, 0, 0))
+        pens[1].ellipse(box, fill=255 if colour else 0)
 
     if time == "day":
-        disc(0.36, 0.14, 0.085, (255, 240, 170))
-        disc(0.36, 0.14, 0.065, (255, 216, 64))
+        disc(0.3, 0.15, 0.09, (255, 244, 190))
+        disc(0.3, 0.15, 0.068, (255, 216, 64))
     elif time == "dusk":
-        disc(0.36, 0.34, 0.15, (255, 178, 96))
-        disc(0.36, 0.34, 0.11, (255, 220, 120))
+        disc(0.32, 0.36, 0.15, (255, 178, 96))
+        disc(0.32, 0.36, 0.11, (255, 224, 130))
     else:
-        under = layer.getpixel((round((0.64 * width - x0) * scale) % layer.width, 1))
-        for i in range(46):
-            disc((i * 619 % 997) / 997, (i * 373 % 499) / 940, (0.007, 0.0045, 0.0055)[i % 3], (255, 250, 214))
-        disc(0.64, 0.16, 0.08, (255, 240, 178))
-        disc(0.675, 0.14, 0.068, under[:3] if isinstance(under, tuple) else (10, 14, 50))
-    canvas.paste(layer, (0, 0), Image.fromarray(mask))
+        for i in range(60):
+            disc(i * 617 % 997 / 997, (i * i * 53 + i * 197) % 499 / 900, (0.008, 0.005, 0.006)[i % 3], (255, 250, 214))
+        disc(0.7, 0.17, 0.085, (255, 240, 178))
+        disc(0.735, 0.15, 0.072, None)
+    seen = np.asarray(shown).astype(np.uint16) * mask // 255
+    canvas.paste(layer, (0, 0), Image.fromarray(seen.astype(np.uint8)))
 
 
 def _lamp(canvas: Image.Image, place: tuple[float, float], frame: tuple[float, ...]) -> Image.Image:

@@ -20,12 +20,12 @@ import numpy as np
 
 from seqgan.data.theatre.pack import CastPack
 from seqgan.data.theatre.poses import Figure, figure, thing
-from seqgan.data.theatre.sky import FIGURES, PAN, backdrop
+from seqgan.data.theatre.sky import FIGURES, backdrop
 from seqgan.data.theatre.world import Actor, Panel
 from seqgan.errors import DataError
 
 _X = {"left": 0.22, "middle": 0.5, "right": 0.78}
-_HEIGHT = {"medium": (0.5, 0.5, 0.47), "close": (0.85, 0.7, 0.58), "far": (0.32, 0.32, 0.32)}
+_HEIGHT = {"medium": (0.54, 0.54, 0.5), "close": (0.85, 0.7, 0.58), "far": (0.32, 0.32, 0.32)}
 """Shot -> unit of a figure in frame heights, for one, two and three actors."""
 _FLOOR = {"medium": 0.93, "close": 0.97, "far": 0.86}
 _PROP = {"medium": 0.26, "close": 0.34, "far": 0.18}
@@ -150,7 +150,7 @@ class Stage:
         x = 0.5 + (x - 0.5) * (0.82 if panel.shot == "far" else 1.0)
         dx, dy = _clipped(noise[2 * index]) * 0.015 * width, _clipped(noise[2 * index + 1]) * 0.01 * height
         # A figure too tall for the frame loses its feet, not its head.
-        top = max(floor - (sprite.feet[1] - sprite.box[1]), 0.07 * height) - sprite.box[1]
+        top = max(floor - (sprite.feet[1] - sprite.box[1]), 0.03 * height) - sprite.box[1]
         return _Placed("actor", actor.who, sprite, round(x * width + dx) - sprite.feet[0], round(top + dy))
 
     def _sprite(self, actor: Actor, unit: int) -> Figure:
@@ -169,7 +169,7 @@ class Stage:
         for name in panel.props:
             prop = self.pack.props.get(name)
             if prop is None:
-                raise DataError(f"the panel shows the prop {name!r}; the pack has {', '.join(self.pack.props) or 'none'}")
+                raise DataError(f"the panel shows {name!r}; the props are {', '.join(self.pack.props) or 'none'}")
             unit = round(base * prop.scale)
             sprite = self._keep(
                 ("prop", name, unit), lambda p=prop, u=unit: thing(str(p.picture), u), lambda made: made.pixels.nbytes
@@ -177,7 +177,8 @@ class Stage:
             x = _free_place(taken, len(panel.props))
             taken.append((x, 0.075))
             floor = (min(_FLOOR[panel.shot] + 0.03, 0.985) - prop.lift) * height
-            placed.append(_Placed("prop", name, sprite, round(x * width) - sprite.feet[0], round(floor) - sprite.feet[1]))
+            left, top = round(x * width) - sprite.feet[0], round(floor) - sprite.feet[1]
+            placed.append(_Placed("prop", name, sprite, left, top))
         return placed
 
     def _keep(self, key: Hashable, make: Callable[[], T], count: Callable[[T], int]) -> T:
@@ -270,5 +271,5 @@ def _coverage(each: _Placed, frame: tuple[int, int], grid: tuple[int, int]) -> n
     rows = np.arange(grid[0]) * frame[0] // grid[0]
     columns = np.arange(grid[1]) * frame[1] // grid[1]
     sums = np.add.reduceat(np.add.reduceat(alpha, rows, axis=0, dtype=np.uint32), columns, axis=1)
-    areas = np.diff([*rows, frame[0]])[:, None] * np.diff([*columns, frame[1]])
+    areas = np.diff(rows, append=frame[0])[:, None] * np.diff(columns, append=frame[1])
     return (sums / (255.0 * areas)).astype(np.float32)
