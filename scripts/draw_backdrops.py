@@ -342,7 +342,7 @@ def set_piece(package: Path, layer: tuple[str, float, float, float, bool, float]
     """Return a transparent sheet with one set piece on it."""
     piece, x, foot, size, flip, light = layer
     art = Image.open(source(package, SET_PIECES[piece])).convert("RGBA")
-    art = art.crop(art.getchannel("A").point(lambda v: 255 * (v > 12)).getbbox())
+    art = art.crop(art.getchannel("A").point([255 * (v > 12) for v in range(256)]).getbbox())
     scale = size / art.width
     art = art.resize((round(size), round(art.height * scale)), Image.Resampling.LANCZOS)
     art = art.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if flip else art

@@ -68,9 +68,10 @@ class Sheet:
         for thick, fill in ((width + 2 * _EDGE, rim), (width, colour)):
             if fill is not None:
                 size = max(1, round(thick * self.unit))
-                self._pen.line(pixels, fill=fill, width=size, joint="curve")
+                self._pen.line(pixels, fill=fill, width=size)
+                r = size / 2
                 for x, y in pixels:
-                    self._pen.ellipse((x - size // 2, y - size // 2, x + size // 2, y + size // 2), fill=fill)
+                    self._pen.ellipse((x - r, y - r, x + r, y + r), fill=fill)
 
     def shape(self, points: Sequence[Point], colour: Colour, rim: Colour | None = RIM) -> None:
         """A filled polygon."""
@@ -80,18 +81,20 @@ class Sheet:
 
     def shadow(self, half: float, middle: float = 0.0, strength: int = 70) -> None:
         """A soft shadow on the ground, drawn before the figure."""
-        for step in (1.0, 0.85, 0.7):
-            layer = Image.new("RGBA", self.image.size)
-            x, y = self.at((middle, 0.0))
-            rx, ry = half * step * self.unit, 0.075 * step * self.unit
-            box = (round(x - rx), round(y - ry), round(x + rx), round(y + ry))
-            ImageDraw.Draw(layer).ellipse(box, fill=(20, 18, 40, strength // 2))
-            self.image.alpha_composite(layer)
+        x, y = self.at((middle, 0.0))
+        dark = Image.new("L", self.image.size)
+        pen = ImageDraw.Draw(dark)
+        for step in range(8, 0, -1):
+            rx, ry = half * self.unit * step / 8, 0.08 * self.unit * step / 8
+            pen.ellipse((x - rx, y - ry, x + rx, y + ry), fill=strength * 3 * (9 - step) // 16)
+        layer = Image.new("RGBA", self.image.size, (20, 18, 40, 0))
+        layer.putalpha(dark)
+        self.image.alpha_composite(layer)
 
 
 def _bow(centre: Point, radius: float, start: float, end: float) -> list[Point]:
     """Points of an arc, angles in degrees, 0 forward and 90 upward."""
-    steps = [math.radians(start + (end - start) * i / 8) for i in range(9)]
+    steps = [math.radians(start + (end - start) * i / 20) for i in range(21)]
     return [(centre[0] + radius * math.cos(a), centre[1] + radius * math.sin(a)) for a in steps]
 
 
@@ -151,6 +154,8 @@ def waves(sheet: Sheet, half: float, height: float, back: bool = False) -> None:
         x = -half + 2 * half * i / steps
         top.append((x, height + crests * math.cos(2 * math.pi * 2.5 * i / steps)))
     sheet.shape([(-half, -0.02), *top, (half, -0.02)], (64, 164, 252) if back else (58, 128, 238), None)
+    if not back:
+        sheet.line([(x * 0.985, y - 0.012) for x, y in top], 0.024, (150, 208, 255), None)
 
 
 def cushion(sheet: Sheet, half: float) -> None:

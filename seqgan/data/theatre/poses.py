@@ -35,7 +35,7 @@ def load_art(path: str, tint: tuple[int, int, int] | None = None) -> Image.Image
     """Read a picture as RGBA, cropped to what is visible; pale cloth in its lower part takes the colour `tint`."""
     with Image.open(path) as image:
         art = image.convert("RGBA")
-    box = art.getchannel("A").point(lambda value: 255 * (value > 24)).getbbox()
+    box = art.getchannel("A").point([255 * (value > 24) for value in range(256)]).getbbox()
     art = art.crop(box) if box else art
     return _tinted(art, tint) if tint else art
 
@@ -164,12 +164,12 @@ def _jump(sheet: Sheet, art: Image.Image, pack: CastPack) -> Box:
 
 
 def _sleep(sheet: Sheet, art: Image.Image, pack: CastPack, upright: bool = True) -> Box:
-    # Upright figures lie down on their back; a four-legged one seen from the side would stand on its tail, so it sinks.
-    art = _turned(sheet, art, -90) if upright else art.resize((art.width, round(art.height * 0.74)), LANCZOS)
+    # Upright figures lie down on their back; a four-legged one seen from the side lies on its belly.
+    art = _turned(sheet, art, -90) if upright else art.crop((0, 0, art.width, round(art.height * 0.74)))
     half, height = _units(sheet, art)
     sheet.shadow(half + 0.1)
     marks.cushion(sheet, half)
-    box = sheet.paste(art, (0, 0.1 if upright else 0.03))
+    box = sheet.paste(art, (0, 0.1 if upright else 0.07))
     head = -half * 0.55 if upright else half * 0.45
     for i, size in enumerate((0.11, 0.15, 0.19)):
         marks.letter_z(sheet, (head - 0.1 + 0.19 * i, height + 0.13 + 0.11 * i), size)
@@ -181,9 +181,10 @@ def _dance(sheet: Sheet, art: Image.Image, pack: CastPack, lean: float = 0.0) ->
     half, height = _units(sheet, art)
     sheet.shadow(half * 0.8)
     box = sheet.paste(art, (0, 0))
-    side = max(half, 0.28)
-    marks.note(sheet, (side + 0.06, height * 0.62), 0.3, (255, 70, 160))
-    marks.note(sheet, (-side - 0.24, height * 0.74), 0.3, (120, 80, 255))
+    # Beside a slim figure, above a wide one, so that neighbours keep their faces.
+    side, low = (0.26, height - 0.06) if half > 0.35 else (max(half, 0.2), height * 0.62)
+    marks.note(sheet, (side + 0.06, low), 0.3, (255, 70, 160))
+    marks.note(sheet, (-side - 0.24, low + 0.08), 0.3, (120, 80, 255))
     return box
 
 

@@ -151,6 +151,7 @@ class Stage:
         dx, dy = _clipped(noise[2 * index]) * 0.015 * width, _clipped(noise[2 * index + 1]) * 0.01 * height
         # A figure too tall for the frame loses its feet, not its head.
         top = max(floor - (sprite.feet[1] - sprite.box[1]), 0.03 * height) - sprite.box[1]
+        top += min(max(0.0, -top), 0.08 * height)  # and shows the marks above its head where a little room is left
         return _Placed("actor", actor.who, sprite, round(x * width + dx) - sprite.feet[0], round(top + dy))
 
     def _sprite(self, actor: Actor, unit: int) -> Figure:
