@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-SUBJECT, SECOND, OBJECT = 0, 0, 2
+SUBJECT, OBJECT = 0, 1
 """Ranks of a mention in its sentence; subjects joined by "and" or "while" rank alike."""
 SINGULAR = ("he", "she", "it")
 
@@ -87,6 +87,10 @@ class Discourse:
         if word == "three":
             return len(self.known) == 3
         return len(found) == 2 + (len(self.known) == 3 == len(found)) and (bool(self.group) or len(self.known) == 2)
+
+    def latest(self) -> str:
+        """The character mentioned last, subjects before others."""
+        return min(self.known, key=lambda who: self.last[who].key)
 
     def antecedents(self, word: str) -> int:
         """How many known characters the pronoun might mean; for a plural 1 unless three or more are known."""

@@ -6,23 +6,14 @@ word is a name. Source: house list.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 
 FEMALE = tuple(
-    """Lily Anna Emma Olivia Sophia Isabella Charlotte Amelia Evelyn Abigail Emily Eleanor Hannah Nora Zoe Stella
-    Lucy Alice Clara Julia Sarah Sofia Elena Maria Laura Nina Rosa Lena Ida Freya Greta Ingrid Astrid Linnea Elsa Heidi
-    Martha Agnes Edith Matilda Beatrice Florence Harriet Louisa Rebecca Rachel Leah Naomi Miriam Esther Judith Susan
-    Karen Linda Nancy Betty Dorothy Helen Sandra Diana Teresa Carmen Lucia Paula Marta Camila Valentina Gabriela
-    Fatima Aisha Leila Yasmin Priya Anjali Meera Divya Yuki Sakura Keiko Mei Ling Noemi Chiara Giulia Francesca Bianca
-    Amelie Camille Celine Margaux Katya Olga Irina Svetlana Natasha Zuzana Ivana Milena""".split()
+    ["Lily", "Anna", "Emma", "Olivia", "Sophia", "Isabella", "Charlotte", "Amelia", "Evelyn", "Abigail", "Emily", "Eleanor", "Hannah", "Nora", "Zoe", "Stella", "Lucy", "Alice", "Clara", "Julia", "Sarah", "Sofia", "Elena", "Maria", "Laura", "Nina", "Rosa", "Lena", "Ida", "Freya", "Greta", "Ingrid", "Astrid", "Linnea", "Elsa", "Heidi", "Martha", "Agnes", "Edith", "Matilda", "Beatrice", "Florence", "Harriet", "Louisa", "Rebecca", "Rachel", "Leah", "Naomi", "Miriam", "Esther", "Judith", "Susan", "Karen", "Linda", "Nancy", "Betty", "Dorothy", "Helen", "Sandra", "Diana", "Teresa", "Carmen", "Lucia", "Paula", "Marta", "Camila", "Valentina", "Gabriela", "Fatima", "Aisha", "Leila", "Yasmin", "Priya", "Anjali", "Meera", "Divya", "Yuki", "Sakura", "Keiko", "Mei", "Ling", "Noemi", "Chiara", "Giulia", "Francesca", "Bianca", "Amelie", "Camille", "Celine", "Margaux", "Katya", "Olga", "Irina", "Svetlana", "Natasha", "Zuzana", "Ivana", "Milena"]
 )
 MALE = tuple(
-    """Tom Hugo Liam Noah Oliver Elijah James Benjamin Lucas Henry Alexander Mason Ethan Daniel Jacob Logan Jackson Leo
-    Samuel David Joseph Matthew Luke Isaac Anthony Dylan Andrew Joshua Christopher Nathan Thomas Aaron Adam Simon
-    Peter Paul Philip Edward George Albert Arthur Walter Oscar Felix Emil Anton Karl Otis Lars Sven Nils Erik Magnus
-    Bjorn Klaus Hans Fritz Jonas Tobias Sebastian Fabian Moritz Pablo Diego Carlos Miguel Javier Rafael Mateo Luis
-    Antonio Marco Luca Giovanni Paolo Pierre Jacques Antoine Bruno Ivan Boris Dmitri Sergei Vladimir Omar Ali Hassan
-    Karim Yusuf Ravi Arjun Vikram Rohan Kenji Hiroshi Takeshi Wei Jun""".split()
+    ["Tom", "Hugo", "Liam", "Noah", "Oliver", "Elijah", "James", "Benjamin", "Lucas", "Henry", "Alexander", "Mason", "Ethan", "Daniel", "Jacob", "Logan", "Jackson", "Leo", "Samuel", "David", "Joseph", "Matthew", "Luke", "Isaac", "Anthony", "Dylan", "Andrew", "Joshua", "Christopher", "Nathan", "Thomas", "Aaron", "Adam", "Simon", "Peter", "Paul", "Philip", "Edward", "George", "Albert", "Arthur", "Walter", "Oscar", "Felix", "Emil", "Anton", "Karl", "Otis", "Lars", "Sven", "Nils", "Erik", "Magnus", "Bjorn", "Klaus", "Hans", "Fritz", "Jonas", "Tobias", "Sebastian", "Fabian", "Moritz", "Pablo", "Diego", "Carlos", "Miguel", "Javier", "Rafael", "Mateo", "Luis", "Antonio", "Marco", "Luca", "Giovanni", "Paolo", "Pierre", "Jacques", "Antoine", "Bruno", "Ivan", "Boris", "Dmitri", "Sergei", "Vladimir", "Omar", "Ali", "Hassan", "Karim", "Yusuf", "Ravi", "Arjun", "Vikram", "Rohan", "Kenji", "Hiroshi", "Takeshi", "Wei", "Jun"]
 )
 
 
@@ -31,6 +22,7 @@ def _held(name: str) -> bool:
     return sha256(f"theatre name {name}".encode()).digest()[0] < 90
 
 
+@lru_cache(maxsize=32)
 def names_for(pronoun: str, split: str) -> tuple[str, ...]:
     """The names that fit a pronoun, of "train" or of the other splits; "it" and "they" take any."""
     both = {"she": FEMALE, "he": MALE}.get(pronoun, FEMALE + MALE)

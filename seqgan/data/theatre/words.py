@@ -52,31 +52,31 @@ class WordPack(Protocol):
 
 ACTION_PHRASES: dict[str, tuple[str, ...]] = {
     "stand": ("stand still", "smile", "wait", "look around", "stand there", "smile happily", "look at the sky",
-              "look into the distance", "keep still", "think for a while", "listen", "laugh", "stay calm",
-              "sing a song", "wait patiently"),
+              "look into the distance", "keep still", "listen", "laugh", "stay calm", "sing a song",
+              "wait patiently", "look up"),
     "walk": ("walk", "stroll", "wander", "go for a walk", "take a walk", "wander about", "walk around",
-             "stroll along", "walk slowly", "go for a stroll", "take a stroll"),
+             "stroll along", "walk slowly", "go for a stroll", "take a stroll", "walk along"),
     "run": ("run", "race", "dash", "go for a run", "rush", "sprint", "run fast", "race along", "run around",
-            "hurry along", "dash off"),
+            "hurry along", "run along", "run at full speed"),
     "jump": ("jump", "hop", "leap", "jump up and down", "jump high", "leap into the air", "hop about",
-             "jump into the air", "jump for joy", "bounce up and down"),
+             "jump into the air", "jump for joy", "bounce up and down", "make a big jump/make big jumps"),
     "dance": ("dance", "dance around", "do a little dance", "dance happily", "dance to the music", "perform a dance",
-              "dance with joy", "do a funny dance", "twirl and dance"),
+              "dance with joy", "do a funny dance", "twirl around"),
     "sleep": ("sleep", "take a nap", "nap", "doze", "fall asleep", "sleep soundly", "lie down to sleep", "have a nap",
-              "be fast asleep", "sleep peacefully", "be sound asleep"),
+              "be fast asleep", "sleep peacefully", "be sound asleep", "sleep for a while"),
     "wave": ("wave", "wave hello", "wave cheerfully", "give a friendly wave", "wave goodbye", "wave happily",
              "say hello with a wave", "give a wave", "wave politely"),
     "bow": ("bow", "bow deeply", "take a bow", "make a deep bow", "bow politely", "bend down in a bow", "make a bow",
-            "bow with a smile"),
+            "bow low"),
     "swim": ("swim", "go for a swim", "take a swim", "swim around", "swim in circles", "paddle about", "have a swim",
-             "swim along", "splash about and swim"),
+             "swim along", "splash about"),
     "juggle": ("juggle", "do some juggling", "practise juggling", "juggle skilfully", "show off some juggling",
-               "juggle for a while", "do a juggling trick", "try some juggling"),
+               "do a juggling trick", "try some juggling", "juggle with great skill"),
     "ride": ("ride a bicycle/ride bicycles", "ride a bike/ride bikes", "cycle", "go for a bike ride",
              "pedal along on a bicycle/pedal along on bicycles", "cycle along", "go cycling", "cycle around"),
     "cartwheel": ("do a cartwheel/do cartwheels", "turn a cartwheel/turn cartwheels", "do cartwheels",
                   "turn cartwheels", "perform a cartwheel/perform cartwheels", "do one cartwheel after another",
-                  "go head over heels in a cartwheel/turn cartwheel after cartwheel"),
+                  "turn one cartwheel after another", "try a cartwheel/try some cartwheels"),
 }  # fmt: skip
 
 ACTION_KEYS: dict[str, tuple[str, ...]] = {
@@ -126,7 +126,9 @@ _IRREGULAR: dict[str, tuple[str, str, str]] = {
     "spot": ("spots", "spotted", "spotting"), "hear": ("hears", "heard", "hearing"),
     "snow": ("snows", "snowed", "snowing"), "sail": ("sails", "sailed", "sailing"),
     "blink": ("blinks", "blinked", "blinking"), "shine": ("shines", "shone", "shining"),
-    "hang": ("hangs", "hung", "hanging"), "draw": ("draws", "drew", "drawing"),
+    "unwrap": ("unwraps", "unwrapped", "unwrapping"), "hide": ("hides", "hid", "hiding"),
+    "speak": ("speaks", "spoke", "speaking"), "hang": ("hangs", "hung", "hanging"),
+    "draw": ("draws", "drew", "drawing"),
 }  # fmt: skip
 
 
@@ -205,17 +207,21 @@ SCENE: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 TIME_PHRASES: dict[str, tuple[str, ...]] = {
-    "day": ("in the morning", "in the afternoon", "in the daytime", "by day", "at noon", "in daylight"),
+    "day": ("in the morning", "in the afternoon", "in the daytime", "early in the morning", "at noon", "in daylight"),
     "dusk": ("at dusk", "in the evening", "at sunset", "as the sun sets", "in the evening light", "at twilight"),
     "night": ("at night", "under the moon", "in the dark", "late at night", "by moonlight", "in the moonlight",
               "in the middle of the night"),
 }  # fmt: skip
 TIME_CHANGES: dict[str, tuple[str, ...]] = {
-    "day": ("the sun {:rise}", "a new day {:begin}", "morning {:come}", "it {:be} morning now", "the night {:be} over"),
+    "day": ("the sun {:rise}", "a new day {:begin}", "morning {:come}", "it {:be} morning now", "the night {:be} over",
+            "the sun {:rise} again", "the next morning {:come}"),
     "dusk": ("the sun {:begin} to set", "the sun {:go} down", "evening {:come}", "it {:be} evening now",
-             "the sun {:set}"),
-    "night": ("night {:fall}", "the moon {:rise}", "it {:get} dark", "it {:be} night now", "darkness {:fall}"),
+             "the sun {:set}", "the sky {:turn} red"),
+    "night": ("night {:fall}", "the moon {:rise}", "it {:get} dark", "it {:be} night now", "darkness {:fall}",
+              "night {:come}", "it {:grow} dark"),
 }  # fmt: skip
+TIME_SPREADS = ("night {:fall}", "the moon {:rise}", "darkness {:fall}", "the sun {:rise}", "the sun {:set}")
+"""Changes of time that may go on with "over the forest"."""
 WEATHER_PHRASES: dict[str, tuple[str, ...]] = {
     "rain": ("in the rain", "while it {:rain}", "in the pouring rain", "under a rainy sky", "in the heavy rain"),
     "snow": ("while it {:snow}", "in the falling snow", "as snowflakes {!fall}", "in a snowfall"),
@@ -232,27 +238,32 @@ WEATHER_ENDS: dict[str, tuple[str, ...]] = {
 }
 
 SHOT_FRONTS: dict[str, tuple[str, ...]] = {
-    "close": ("in a close-up,", "seen up close,", "in close-up,", "close up,", "from very near,"),
-    "far": ("from far away,", "seen from far away,", "in a wide shot,", "in the distance,", "far away,", "far off,"),
+    "close": ("in a close-up", "seen up close", "in close-up", "close up", "seen from very near"),
+    "far": ("from far away", "seen from far away", "in a wide shot", "in the distance", "far away", "far off"),
 }
 SHOT_BACKS: dict[str, tuple[str, ...]] = {
     "close": (", seen up close", ", shown in a close-up", ", very close to us"),
     "far": (", far away", ", seen from far away", ", in the distance", ", shown in a wide shot"),
 }
+SHOT_CORES: dict[str, tuple[str, ...]] = {
+    "close": ("here {a:be} a close-up of {a:obj}, {a:ing}", "a close-up shows {a:obj} {a:ing}",
+              "the picture shows {a:obj} up close, {a:ing}", "close-up of {a:obj} {a:ing}"),
+    "far": ("a wide shot shows {a:obj} {a:ing}", "far away, we {we_see} {a:obj} {a:ing}",
+            "the picture shows {a:obj} from far away, {a:ing}", "in the distance, we {we_see} {a:obj} {a:ing}"),
+}  # fmt: skip
 PLACE_PHRASES: dict[str, tuple[str, ...]] = {
-    "left": ("on the left", "on the left side", "at the left"),
+    "left": ("on the left", "on the left side", "on the left-hand side"),
     "middle": ("in the middle", "in the centre", "in the center"),
-    "right": ("on the right", "on the right side", "at the right"),
+    "right": ("on the right", "on the right side", "on the right-hand side"),
 }
 
 PROP_WORDS: dict[str, tuple[str, ...]] = {
-    "gift": ("gift", "present"), "teddy": ("teddy bear",), "star": ("star", "golden star"), "ball": ("ball",),
-    "lantern": ("lantern", "lamp"), "boat": ("boat", "sailboat"), "trophy": ("trophy", "cup"), "key": ("key",),
-    "clock": ("clock", "alarm clock"), "book": ("book",), "flower": ("flower",), "cake": ("cake",),
+    "gift": ("gift", "present"), "teddy": ("teddy bear", "teddy"), "star": ("star", "golden star"),
+    "lantern": ("lantern",), "boat": ("boat",), "trophy": ("trophy",), "clock": ("clock", "alarm clock"),
 }  # fmt: skip
 PROP_VERBS: dict[str, tuple[str, ...]] = {
     "ball": ("throw", "catch", "play with", "kick"), "umbrella": ("open", "put up"), "gift": ("open", "unwrap", "get"),
-    "balloon": ("blow up", "catch"), "kite": ("fly",), "book": ("read", "open"), "guitar": ("play", "tune"),
+    "balloon": ("blow up", "catch"), "kite": ("fly", "play with"), "book": ("read", "open"), "guitar": ("play", "tune"),
     "cake": ("eat", "taste", "bake"), "apple": ("eat", "pick", "taste"), "flower": ("pick", "smell"),
     "lantern": ("light",), "drum": ("beat", "play"), "camera": ("take a picture with", "try"), "bell": ("ring",),
     "crown": ("polish", "admire"), "boat": ("build", "push", "paint"), "star": ("catch", "admire"),
@@ -262,12 +273,18 @@ PROP_VERBS: dict[str, tuple[str, ...]] = {
 ANY_PROP_VERBS = (
     "hold", "find", "carry", "have", "look at", "bring", "pick up", "show", "discover", "see", "admire", "spot",
 )  # fmt: skip
-PROP_LINKS = ("with {p}", "holding {p}", "next to {p}", "beside {p}", "near {p}", "carrying {p}", "by {p}")
-PROP_SITS = ("lie", "stand", "be")
-NEAR = ("beside", "next to", "near", "in front of")
+MOMENTARY = frozenset(
+    ("find", "discover", "see", "spot", "have", "get", "win", "catch", "bring", "show", "pick", "check", "try", "lift")
+)
+"""Verbs that happen at once: no "is finding a key", no "starts to have a ball"."""
+PROP_LINKS = ("with {p}", ", holding {p}", "next to {p}", "beside {p}", "near {p}", ", carrying {p}", "with {p}")
+NEAR = ("beside", "next to", "near")
 
 COLOURS_TOLD = {"red": ("red",), "blue": ("blue",), "green": ("green",), "yellow": ("yellow",)}
 SIZE_WORDS = {"big": ("big", "large", "huge", "giant"), "small": ("small", "little", "tiny")}
+HUMAN_SIZE_WORDS = {"big": ("big", "giant"), "small": ("small", "little", "tiny")}
+HUMANS = frozenset(["girl", "boy", "scout", "woman", "man", "lady", "lad", "child"])
+BIRDS = frozenset(("owl", "penguin"))
 
 
 def nouns(pack: WordPack, who: str) -> tuple[str, ...]:
