@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from seqgan.data.theatre.lexicon import build_lexicon, shipped_lexicon
 from seqgan.data.theatre.pack import CastPack
 from seqgan.data.theatre.parse import parse_story
 from seqgan.data.theatre.stage import Stage
@@ -23,7 +24,6 @@ from seqgan.data.theatre.world import NOISE_SIZE
 from seqgan.errors import InputError
 from seqgan.sampling.noise import panel_noise
 from seqgan.text.frozen import SentenceEncoder
-from seqgan.text.lexicon import Lexicon
 from seqgan.text.reading import Reading, read_story
 
 NAME = "stage"
@@ -50,7 +50,7 @@ class StageSampler:
             raise InputError(f"panel size {size[0]}x{size[1]}; expected 16 to {LARGEST} pixels a side: choose another")
         self.size = (int(size[0]), int(size[1]))
         self.pack = pack if isinstance(pack, CastPack) else CastPack.load(pack) if pack else CastPack.shipped()
-        self.lexicon = Lexicon.from_pack(self.pack)
+        self.lexicon = build_lexicon(self.pack) if pack else shipped_lexicon()
         self.encoder = SentenceEncoder()
         self._stage = Stage(self.pack, self.size)
         self.info: dict[str, Any] = {

@@ -30,7 +30,7 @@ _NEVER_LAST = re.compile(
     r"mr|mrs|ms|mx|dr|prof|st|rev|hon|gen|col|capt|lt|sgt|maj|fr|mt|vs|e\.g|i\.e|cf|ca", re.IGNORECASE
 )
 """Abbreviations that a name follows: they never end a sentence, whatever comes next."""
-_MAY_END = re.compile(r"\b(?:[ap]\.m|etc)\.\s+(?=[A-Z])")
+_MAY_END = re.compile(r"\betc\.\s+(?=[A-Z])")
 _OPENERS, _CLOSERS = "“„«‹「『〝〈《", "”»›」』〞〉》"
 _QUOTES = "\"'’”»›」』〞〉》)]）］"
 _LATE_OPENER = re.compile(rf"\s(?:[{re.escape(_OPENERS)}¿¡(\[（［\"'‘]+\s?)$")
@@ -153,7 +153,7 @@ def _belongs_together(before: str, after: str) -> bool:
 
 def _continues(after: str) -> bool:
     """Whether it is the rest of a sentence: said Max. / and waits."""
-    first = next((char for char in after if char.isalnum()), "")
+    first = next((char for char in after if char.isalnum() or _has_symbol(char)), "")
     return first.islower() and after[0] not in _OPENERS and after[0] not in "\"'‘¿¡"
 
 

@@ -1,0 +1,376 @@
+"""A document on disk: commands survive, undo survives, one writes and others look, damage is named."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from studio.document import (
+    Board,
+    Document,
+    ModelRef,
+    Take,
+    add_take,
+    delete_panel,
+    insert_panel,
+    move_panel,
+    new_board,
+    set_duration,
+    set_text,
+    set_title,
+)
+from studio.document import document as document_module
+from studio.document.journal import read_journal
+from studio.document.store import BACKUPS, backups
+from studio.errors import DocumentError
+
+
+def make(folder: Path, name: str = "snow.board") -> Document:
+    return Document.create(folder / name, new_board("Snow day", ["Mia walks.", "She waves.", "Max runs."]))
+
+
+def plain(board: Board) -> dict[str, object]:
+    return board.model_dump(exclude={"revision"})
+
+
+def crash(doc: Document) -> None:
+    """Let go of the lock as a process does that dies: nothing is written."""
+    assert doc._lock is not None
+    doc._lock.release()
+
+
+def test_files_of_a_new_board(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        assert sorted(path.name for path in doc.path.iterdir()) == [
+            ".lock", "board.json", "manifest.json", "media", "versions",
+        ]  # fmt: skip
+        manifest = json.loads((doc.path / "manifest.json").read_text())
+        assert (manifest["format"], manifest["version"], manifest["min_reader"]) == ("seqgan.board", 1, 1)
+        text = (doc.path / "board.json").read_text()
+        assert text == json.dumps(json.loads(text), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    assert not (doc.path / ".lock").exists()
+
+
+def test_a_command_is_in_the_journal_before_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    doc = make(tmp_path)
+    seen: list[tuple[str, int]] = []
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        seen.append((doc.board.title, len(read_journal(doc.path / "journal.jsonl").entries)))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    doc.apply(set_title("Later"))
+    assert seen[0] == ("Snow day", 1)  # on disk, not shown yet
+    assert doc.board.title == "Later"
+    doc.close()
+
+
+def test_everything_survives_a_crash(tmp_path: Path) -> None:
+    doc = make(tmp_path)
+    doc.apply(set_title("Later"))
+    doc.apply(delete_panel(doc.board.panels[0].id))
+    doc.undo()
+    crash(doc)
+    again = Document.open(doc.path)
+    assert again.board == doc.board and again.revision == 3 and again.problems == []
+    again.close()
+
+
+def test_undo_and_redo_over_restarts(tmp_path: Path) -> None:
+    states = []
+    with make(tmp_path) as doc:
+        path, first = doc.path, doc.board.panels[0].id
+        states.append(plain(doc.board))
+        steps = (set_title("A"), move_panel(first, 2), insert_panel(doc.board, 1, "New."), delete_panel(first))
+        for command in steps:
+            states.append(plain(doc.apply(command)))
+    for back in (3, 2, 1, 0):
+        with Document.open(path) as doc:
+            assert doc.can_undo
+            assert plain(doc.undo()) == states[back]
+    with Document.open(path) as doc:
+        assert not doc.can_undo
+        with pytest.raises(DocumentError, match="nothing to undo"):
+            doc.undo()
+    for forth in (1, 2, 3, 4):
+        with Document.open(path) as doc:
+            assert plain(doc.redo()) == states[forth]
+    with Document.open(path) as doc, pytest.raises(DocumentError, match="nothing to redo"):
+        doc.redo()
+
+
+def test_a_new_command_ends_redo(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        doc.apply(set_title("A"))
+        doc.undo()
+        assert doc.can_redo
+        doc.apply(delete_panel(doc.board.panels[0].id))
+        assert not doc.can_redo
+        assert plain(doc.undo())["title"] == "Snow day"
+
+
+def test_typing_in_one_field_is_one_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter(f"2026-11-21T12:00:0{second}.000Z" for second in (0, 1, 2, 5, 6, 7, 8, 8, 9))
+    monkeypatch.setattr(document_module, "now", lambda: next(moments))
+    with make(tmp_path) as doc:
+        first, second = doc.board.panels[0].id, doc.board.panels[1].id
+        for text in ("M", "Mi", "Mia"):  # 0, 1, 2 s
+            doc.apply(set_text(first, text))
+        doc.apply(set_text(first, "Mia jumps."))  # 5 s: a pause before it
+        doc.apply(set_text(second, "Other."))  # 6 s: another panel
+        crash(doc)
+    with Document.open(doc.path) as doc:
+        assert doc.undo().sentences[:2] == ("Mia jumps.", "She waves.")
+        assert doc.undo().sentences[0] == "Mia"
+        assert doc.undo().sentences[0] == "Mia walks."
+        assert doc.redo().sentences[0] == "Mia"
+    assert len(read_journal(doc.path / "journal.jsonl").entries) == 9
+
+
+def test_deleted_and_undone_takes_keep_their_pictures(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        sha256 = doc.add_media(b"a picture")
+        panel = doc.board.panels[0]
+        doc.apply(add_take(panel.id, Take(id="T", media=sha256, model=ModelRef(name="m"))))
+        before = doc.board.panels[0]
+        doc.apply(delete_panel(panel.id))
+        assert doc.read_media(sha256) == b"a picture"
+        assert doc.undo().panels[0] == before
+        doc.undo()
+        assert doc.picture(doc.board.panels[0]) is None and doc.media_path(sha256) is not None
+        doc.redo()
+        assert doc.picture(doc.board.panels[0]) == doc.media_path(sha256)
+
+
+def test_media_are_stored_once_and_checked(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        sha256 = doc.add_media(b"a picture")
+        path = doc.media_path(sha256)
+        assert path == doc.path / "media" / sha256[:2] / f"{sha256}.png"
+        stamp = path.stat().st_mtime_ns
+        assert doc.add_media(b"a picture") == sha256 and path.stat().st_mtime_ns == stamp
+        path.write_bytes(b"tampered!")
+        with pytest.raises(DocumentError, match="was changed since"):
+            doc.read_media(sha256)
+        assert doc.add_media(b"a picture") == sha256 and doc.read_media(sha256) == b"a picture"  # mended
+        path.unlink()
+        with pytest.raises(DocumentError, match="is missing"):
+            doc.read_media(sha256)
+        with pytest.raises(DocumentError, match="names no medium"):
+            doc.media_path("../../etc/passwd")
+
+
+def test_missing_media_never_prevent_opening(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        take = Take(id="T", media="0" * 64, model=ModelRef(name="gone"))
+        doc.apply(add_take(doc.board.panels[0].id, take))
+    with Document.open(doc.path) as doc:
+        assert doc.picture(doc.board.panels[0]) is None and doc.problems == []
+
+
+def test_compaction_keeps_twenty_backups(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        for number in range(BACKUPS + 5):
+            doc.apply(set_duration(doc.board.panels[0].id, 1500 + number))
+            doc.compact()
+        kept = backups(doc.path)
+        assert len(kept) == BACKUPS
+        newest = json.loads(kept[-1].read_text())
+        assert newest["panels"][0]["duration_ms"] == 1500 + BACKUPS + 3 and newest["revision"] == BACKUPS + 4
+        assert not list(doc.path.glob(".*.tmp"))
+
+
+def test_compaction_happens_by_itself_and_shortens_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_module, "COMPACT_EVERY", 10)
+    monkeypatch.setattr(document_module, "trimmed", lambda entries: entries[-15:])
+    with make(tmp_path) as doc:
+        for number in range(40):
+            doc.apply(set_title(f"Title {number}") if number % 2 else set_duration(doc.board.panels[0].id, number))
+        assert json.loads((doc.path / "board.json").read_text())["revision"] == 40
+        crash(doc)
+    assert len(read_journal(doc.path / "journal.jsonl").entries) == 15
+    with Document.open(doc.path) as doc:
+        assert doc.board.title == "Title 39"
+        for _ in range(15):
+            doc.undo()
+        assert not doc.can_undo
+        assert doc.board.title == "Title 23"
+
+
+def test_unknown_keys_survive(tmp_path: Path) -> None:
+    doc = make(tmp_path)
+    doc.apply(add_take(doc.board.panels[0].id, Take(id="T", media="1" * 64, model=ModelRef(name="m"))))
+    doc.close()
+    path = doc.path / "board.json"
+    data = json.loads(path.read_text())
+    data["later"] = {"a": 1}
+    data["panels"][0]["dialogue"] = "Hello!"
+    data["panels"][0]["takes"][0]["stars"] = 5
+    data["panels"][0]["takes"][0]["model"]["family"] = "x"
+    path.write_text(json.dumps(data))
+    with Document.open(doc.path) as doc:
+        doc.apply(set_text(doc.board.panels[0].id, "Changed."))
+        doc.apply(delete_panel(doc.board.panels[0].id))
+        doc.undo()
+        crash(doc)
+    Document.open(doc.path).close()
+    again = json.loads(path.read_text())
+    assert again["later"] == {"a": 1} and again["panels"][0]["text"] == "Changed."
+    assert again["panels"][0]["dialogue"] == "Hello!" and again["panels"][0]["takes"][0]["stars"] == 5
+    assert again["panels"][0]["takes"][0]["model"]["family"] == "x"
+
+
+def test_a_second_document_is_read_only(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        second = Document.open(doc.path)
+        assert second.read_only and "this program has it open" in second.read_only_reason
+        with pytest.raises(DocumentError, match="read-only"):
+            second.apply(set_title("x"))
+        with pytest.raises(DocumentError, match="read-only"):
+            second.add_media(b"x")
+        second.close()
+        doc.apply(set_title("still mine"))
+    with Document.open(doc.path) as doc:
+        assert not doc.read_only
+
+
+def test_a_second_process_opens_read_only(tmp_path: Path) -> None:
+    code = (
+        "import sys; from studio.document import Document; doc = Document.open(sys.argv[1]);"
+        "print(doc.read_only, doc.read_only_reason)"
+    )
+    with make(tmp_path) as doc:
+        doc.apply(set_title("Mine"))
+        out = subprocess.run([sys.executable, "-c", code, doc.path], capture_output=True, text=True, check=True).stdout
+    assert out.startswith("True") and f"process {os.getpid()} on " in out
+
+
+def test_a_board_of_a_newer_program_opens_read_only(tmp_path: Path) -> None:
+    make(tmp_path).close()
+    path = tmp_path / "snow.board"
+    manifest = json.loads((path / "manifest.json").read_text())
+    (path / "manifest.json").write_text(json.dumps(manifest | {"version": 2}))
+    doc = Document.open(path)
+    assert doc.read_only and "version 2" in doc.read_only_reason and doc.board.sentences[0] == "Mia walks."
+    assert not (path / ".lock").exists()
+
+
+def test_a_lock_left_by_a_crash_is_taken_over(tmp_path: Path) -> None:
+    make(tmp_path).close()
+    path = tmp_path / "snow.board"
+    (path / ".lock").write_text('{"pid": 1, "host": "elsewhere", "since": "2020"}')
+    with Document.open(path) as doc:
+        assert not doc.read_only
+
+
+def test_versions_are_saved_and_restored(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        version = doc.save_version("First cut!")
+        assert version.name.endswith("_first-cut.json") and doc.versions() == [version]
+        doc.apply(set_title("Worse"))
+        doc.apply(delete_panel(doc.board.panels[0].id))
+        worse = plain(doc.board)
+        assert doc.restore_version(version).sentences == ("Mia walks.", "She waves.", "Max runs.")
+        assert doc.board.title == "Snow day"
+        assert plain(doc.undo()) == worse
+
+
+def test_restore_from_a_backup_by_hand_replays_the_journal(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        doc.apply(set_title("A"))
+        doc.compact()
+        doc.apply(set_title("B"))
+    (doc.path / "board.json").write_bytes(backups(doc.path)[0].read_bytes())
+    with Document.open(doc.path) as doc:
+        assert doc.board.title == "B"
+
+
+def test_a_journal_that_does_not_join_is_set_aside(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        for title in "ABC":
+            doc.apply(set_title(title))
+    lines = (doc.path / "journal.jsonl").read_bytes().splitlines(keepends=True)
+    (doc.path / "journal.jsonl").write_bytes(lines[2])
+    (doc.path / "board.json").write_bytes(backups(doc.path)[0].read_bytes())  # at revision 0
+    with Document.open(doc.path) as doc:
+        assert doc.board.title == "Snow day" and "do not join" in doc.problems[0]
+        assert len(list((doc.path / "versions").glob("journal-*.jsonl"))) == 1
+        doc.apply(set_title("D"))
+    with Document.open(doc.path) as doc:
+        assert doc.board.title == "D"
+
+
+# Damage --------------------------------------------------------------------------------------------------------------
+
+
+def test_corrupt_board_names_file_place_and_newest_sound_backup(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        for number in range(3):
+            doc.apply(set_duration(doc.board.panels[0].id, 1500 + number))
+            doc.compact()
+    path = doc.path / "board.json"
+    good, kept = path.read_text(), backups(doc.path)
+    path.write_text(good[: len(good) // 2])
+    with pytest.raises(DocumentError, match=r"board.json is damaged at line \d+ column \d+") as caught:
+        Document.open(doc.path)
+    assert str(kept[-1]) in str(caught.value)
+    kept[-1].write_text("{")
+    with pytest.raises(DocumentError) as caught:
+        Document.open(doc.path)
+    assert str(kept[-2]) in str(caught.value)
+    path.write_text(good.replace('"locked": false', '"locked": "perhaps"', 1))
+    with pytest.raises(DocumentError, match=r"damaged at panels\.0\.locked"):
+        Document.open(doc.path)
+    path.write_bytes(b"\xff\xfe{}")
+    with pytest.raises(DocumentError, match="damaged at byte 0"):
+        Document.open(doc.path)
+    path.write_text("[]")
+    with pytest.raises(DocumentError, match="holds a list"):
+        Document.open(doc.path)
+    path.unlink()
+    with pytest.raises(DocumentError, match=r"board.json is missing; the newest backup is"):
+        Document.open(doc.path)
+    path.write_text(good)
+    Document.open(doc.path).close()  # a failed opening leaves no lock behind
+
+
+def test_what_is_no_board_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="there is no board at"):
+        Document.open(tmp_path / "none.board")
+    with pytest.raises(DocumentError, match="a folder without manifest.json"):
+        Document.open(tmp_path)
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(DocumentError, match="a file without manifest.json"):
+        Document.open(tmp_path / "file")
+    (tmp_path / "manifest.json").write_text('{"format": "other"}')
+    with pytest.raises(DocumentError, match="says format 'other'"):
+        Document.open(tmp_path)
+
+
+def test_create_never_overwrites(tmp_path: Path) -> None:
+    make(tmp_path).close()
+    with pytest.raises(DocumentError, match="is there already"):
+        make(tmp_path)
+    (tmp_path / "empty.board").mkdir()
+    make(tmp_path, "empty.board").close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.board", "snow.board"]
+
+
+def test_a_damaged_line_in_the_journal_is_named(tmp_path: Path) -> None:
+    doc = make(tmp_path)
+    for title in "ABC":
+        doc.apply(set_title(title))
+    crash(doc)
+    journal = doc.path / "journal.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    for broken in (b"{\n", b'{"n": 2}\n', b'{"n":2,"at":"","do":{"op":"explode"},"inverse":{"op":"explode"}}\n'):
+        journal.write_bytes(lines[0] + broken + lines[2])
+        with pytest.raises(DocumentError, match=r"journal.jsonl is damaged at line 2"):
+            Document.open(doc.path)
