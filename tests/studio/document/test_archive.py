@@ -116,17 +116,17 @@ def test_what_is_no_zip_or_no_board(boardz: Path, tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="there is no file"):
         unpack_board(tmp_path / "none.boardz", tmp_path / "out.board")
     (tmp_path / "text.boardz").write_text("hello")
-    with pytest.raises(DocumentError, match="not a sound .boardz"):
+    with pytest.raises(DocumentError, match="not a sound"):
         unpack_board(tmp_path / "text.boardz", tmp_path / "out.board")
     data = bytearray(boardz.read_bytes())
     data[data.index(b"a picture")] ^= 1
     (tmp_path / "broken.boardz").write_bytes(data)
-    with pytest.raises(DocumentError, match="not a sound .boardz"):
+    with pytest.raises(DocumentError, match="not a sound"):
         unpack_board(tmp_path / "broken.boardz", tmp_path / "out.board")
     empty = io.BytesIO()
     zipfile.ZipFile(empty, "w").close()
     (tmp_path / "empty.boardz").write_bytes(empty.getvalue())
-    with pytest.raises(DocumentError, match="without manifest.json"):
+    with pytest.raises(DocumentError, match="without manifest"):
         unpack_board(tmp_path / "empty.boardz", tmp_path / "out.board")
     with pytest.raises(DocumentError, match="is there already"):
         unpack_board(boardz, tmp_path / "snow.board")
