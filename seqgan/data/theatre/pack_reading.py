@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -200,7 +201,11 @@ def _picture_fault(path: Path) -> str:
     if not path.is_file():
         return "which is missing; add the file or correct the name"
     try:
-        with Image.open(path) as image:
+        with warnings.catch_warnings():
+            # Pillow warns of huge pictures; the limit below says it better.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(path)
+        with image:
             if max(image.size) > MAX_SIDE:
                 width, height = image.size
                 return f"which has {width}x{height} pixels; make it {MAX_SIDE} or less on its longer side"

@@ -223,10 +223,11 @@ def _places(actors: tuple[Actor, ...]) -> list[float]:
 
 
 def _free_place(taken: list[tuple[float, float]], props: int) -> float:
-    """Where the next prop goes: to the right of the first actor, or else the nearest place that covers least."""
+    """Where the next prop goes: right of the first actor, the second left of it, or the nearest place that is free."""
     if not any(half > 0.1 for _, half in taken):
         return (0.5 if props == 1 else 0.36) if not taken else 0.64
-    wanted = taken[0][0] + 0.21
+    first_prop = all(half > 0.1 for _, half in taken)
+    wanted = taken[0][0] + (0.21 if first_prop else -0.21)
 
     def cost(x: float) -> float:
         return sum(max(0.0, half + 0.075 - abs(x - other)) for other, half in taken) * 8 + abs(x - wanted)
