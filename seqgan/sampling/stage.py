@@ -23,7 +23,6 @@ from seqgan.data.theatre.stage import Stage
 from seqgan.data.theatre.world import NOISE_SIZE
 from seqgan.errors import InputError
 from seqgan.sampling.noise import panel_noise
-from seqgan.text.frozen import SentenceEncoder
 from seqgan.text.reading import Reading, read_story
 
 NAME = "stage"
@@ -51,7 +50,6 @@ class StageSampler:
         self.size = (int(size[0]), int(size[1]))
         self.pack = pack if isinstance(pack, CastPack) else CastPack.load(pack) if pack else CastPack.shipped()
         self.lexicon = build_lexicon(self.pack) if pack else shipped_lexicon()
-        self.encoder = SentenceEncoder()
         self._stage = Stage(self.pack, self.size)
         self.info: dict[str, Any] = {
             "name": NAME if self.pack.name == "fluent" else f"{NAME}:{self.pack.name}",
@@ -62,7 +60,7 @@ class StageSampler:
 
     def read(self, sentences: Sequence[str], cast: Mapping[str, str] | None = None) -> Reading:
         """What the stage will be told: names given to cast members, unknown words mapped or reported."""
-        return read_story(sentences, self.lexicon, cast, self.encoder)
+        return read_story(sentences, self.lexicon, cast)
 
     def draw(
         self,

@@ -76,7 +76,7 @@ def sound(path: Path, shown: int) -> Document:
     for panel in doc.board.panels:
         for take in panel.takes:
             assert doc.read_media(take.media).startswith(b"picture")
-    assert not [stray for stray in path.rglob("*.tmp")]
+    assert not list(path.rglob("*.tmp"))
     return doc
 
 
@@ -217,7 +217,7 @@ def test_a_full_disk_leaves_everything_as_it_was(
             lambda: doc.compact(),
             lambda: doc.save_version("lost"),
         ):
-            with pytest.raises(DocumentError, match="the disk is full: .* what was there is kept"):
+            with pytest.raises(DocumentError, match=r"the disk is full: .* what was there is kept"):
                 attempt()
     assert doc.board is board and doc.read_media(sha256) == b"kept"
     assert {path: path.read_bytes() for path in doc.path.rglob("*") if path.is_file()} == before

@@ -344,10 +344,10 @@ def test_corrupt_board_names_file_place_and_newest_sound_backup(tmp_path: Path) 
 def test_what_is_no_board_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="there is no board at"):
         Document.open(tmp_path / "none.board")
-    with pytest.raises(DocumentError, match="a folder without manifest.json"):
+    with pytest.raises(DocumentError, match="a folder without manifest"):
         Document.open(tmp_path)
     (tmp_path / "file").write_text("x")
-    with pytest.raises(DocumentError, match="a file without manifest.json"):
+    with pytest.raises(DocumentError, match="a file without manifest"):
         Document.open(tmp_path / "file")
     (tmp_path / "manifest.json").write_text('{"format": "other"}')
     with pytest.raises(DocumentError, match="says format 'other'"):

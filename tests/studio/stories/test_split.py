@@ -24,7 +24,7 @@ SENTENCES: list[tuple[str, list[str]]] = [
     # quotes
     ('"Stop!" cries Max. "Wait for me!"', ['"Stop!" cries Max.', '"Wait for me!"']),
     ('Mia walks. "Hello! Come in!" said Max. She came.', ["Mia walks.", '"Hello! Come in!" said Max.', "She came."]),
-    ("Max asks: “Where is she? I want her!” The owl sleeps.", ["Max asks: “Where is she? I want her!”", "The owl sleeps."]),
+    ("Max asks: “Where? I want her!” The owl sleeps.", ["Max asks: “Where? I want her!”", "The owl sleeps."]),
     ("„Halt! Wer da?“ ruft Max. Mia lacht.", ["„Halt! Wer da?“ ruft Max.", "Mia lacht."]),
     ("« Stop ! » dit Max. Elle rit.", ["« Stop ! » dit Max.", "Elle rit."]),
     ("'Stop!' said Mia. 'I can't.'", ["'Stop!' said Mia.", "'I can't.'"]),
@@ -73,7 +73,8 @@ def test_five_hundred_sentences() -> None:
     assert len(split_story(story)) == 500
 
 
-WORDS = st.lists(st.sampled_from([*"Mia Dr. Owl runs... said \" “ ” ' ( ) … ! ? . J. 3 p.m. 雪。 🐱 and ¿ no.".split()]), max_size=20)  # fmt: skip
+PARTS = """Mia Dr. Owl runs... said " “ ” ' ( ) … ! ? . J. 3 p.m. 雪。 🐱 and ¿ no."""
+WORDS = st.lists(st.sampled_from(PARTS.split()), max_size=20)
 
 
 @settings(max_examples=150, deadline=None)
@@ -144,7 +145,7 @@ def test_typographic_spaces_and_line_ends() -> None:
         (b"%PDF-1.7", "is a PDF, expected"),
         (b"PK\x03\x04word", "is a zip, Word or"),
         (b"caf\xe9 au lait", r"is not UTF-8 text \(byte 0xe9 at 3\); save it as UTF-8"),
-        (b"\xff\xfeM\0i", None),
+        (b"\xff\xfeM\0i\0", None),
         (b"\xff\xfeM\0i\0a", "is not UTF-16-LE text"),
         (b"a\0b", r"control character U\+0000"),
         (bytes(range(256)), "is not UTF-8 text"),
@@ -155,7 +156,7 @@ def test_what_is_no_story(tmp_path: Path, data: bytes, words: str | None) -> Non
     path = tmp_path / "story.txt"
     path.write_bytes(data)
     if words is None:
-        pytest.raises(StoryError, read_story_file, path)
+        assert read_story_file(path) == "Mi"
         return
     with pytest.raises(StoryError, match=words) as caught:
         read_story_file(path)
@@ -165,7 +166,7 @@ def test_what_is_no_story(tmp_path: Path, data: bytes, words: str | None) -> Non
 def test_what_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(StoryError, match="is a folder, expected a text file"):
         read_story_file(tmp_path)
-    with pytest.raises(StoryError, match="there is no file .*none.txt; check the name"):
+    with pytest.raises(StoryError, match=r"there is no file .*none.txt; check the name"):
         read_story_file(tmp_path / "none.txt")
 
 
