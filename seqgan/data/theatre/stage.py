@@ -29,7 +29,10 @@ _HEIGHT = {"medium": (0.54, 0.54, 0.5), "close": (0.85, 0.7, 0.58), "far": (0.32
 """Shot -> unit of a figure in frame heights, for one, two and three actors."""
 _FLOOR = {"medium": 0.93, "close": 0.97, "far": 0.86}
 _PROP = {"medium": 0.26, "close": 0.34, "far": 0.18}
+_HALF = {"medium": 0.13, "close": 0.22, "far": 0.1}
+"""Shot -> half the width (share of the frame) that an actor keeps free of props."""
 _SIZE = {"normal": 1.0, "big": 1.3, "small": 0.72}
+_PROP_HALF = 0.075
 _SMALL = 256
 """Frames up to this height are composed at twice their size."""
 _CACHE_BYTES = 160 << 20
@@ -165,7 +168,7 @@ class Stage:
     def _props(self, panel: Panel, xs: list[float]) -> list[_Placed]:
         height, width = self._work
         base = min(height, 0.7 * width) * (_PROP[panel.shot] if panel.actors else 0.32)
-        taken = [(x, 0.13) for x in xs]
+        taken = [(x, _HALF[panel.shot]) for x in xs]
         placed = []
         for name in panel.props:
             prop = self.pack.props.get(name)
@@ -176,7 +179,7 @@ class Stage:
                 ("prop", name, unit), lambda p=prop, u=unit: thing(str(p.picture), u), lambda made: made.pixels.nbytes
             )
             x = _free_place(taken, len(panel.props))
-            taken.append((x, 0.075))
+            taken.append((x, _PROP_HALF))
             floor = (min(_FLOOR[panel.shot] + 0.03, 0.985) - prop.lift) * height
             left, top = round(x * width) - sprite.feet[0], round(floor) - sprite.feet[1]
             placed.append(_Placed("prop", name, sprite, left, top))
@@ -224,13 +227,14 @@ def _places(actors: tuple[Actor, ...]) -> list[float]:
 
 def _free_place(taken: list[tuple[float, float]], props: int) -> float:
     """Where the next prop goes: right of the first actor, the second left of it, or the nearest place that is free."""
-    if not any(half > 0.1 for _, half in taken):
+    if not any(half != _PROP_HALF for _, half in taken):
         return (0.5 if props == 1 else 0.36) if not taken else 0.64
-    first_prop = all(half > 0.1 for _, half in taken)
-    wanted = taken[0][0] + (0.21 if first_prop else -0.21)
+    first_prop = all(half != _PROP_HALF for _, half in taken)
+    beside = taken[0][1] + 0.08
+    wanted = taken[0][0] + (beside if first_prop else -beside)
 
     def cost(x: float) -> float:
-        return sum(max(0.0, half + 0.075 - abs(x - other)) for other, half in taken) * 8 + abs(x - wanted)
+        return sum(max(0.0, half + _PROP_HALF - abs(x - other)) for other, half in taken) * 8 + abs(x - wanted)
 
     return min((0.08 + 0.02 * i for i in range(43)), key=lambda x: (round(cost(x), 6), x))
 

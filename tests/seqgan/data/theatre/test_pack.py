@@ -210,3 +210,12 @@ def test_pictures_that_cannot_be_used(folder: Path) -> None:
     assert "has 12000x12000 pixels" in check_pack(folder)[0]
     Image.new("RGB", (5, 5)).save(folder / "anna.png", format="GIF")
     assert "which is GIF; save it as PNG or WebP" in check_pack(folder)[0]
+
+
+def test_the_example_in_the_guide_is_a_good_pack(tmp_path: Path) -> None:
+    text = asset("guide", "cast-pack.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "cast.yaml").write_text(text, encoding="utf-8")
+    names = {word.strip(" ,{}") for word in text.replace(":", " ").split() if word.strip(" ,{}").endswith(".png")}
+    for name in names:
+        Image.new("RGBA", (8, 8), (9, 9, 9, 255)).save(tmp_path / name)
+    assert len(names) == 10 and check_pack(tmp_path) == []
