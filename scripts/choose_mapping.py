@@ -23,7 +23,7 @@ from seqgan.text.frozen import shared_encoder
 from seqgan.text.mapping import Scores, Thresholds, WordMapper
 
 Scored = Sequence[tuple[str | None, Scores]]
-GRID = (np.arange(0.2, 0.5, 0.02), np.arange(0.0, 0.2, 0.02), np.arange(-0.1, 0.12, 0.02))
+GRID = (np.arange(0.2, 0.5, 0.02), np.arange(0.02, 0.2, 0.02), np.arange(-0.1, 0.12, 0.02))
 
 
 def scored(mapper: WordMapper, part: Mapping[str, Any]) -> Scored:
@@ -56,7 +56,7 @@ def choose(rows: Scored) -> Thresholds:
 
 def main() -> None:
     """Print the choice and the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--words", action="store_true", help="also print every word of the choosing part")
     arguments = parser.parse_args()
     parts = yaml.safe_load(asset("text", "unknown_words.yaml").read_text(encoding="utf-8"))

@@ -117,4 +117,6 @@ class Lexicon:
             return cls(members, data["words"], frozenset(data["vocabulary"]), verbs, data["phrases"], data["places"],
                        data["given"])  # fmt: skip
         except (KeyError, TypeError, IndexError, AttributeError) as error:
-            raise CheckpointError(f"the lexicon of this checkpoint cannot be read ({error!r}); save it again") from error
+            raise CheckpointError(
+                f"the lexicon of this checkpoint cannot be read ({error!r}); save it again"
+            ) from error

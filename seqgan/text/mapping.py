@@ -1,10 +1,11 @@
 """Unknown words: each is read as the nearest known word of its class, or is left alone.
 
 A word is compared, by the frozen sentence encoder, with every known word (the anchors) and with everyday words that the
-story world lacks (`assets/text/other_words.txt`). All vectors are centred on the mean of both lists, which takes out what
-short texts have in common. A word is mapped when three things hold: it is near enough to its nearest anchor (`near`), that
-anchor is nearer than any anchor of another meaning (`ahead`), and nearer than any word the world lacks (`apart`). Many
-words of one meaning count as one. The three numbers were chosen by `scripts/choose_mapping.py` on the choosing part of
+story world lacks (`assets/text/other_words.txt`). All vectors are centred on the mean of both lists, which takes out
+what short texts have in common; a word's vector is joined from a few texts with it (`CARRIERS`). A word is mapped when
+three things hold: it is near enough to its nearest anchor (`near`), that anchor is nearer than any anchor of another meaning
+(`ahead`), and nearer than any word the world lacks (`apart`). Many words of one meaning count as one. Carriers and
+thresholds were chosen with `scripts/choose_mapping.py` on the choosing part of
 `assets/text/unknown_words.yaml`; the method is the house's own.
 """
 
@@ -21,6 +22,8 @@ import numpy as np
 from seqgan.text.lexicon import CLASSES, Lexicon
 from seqgan.text.wording import bases, word_list
 
+CARRIERS = ("{}", "a {} in a story")
+"""A word's feature: the joined vectors of these texts. Chosen with the thresholds, on the choosing part."""
 CACHED = 20_000
 """Words remembered by a mapper (each with its answer only)."""
 
@@ -37,14 +40,14 @@ class Encoder(Protocol):
 class Thresholds:
     """near: least similarity to the nearest anchor; ahead: least lead over another meaning; apart: over the rest."""
 
-    near: float = 0.32
-    ahead: float = 0.10
-    apart: float = 0.02
+    near: float = 0.38
+    ahead: float = 0.06
+    apart: float = 0.0
 
 
 @dataclass(frozen=True)
 class Match:
-    """What an unknown word is read as: the class, the known word that says it, the id; its centred cosine in [-1, 1]."""
+    """What an unknown word is read as: class, the known word that says it, id, and the centred cosine in [-1, 1]."""
 
     kind: str
     word: str
@@ -124,7 +127,7 @@ class WordMapper:
         if not picked or not words:
             return [None] * len(words)
         anchors, others, mean = self._encoded()
-        queries = _centred(self.encoder.encode(list(words)), mean)
+        queries = _centred(self._features(list(words)), mean)
         near, far = queries @ anchors[picked].T, (queries @ others.T).max(1, initial=-1.0)
         return [self._figures(row, picked, float(other)) for row, other in zip(near, far, strict=True)]
 
@@ -135,7 +138,7 @@ class WordMapper:
         with self._lock:
             fresh = [word for word in dict.fromkeys(words) if word not in self._names]
             anchors, others, mean = self._encoded()
-            vectors = _centred(self.encoder.encode(fresh), mean) if fresh else np.zeros((0, len(mean)))
+            vectors = _centred(self._features(fresh), mean) if fresh else np.zeros((0, len(mean)))
             given = self._given(mean)
             for word, vector in zip(fresh, vectors, strict=True):
                 usual = max((anchors @ vector).max(initial=-1.0), (others @ vector).max(initial=-1.0))
@@ -145,7 +148,7 @@ class WordMapper:
     def _given(self, mean: np.ndarray) -> np.ndarray:
         """Centred vectors of the lexicon's first names."""
         if self._first is None:
-            self._first = _centred(self.encoder.encode(list(self.lexicon.given)), mean)
+            self._first = _centred(self._features(list(self.lexicon.given)), mean)
         return self._first
 
     def _figures(self, row: np.ndarray, picked: list[int], other: float) -> Scores:
@@ -159,10 +162,15 @@ class WordMapper:
         """Centred unit vectors of anchors (A, D) and of the words the world lacks (B, D), and the mean (D)."""
         if self._vectors is None:
             lacking = [word for word in word_list("other_words") if self._lacks(word)]
-            every = self.encoder.encode([*(word for _, word, _ in self._anchors), *lacking])
+            every = self._features([*(word for _, word, _ in self._anchors), *lacking])
             mean, count = every.mean(0), len(self._anchors)
             self._vectors = _centred(every[:count], mean), _centred(every[count:], mean), mean
         return self._vectors
+
+    def _features(self, words: list[str]) -> np.ndarray:
+        """(N, D) features of words: the vectors of every carrier with the word in it, side by side."""
+        vectors = self.encoder.encode([carrier.format(word) for carrier in CARRIERS for word in words])
+        return np.concatenate(np.split(vectors, len(CARRIERS)), axis=1)
 
     def _lacks(self, word: str) -> bool:
         return not any(base in table for base in bases(word) for table in self.lexicon.words.values())

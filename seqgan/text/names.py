@@ -1,9 +1,9 @@
 """Names that the cast lacks: finding them in a story, and giving each to a member of the cast.
 
-A name goes to the member that its apposition tells ("Tom, a cat", "a cat called Tom", "Tom the cat"), else to a free one
-whose pronoun fits the pronouns that mean the name ("Anna ... she"), else, if it is a well-known first name, to a free one
-of its sex, else to any free one; humans come first, members that the story does not mention before those it does. No
-two names share a member while one is free. The rules are the house's own and keep no chance.
+A name goes to the member that its apposition tells ("Tom, a cat", "a cat called Tom", "Tom the cat"), else to a free
+one whose pronoun fits the pronouns that mean the name ("Anna ... she"), else, if it is a well-known first name, to a
+free one of its sex, else to any free one; humans come first, members that the story does not mention before those it
+does. No two names share a member while one is free. The rules are the house's own and keep no chance.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ from seqgan.text.wording import Sentence, is_function_word, word_list
 TITLES = {"mr": "he", "mister": "he", "sir": "he", "lord": "he", "mrs": "she", "ms": "she", "miss": "she",
           "madam": "she", "dr": "", "doctor": "", "professor": "", "captain": ""}  # fmt: skip
 DETERMINERS = frozenset(
-    "the a an this that these those my your our their every each some any no der die das den dem ein eine einen einem "
-    "le la les un une des el los las una il lo gli o os as um uma de het een".split()
-)
+    ("the", "a", "an", "this", "that", "these", "those", "my", "your", "our", "their", "every", "each", "some", "any",
+     "der", "die", "das", "den", "dem", "ein", "eine", "einen", "einem", "le", "la", "les", "un", "une", "des", "el",
+     "los", "las", "una", "il", "lo", "gli", "o", "os", "as", "um", "uma", "de", "het", "een")
+)  # fmt: skip
 CALLED = frozenset(("called", "named"))
 LIKE_A_NAME, LIKE_A_WORD = -0.08, -0.2
 """Least `name_likeness` of a capitalised word where a capital says nothing, and where it says a lot."""
+MEMORY = 12
+"""Panels back in which a pronoun looks for whom it means."""
 Likeness = Callable[[Sequence[str]], list[float]]
 NounId = Callable[[str], str | None]
 """What a noun of a character means: lower-case word -> member id, by the lexicon or by the mapper."""
@@ -66,7 +69,9 @@ class Name:
 # --- finding names ----------------------------------------------------------------------------------------------------
 
 
-def find_names(story: Sequence[Sentence], lexicon: Lexicon, likeness: Likeness, asked: Sequence[str] = ()) -> list[Name]:
+def find_names(
+    story: Sequence[Sentence], lexicon: Lexicon, likeness: Likeness, asked: Sequence[str] = ()
+) -> list[Name]:
     """Every name of the story that is not one of the cast's, in order of appearance.
 
     `likeness` is `WordMapper.name_likeness`; `asked` are names that the user has cast (always names if capitalised).
@@ -112,7 +117,8 @@ class _Finder:
         sentence = self.story[use.panel]
         title = sentence.word(use.first) if sentence.word(use.first) in TITLES else ""
         first = next(i for i in range(use.first, use.last + 1) if (use.panel, i) in self.found)
-        return sentence.text[sentence.tokens[first].start : sentence.tokens[use.last].end], title
+        text = sentence.text[sentence.tokens[first].start : sentence.tokens[use.last].end]
+        return (text.title() if text.isupper() or text.islower() else text), title
 
     def _joined(self, sentence: Sentence, before: int, here: int) -> bool:
         between = sentence.text[sentence.tokens[before].end : sentence.tokens[here].start]
@@ -131,7 +137,8 @@ class _Finder:
             return False
         if token.lower in self.asked:
             return token.text[0].isupper() or token.lower not in self.lexicon.vocabulary
-        if self.lexicon.named(token.text) or self._ordinary(token.lower):
+        foreign = sentence.language != "en" and is_function_word(token.lower, sentence.language)
+        if foreign or self.lexicon.named(token.text) or self._ordinary(token.lower):
             return False
         if token.text.islower():
             return sentence.text.islower() and token.text.title() in self.lexicon.given
@@ -152,8 +159,15 @@ class _Finder:
         return self.likeness([token.text.title()])[0] > LIKE_A_WORD
 
     def _introduced(self, sentence: Sentence, i: int) -> bool:
-        title = self._title(sentence, i) != i
-        return title or (sentence.word(i - 1) in CALLED and sentence.tokens[i].text[0].isupper())
+        """Whether the words beside a capitalised word introduce it: "called Kit", "the cat Kit", "Kit, a cat"."""
+        if self._title(sentence, i) != i or sentence.word(i - 1) in CALLED or self._means(sentence, i - 1):
+            return True
+        first = i + 2 if sentence.word(i + 1) == "the" else i + 3
+        beside = sentence.word(i + 1) == "the" or (sentence.word(i + 1) == "," and sentence.word(i + 2) in ("a", "an"))
+        return beside and any(self._means(sentence, at) for at in range(first, first + 3))
+
+    def _means(self, sentence: Sentence, i: int) -> bool:
+        return bool(sentence.word(i)) and self.lexicon.find(sentence.word(i), ("character",)) is not None
 
     def _likely(self, panel: int, i: int) -> bool:
         """Whether a word is a name where its capital says nothing: it is one elsewhere, or it sounds like one."""
@@ -196,7 +210,10 @@ def _apposition(sentence: Sentence, use: Use, noun_id: NounId) -> Apposition | N
 
 
 def _has_determiner(sentence: Sentence, noun: int) -> bool:
-    return any(sentence.word(i) in DETERMINERS or sentence.word(i) in PRONOUNS for i in range(max(0, noun - 3), noun))
+    titled = sentence.tokens[noun].text[0].isupper()
+    return titled or any(
+        sentence.word(i) in DETERMINERS or sentence.word(i) in PRONOUNS for i in range(max(0, noun - 3), noun)
+    )
 
 
 def _head(sentence: Sentence, first: int, noun_id: NounId) -> int | None:
@@ -224,30 +241,28 @@ class _Talk:
 
     def __init__(self, names: Sequence[Name], story: Sequence[Sentence], lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self.mentions: list[tuple[int, int, Name | Member]] = [
-            (use.panel, use.first, name) for name in names for use in name.uses
-        ]
+        self.mentions: list[list[tuple[int, Name | Member]]] = [[] for _ in story]
+        for name in names:
+            for use in name.uses:
+                self.mentions[use.panel].append((use.first, name))
         for panel, sentence in enumerate(story):
-            for i, token in enumerate(sentence.tokens):
-                member = _meant(lexicon, token.text)
-                if member:
-                    self.mentions.append((panel, i, member))
-        self.mentions.sort(key=lambda each: each[:2])
+            members = ((i, _meant(lexicon, token.text)) for i, token in enumerate(sentence.tokens))
+            self.mentions[panel] = sorted([*self.mentions[panel], *((i, who) for i, who in members if who)],
+                                          key=lambda each: each[0])  # fmt: skip
 
     def hear(self, panel: int, i: int, pronoun: str) -> None:
         """Let a pronoun explain itself by the latest that fits; if that is a name of unknown sex, it is learnt."""
-        before = [each for each in self.mentions if each[:2] < (panel, i)]
-        before = before or [each for each in self.mentions if each[0] == panel]
-        panels = sorted({each[0] for each in before}, reverse=True)
+        said = [who for at, who in self.mentions[panel] if at < i]
+        latest = [said, *([who for _, who in each] for each in self.mentions[max(0, panel - MEMORY) : panel][::-1])]
+        if not any(latest):
+            latest = [[who for _, who in self.mentions[panel]]]
         for accepted in (("fits", "open"), ("against",)):
-            for latest in panels:
-                here = [who for at, _, who in before if at == latest]
-                for grade in accepted:
-                    who = next((who for who in here if self._grade(who, pronoun) == grade), None)
-                    if who is not None:
-                        if isinstance(who, Name):
-                            who.pronoun = who.pronoun or pronoun
-                        return
+            for here in latest:
+                who = next((w for grade in accepted for w in here if self._grade(w, pronoun) == grade), None)
+                if who is not None:
+                    if isinstance(who, Name):
+                        who.pronoun = who.pronoun or pronoun
+                    return
 
     def _grade(self, who: Name | Member, pronoun: str) -> str:
         """Whether an entity fits the pronoun, is open, speaks against it by its name alone, or cannot be meant."""
@@ -271,7 +286,9 @@ def _meant(lexicon: Lexicon, word: str) -> Member | None:
 # --- casting ----------------------------------------------------------------------------------------------------------
 
 
-def assign(names: Sequence[Name], story: Sequence[Sentence], lexicon: Lexicon, wanted: Mapping[str, Member]) -> dict[str, str]:
+def assign(
+    names: Sequence[Name], story: Sequence[Sentence], lexicon: Lexicon, wanted: Mapping[str, Member]
+) -> dict[str, str]:
     """Give every name a member: name key -> member id. `wanted` is what the user asked for, by name key."""
     casting = _Casting(names, story, lexicon)
     for name in names:

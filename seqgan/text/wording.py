@@ -15,7 +15,10 @@ import yaml
 from seqgan.resources import asset
 
 # Letters, then letters or the marks that combine with them (Hebrew, Arabic, Devanagari, Thai), so no word is cut.
-_MARK = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+_MARK = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    + "\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+)
 _TOKEN = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARK}])*|\d+|[^\w\s]|_")
 _LATIN = re.compile("[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]")
 _UNSPACED = re.compile("[\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
@@ -168,7 +171,11 @@ class Sentence:
 
     def starts(self, index: int) -> bool:
         """Whether the token opens the sentence or a sentence within it."""
-        before = [token.text for token in self.tokens[:index] if token.text not in "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb([-"]
+        before = [
+            token.text
+            for token in self.tokens[:index]
+            if token.text not in "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb([-"
+        ]
         return not before or before[-1] in ".!?:;\u2026\u3002"
 
 
@@ -191,7 +198,7 @@ def _language(words: list[Token], known: Callable[[str], bool]) -> str:
 
 
 def _script(words: list[Token]) -> str:
-    """"ja", "zh" or "ru" by their letters, "xx" for other scripts."""
+    """ "ja", "zh" or "ru" by their letters, "xx" for other scripts."""
     text = "".join(word.text for word in words)
     if re.search("[\u3040-\u30ff]", text):
         return "ja"

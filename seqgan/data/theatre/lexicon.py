@@ -21,12 +21,13 @@ from seqgan.text.vocab import tokenize
 STORIES = 600
 """Stories written to learn which words the grammar uses, where no vocabulary is given (about half a second)."""
 HUMAN = frozenset(
-    """girl boy woman man child kid lady lad person scout baby king queen prince princess knight wizard witch mage
-    farmer pilot astronaut detective doctor teacher pirate hero superhero sailor dancer singer cook mother father
-    grandmother grandfather sister brother""".split()
-)
+    ("girl", "boy", "woman", "man", "child", "kid", "lady", "lad", "person", "scout", "baby", "king", "queen", "prince",
+     "princess", "knight", "wizard", "witch", "mage", "farmer", "pilot", "astronaut", "detective", "doctor", "teacher",
+     "pirate", "hero", "superhero", "sailor", "dancer", "singer", "cook", "mother", "father", "grandmother",
+     "grandfather", "sister", "brother")
+)  # fmt: skip
 """Kinds that are people: a name without any other hint goes to one of them first (house list)."""
-VAGUE = frozenset("go come keep look step watch think stay listen wait asleep".split())
+VAGUE = frozenset(["go", "come", "keep", "look", "step", "watch", "think", "stay", "listen", "wait", "asleep"])
 """Words of an action that say too little to be the meaning of an unknown word."""
 NOUN_PHRASES = {"cartwheel": "do a cartwheel", "somersault": "do a cartwheel", "bicycle": "ride a bicycle",
                 "bike": "ride a bike", "juggling": "do some juggling", "cycling": "go cycling"}  # fmt: skip
@@ -46,7 +47,7 @@ def build_lexicon(pack: WordPack, vocabulary: Iterable[str] | None = None, seed:
     heads = (phrase.split()[0] for phrase in NOUN_PHRASES.values())
     verbs = {word: W.inflect(word) for word in [*words["action"], *heads] if word not in NOUN_PHRASES}
     places = {setting: W.phrases_at(pack, setting)[0] for setting in pack.settings}
-    given = {name: "she" for name in FEMALE} | {name: "he" for name in MALE}
+    given = dict.fromkeys(FEMALE, "she") | dict.fromkeys(MALE, "he")
     return Lexicon(members, words, known, verbs, NOUN_PHRASES, places, given)
 
 
@@ -95,7 +96,9 @@ def _noun_of(phrase: str) -> str:
 
 
 def _props(pack: WordPack) -> dict[str, str]:
-    return {prop: prop for prop in pack.props} | {noun: prop for prop in pack.props for noun in W.prop_nouns(pack, prop)}
+    return {prop: prop for prop in pack.props} | {
+        noun: prop for prop in pack.props for noun in W.prop_nouns(pack, prop)
+    }
 
 
 def _actions() -> dict[str, str]:
@@ -109,5 +112,10 @@ def _written(pack: WordPack, seed: int) -> frozenset[str]:
     for _ in range(STORIES):
         script = write_script(pack, rng)
         found |= {token.lower() for text in script.sentences for token in tokenize(text) if token not in script.names}
-    tables = [*(each.name.lower() for each in pack.characters.values()), *_characters(pack), *_props(pack), *(word for each in pack.settings.values() for word in each.words)]
+    tables = [
+        *(each.name.lower() for each in pack.characters.values()),
+        *_characters(pack),
+        *_props(pack),
+        *(word for each in pack.settings.values() for word in each.words),
+    ]
     return frozenset(found | {part for word in tables for part in word.split()})
