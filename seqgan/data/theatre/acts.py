@@ -60,13 +60,9 @@ class Acts(Dressing):
         return self.dress(self.only(line, p, action), prop=line.shot == "medium", place=line.shot == "medium")
 
     def _moods(self, phrase: str, pronoun: bool, met: bool) -> list[str]:
-        moods = list(F.SINGLE)
-        if F.progressive(phrase):
-            moods += F.SINGLE_ING
-            moods += () if pronoun else F.NAMED_ING
-        if met and not pronoun:
-            moods += F.NAMED
-        return moods
+        lasting = F.progressive(phrase)
+        return [*F.SINGLE, *(F.SINGLE_ING if lasting else ()), *(F.NAMED_ING if lasting and not pronoun else ()),
+                *(F.NAMED if met and not pronoun else ())]  # fmt: skip
 
     def _with_prop(self, p: Persona, pronoun: bool) -> Line:
         line, again = Line(), self._again(p)
@@ -114,7 +110,7 @@ class Acts(Dressing):
 
     def _travel(self, p: Persona, pronoun: bool) -> Line:
         line = Line()
-        self.move(self.dice.pick(self.free_settings()))
+        self.move(self.new_setting())
         if self.dice.chance(0.3):
             line.template, action, phrase = self.dice.pick(F.ARRIVE), "stand", "stand"
             line.slots["w"] = self.where(new=True)
@@ -146,6 +142,8 @@ def fits(template: str, phrase: str) -> bool:
         return False
     if phrase in W.ACTION_PHRASES["sleep"] and any(x in template for x in (" and ", "enjoy", "happy", "mood")):
         return False
+    if ("decide" in template and head == "fall") or phrase in ("sleep soundly", "sleep peacefully"):
+        return "decide" not in template
     if calm and (" and " in template or "for a while" in template):
         return False
     if head in ("fall", "lie", "try", "be") and any(x in template for x in ("keep", "for a while", "enjoy")):

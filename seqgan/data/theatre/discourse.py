@@ -103,15 +103,23 @@ class Discourse:
         return max((panel - self.last[who].panel for who in found), default=0)
 
 
-def settle_places(told: list[str | None]) -> tuple[str, ...]:
+LINE = ("left", "middle", "right")
+"""Places of those who are not told to stand behind, from the left."""
+
+
+def settle_places(told: list[str | None], order: list[int]) -> tuple[str, ...]:
     """Where each actor stands, given what the sentence says (None where silent), in order of mention.
 
     One stands in the middle, two left and right, three left, middle, right; who stands "behind" leaves the others the
-    places of a smaller group, and told places are never taken twice by the silent.
+    places of a smaller group, and told places are never taken twice by the silent. The silent line up from the left in
+    the order of the cast (`order`: an actor's number in the pack), so that two friends keep their sides through a story
+    whoever is named first, as the rule of the screen direction asks.
     """
     silent = sum(place is None for place in told)
     front = sum(place != "behind" for place in told)
     slots = {1: ["middle"], 2: ["left", "right"]}.get(front, ["left", "middle", "right"])
     free = [slot for slot in slots if slot not in told] + [slot for slot in ("left", "right") if slot not in told]
-    rest = iter([*dict.fromkeys(free), *["middle"] * silent])
-    return tuple(place if place else next(rest) for place in told)
+    rest = sorted([*dict.fromkeys(free), *["middle"] * silent][:silent], key=LINE.index)
+    waiting = sorted((number for number, place in zip(order, told, strict=True) if place is None))
+    taken = dict(zip(waiting, rest, strict=True))
+    return tuple(place or taken[number] for number, place in zip(order, told, strict=True))

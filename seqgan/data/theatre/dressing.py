@@ -14,6 +14,7 @@ PROP_TAIL, PLACE_TOLD, MOVES, WHERE_AGAIN = 0.62, 0.13, 0.09, 0.12
 FRONTED = ("later", "now", "{w}", "then", "a little", "after that", "once", "meet", "there once", "long ago", "our",
            "this is", "right ", "behind", "{near}", "with ", "wearing", "while", "as ", "and ", "here", "over there",
            "somebody", "far away", "in the distance", "the picture", "close-up", "soon")  # fmt: skip
+STEADY = ("{a:be}", "{g:be}", "{a:wear}", "{p_", "{a:keep}", "{a:feel}", "{a:have}")
 LIVELY = frozenset(["run", "jump", "dance", "cartwheel", "ride", "wave", "swim"])
 
 
@@ -49,7 +50,7 @@ class Dressing(Telling):
             return False
         if self._fronted(line):
             return False
-        self.move(self.dice.pick(self.free_settings()))
+        self.move(self.new_setting())
         line.slots["w"] = self.where(new=True)
         line.template = self.dice.pick(F.MOVED) + line.template
         return True
@@ -159,12 +160,13 @@ class Dressing(Telling):
         core, acts = line.template, {act for _, act, _ in line.actors}
         if not self.dice.chance(0.42) or core.startswith("there"):
             return ""
-        steady = any(mark in core for mark in ("{a:be}", "{g:be}", "{a:wear}", "{p_", "{a:keep}", "{a:feel}", "{a:have}"))
+        steady = any(mark in core for mark in STEADY)
+        merry = core == "{a} {a:v}" and acts.isdisjoint(("stand", "bow", "sleep"))
         pools = {F.ANY_TIME: 4.0, F.IN_TURN: 0.0 if steady else 3.0,
                  F.SUDDEN: 0.0 if steady or not acts <= LIVELY else 1.2,
                  F.ENDING: 2.0 if self.t == self.length - 1 else 0.0,
                  F.MEANWHILE: 2.0 if self._others(line) else 0.0,
-                 F.MANNERS: 1.5 if core == "{a} {a:v}" and acts.isdisjoint(("stand", "bow", "sleep")) else 0.0}  # fmt: skip
+                 F.MANNERS: 1.5 if merry else 0.0}  # fmt: skip
         return self.dice.pick(self.dice.weigh(pools))
 
     def _others(self, line: Line) -> bool:

@@ -62,7 +62,7 @@ def finish(text: str) -> str:
 
 
 ANY_TIME = ("now ", "soon ", "before long, ", "after a while, ", "a little later, ", "a moment later, ", "later, ",
-            "now, ", "soon, ", "this time, ")  # fmt: skip
+            "now, ", "soon, ")  # fmt: skip
 IN_TURN = ("then ", "next, ", "after that, ", "then, ", "and then ", "a moment later, ")
 SUDDEN = ("suddenly ", "all at once, ", "all of a sudden, ")
 ENDING = ("at last, ", "in the end, ", "finally, ")
@@ -129,7 +129,7 @@ TOGETHER = ("{g} {g:v}",) * 4 + ("{g} {g:be} {g:ing}", "{g} {g:v} together", "{g
 WITH = ("{a} {a:v}, and so {b:do} {b}", "{a} {a:v} together with {b:obj}", "both {a} and {b} {g:v}",
         "{a} {a:v} and {b} {b:do}, too")  # fmt: skip
 TWO = ("{a} {a:v}{la} and {b} {b:v}{lb}", "{a} {a:v}{la} while {b} {b:v}{lb}", "while {a} {a:v}{la}, {b} {b:v}{lb}",
-       "{a} {a:v}{la}, but {b} {b:v}{lb}", "{a} {a:v}{la}, and {b} {b:v}{lb}", "as {a} {a:v}{la}, {b} {b:v}{lb}")  # fmt: skip
+       "{a} {a:v}{la}, but {b} {b:v}{lb}", "{a} {a:v}{la}, and {b} {b:v}{lb}", "as {a} {a:v}{la}, {b} {b:v}{lb}")
 TWO_ING = ("{a} {a:be} {a:ing}{la} while {b} {b:be} {b:ing}{lb}", "{a} {a:be} {a:ing}{la} and {b} {b:be} {b:ing}{lb}",
            "{a} {a:v}{la}, with {b} {b:ing}{lb}")  # fmt: skip
 NEXT_TO = ("{a} {a:v} {near} {b:obj}", "{a} {a:be} {a:ing} {near} {b:obj}", "{near} {b:obj}, {a} {a:v}")

@@ -32,7 +32,8 @@ class Teller(Groups, Scenes):
 
     def tell(self) -> Script:
         """Write all panels."""
-        for self.t in range(self.length):
+        while len(self.texts) < self.length:
+            self.t = len(self.texts)
             self._finish(self._plan())
         names = {p.name: p.who for p in self.cast if p.given and p.met}
         return Script(tuple(self.texts), tuple(self.panels), tuple(self.told), names)
@@ -86,13 +87,15 @@ class Teller(Groups, Scenes):
     def _finish(self, line: Line) -> None:
         """Fill the template, settle places, record mentions and labels."""
         we = {"we_see": "saw" if self.past else "see", "we_watch": "watched" if self.past else "watch"}
-        places = settle_places([place for _, _, place in line.actors])
+        order = [self.order[who] for who, _, _ in line.actors]
+        places = settle_places([place for _, _, place in line.actors], order)
         shown = [Actor(who, act, place, self.by_id[who].look) for (who, act, _), place in
                  zip(line.actors, places, strict=True)]  # fmt: skip
         self.told.append(self._told(line))
         self.talk.mention(self.t, [(actor.who, rank) for actor, rank in zip(shown, line.ranks, strict=True)])
         self.texts.append(finish(line.template.format_map({**we, **line.slots})))
         self.templates.append(line.template)
+        shown = [actor for _, actor in sorted(zip(order, shown, strict=True), key=lambda pair: pair[0])]
         self.panels.append(Panel(tuple(shown), self.setting, self.time, self.weather, line.props, line.shot))
 
     def _told(self, line: Line) -> Told:

@@ -35,7 +35,7 @@ class Groups(Acts):
     def _together(self, people: list[Persona], subject: str, other: str, line: Line) -> Line:
         travels = self.t > 0 and len(self.pack.settings) > 1 and all(p.met for p in people) and self.dice.chance(0.1)
         if travels and "a " not in subject[:3]:
-            self.move(self.dice.pick(self.free_settings()))
+            self.move(self.new_setting())
             action, phrase = self.way(line, "g", *people)
         else:
             action = self.action(*people)

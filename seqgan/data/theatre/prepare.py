@@ -20,8 +20,17 @@ import numpy as np
 from PIL import Image
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from seqgan.data.manifest import ABOUT, FORMAT, MANIFEST, DataHash, Record, Writing, pixel_digest
-from seqgan.data.manifest import read_about, record_line
+from seqgan.data.manifest import (
+    ABOUT,
+    FORMAT,
+    MANIFEST,
+    DataHash,
+    Record,
+    Writing,
+    pixel_digest,
+    read_about,
+    record_line,
+)
 from seqgan.data.theatre.grammar import write_script
 from seqgan.data.theatre.pack import CastPack
 from seqgan.data.theatre.stage import Stage
@@ -180,11 +189,11 @@ def prepare(
     about, digest = _about(pack, counts, size, seed), DataHash()
     with Writing(out) as writing, _bar(progress) as bar:
         setup = (Path(pack_dir), size, seed, writing.folder)
-        with (writing.folder / MANIFEST).open("w", encoding="utf-8", newline="\n") as manifest:
-            with _mapped(workers, setup, tasks) as made:
-                for line, pixels in bar.track(made, total=len(tasks)):
-                    manifest.write(line + "\n")
-                    digest.add(line, pixels)
+        file = (writing.folder / MANIFEST).open("w", encoding="utf-8", newline="\n")
+        with file as manifest, _mapped(workers, setup, tasks) as made:
+            for line, pixels in bar.track(made, total=len(tasks)):
+                manifest.write(line + "\n")
+                digest.add(line, pixels)
         about["hash"] = digest.value
         writing.write_json(ABOUT, about)
     return json.loads(json.dumps(about))

@@ -37,7 +37,7 @@ class Scenes(Dressing):
         if kind in ("weather", "end"):
             return self._weather_turns(kind == "end")
         if kind == "move":
-            self.move(self.dice.pick(self.free_settings()))
+            self.move(self.new_setting())
             return self._scenery(self.agree.fill(self.dice.pick(F.MOVE)), new=True)
         if kind == "thing":
             return self._thing()

@@ -24,6 +24,8 @@ ALIKE = 0.62
 ACTION_WEIGHTS = {"walk": 0.68, "jump": 0.72, "dance": 0.85, "run": 0.9, "wave": 0.92, "ride": 0.92, "bow": 1.05,
                   "swim": 1.15, "juggle": 1.15}  # fmt: skip
 """Entrances, exits and travels add to walking, jumping and the like; these weights even that out."""
+FAIR = 3.2
+"""Exponent that evens out the settings: about how many characters a story's cast has, with some to spare."""
 PAST, NAMED_ANEW, LOOKS_TOLD, NAMELESS = 0.18, 0.37, 0.63, 0.22
 
 
@@ -112,6 +114,7 @@ class Telling:
         self.target = self._target()
         self.cast = self._choose_cast()
         self.by_id = {p.who: p for p in self.cast}
+        self.order = {who: number for number, who in enumerate(pack.characters)}
         self._give_names()
         self._give_looks()
         self.talk = Discourse({p.who: p.pronoun for p in self.cast})
@@ -199,7 +202,14 @@ class Telling:
         if self.target and self.target[1] in self.pack.settings and self.dice.chance(0.6):
             return self.target[1]
         self.setting = ""
-        return self.dice.pick([s for s in self.free_settings() if s] or list(self.pack.settings))
+        return self.new_setting()
+
+    def new_setting(self) -> str:
+        """Another setting where the whole cast may stand; one where some may not comes oftener in exchange."""
+        rows = len(self.pack.characters)
+        held = [place for _, place in self.no_setting]
+        free = [s for s in self.free_settings() if s] or list(self.pack.settings)
+        return self.dice.weigh({s: (rows / max(rows - held.count(s), 1)) ** FAIR for s in free})
 
     def move(self, setting: str) -> None:
         """Change the setting; under a roof and in space the weather is clear."""
