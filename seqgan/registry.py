@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-from torch import nn
+from typing import TYPE_CHECKING, Any
 
 from seqgan.checks import nearest
 from seqgan.config import from_dict
 from seqgan.errors import CheckpointError
-from seqgan.models.storygan import StoryGANDiscriminators, StoryGANSizes, StoryGenerator
 from seqgan.resources import assets_root, home
 
-FAMILIES = {"storygan": (StoryGANSizes, StoryGenerator, StoryGANDiscriminators)}
-"""family -> (sizes dataclass, generator, discriminators)"""
+if TYPE_CHECKING:
+    from torch import nn
 
 
 def build(family: str, sizes: dict[str, Any]) -> nn.Module:
     """The generator of a family from plain sizes. Raises CheckpointError for an unknown family."""
-    if family not in FAMILIES:
-        raise CheckpointError(f"no model family {family!r}; {nearest(family, FAMILIES)}")
-    kind, generator, _ = FAMILIES[family]
-    return generator(from_dict(kind, sizes))
+    from seqgan.models.storygan import StoryGANSizes, StoryGenerator  # here, so that models can be listed without torch
+
+    families = {"storygan": (StoryGANSizes, StoryGenerator)}
+    if family not in families:
+        raise CheckpointError(f"no model family {family!r}; {nearest(family, families)}")
+    sizes_of, generator = families[family]
+    return generator(from_dict(sizes_of, sizes))
 
 
 def model_folders() -> dict[str, Path]:
-    """Name -> folder of every installed checkpoint: those that ship, then the user's own under `$SEQGAN_HOME/models`."""
+    """Name -> folder of every installed checkpoint: those that ship, then those in `$SEQGAN_HOME/models`."""
     roots = (assets_root() / "models", home() / "models")
     return {path.parent.name: path.parent for root in roots for path in sorted(root.glob("*/config.json"))}
 

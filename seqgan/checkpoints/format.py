@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +28,10 @@ def save_checkpoint(folder: Path, config: dict[str, Any], weights: dict[str, tor
     folder.mkdir(parents=True, exist_ok=True)
     halves = {name: _half(value) for name, value in weights.items()}
     save_file(halves, folder / "model.safetensors.tmp")
-    os.replace(folder / "model.safetensors.tmp", folder / "model.safetensors")
+    (folder / "model.safetensors.tmp").replace(folder / "model.safetensors")
     text = json.dumps({"format": FORMAT, **config}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (folder / "config.json.tmp").write_text(text, encoding="utf-8")
-    os.replace(folder / "config.json.tmp", folder / "config.json")
+    (folder / "config.json.tmp").replace(folder / "config.json")
 
 
 def _half(value: torch.Tensor) -> torch.Tensor:

@@ -9,7 +9,6 @@ Everything a step needs is a function of the story numbers asked for, so that re
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -21,6 +20,9 @@ from PIL import Image
 from torch import Tensor
 
 from seqgan.data.theatre.labels import SLOTS, LabelSpace
+from seqgan.data.theatre.prepare import pack_of
+from seqgan.data.theatre.stage import Stage
+from seqgan.data.theatre.world import Panel
 from seqgan.errors import DataError
 from seqgan.text.encoders import FROZEN_SIZE
 from seqgan.text.vocab import Vocabulary
@@ -59,7 +61,7 @@ class StoryBatch:
 
 
 def read_records(folder: Path, split: str) -> list[dict[str, Any]]:
-    """The manifest's records of a split. Raises DataError when the folder holds no prepared stories or no such split."""
+    """The manifest's records of a split. Raises DataError when there is no prepared folder or no such split."""
     manifest = folder / "manifest.jsonl"
     if not manifest.is_file():
         raise DataError(
@@ -129,7 +131,7 @@ class StoryData:
 
 
 def _arrays(folder: Path, split: str, records: list[dict[str, Any]]) -> dict[str, np.ndarray]:
-    """The arrays of a split as memory maps, made on first use: images, masks, noise, frozen (zero where not embedded)."""
+    """The arrays of a split as memory maps, made on first use; frozen vectors are zero where not embedded."""
     cache = folder / "cache" / split
     if not (cache / "noise.npy").is_file():
         _build(folder, cache, records)
@@ -146,12 +148,10 @@ def _arrays(folder: Path, split: str, records: list[dict[str, Any]]) -> dict[str
 
 def _build(folder: Path, cache: Path, records: list[dict[str, Any]]) -> None:
     """Decode every panel once; `noise.npy` is written last and marks the cache as whole."""
-    from seqgan.data.theatre.prepare import stage_of
-    from seqgan.data.theatre.world import Panel
-
     cache.mkdir(parents=True, exist_ok=True)
-    stage, total = stage_of(folder), sum(len(record["panels"]) for record in records)
-    height, width = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))["size"]
+    about = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
+    (height, width), total = about["size"], sum(len(record["panels"]) for record in records)
+    stage = Stage(pack_of(folder), (height, width))
     images = np.lib.format.open_memmap(cache / "images.npy", "w+", np.uint8, (total, height, width, 3))
     grid = (GRID * height // 16, GRID * width // 16)
     masks = np.lib.format.open_memmap(cache / "masks.npy", "w+", np.uint8, (total, SLOTS, *grid))
@@ -168,4 +168,4 @@ def _build(folder: Path, cache: Path, records: list[dict[str, Any]]) -> None:
         array.flush()
     noise = np.concatenate([np.array(record["noise"], np.float32) for record in records])
     np.save(cache / "noise.tmp.npy", noise)
-    os.replace(cache / "noise.tmp.npy", cache / "noise.npy")
+    (cache / "noise.tmp.npy").replace(cache / "noise.npy")

@@ -31,7 +31,7 @@ def feature_l1(fake: Tensor, real: Tensor) -> Tensor:
 
 
 def figure_weight(masks: Tensor, size: tuple[int, int], extra: float) -> Tensor:
-    """Weights of a reconstruction: 1 on the ground, up to 1 + `extra` on figures; masks (N, S, h, w) -> (N, 1, H, W)."""
+    """Weights of a reconstruction: 1 on the ground, 1 + `extra` on figures; masks (N, S, h, w) to (N, 1, H, W)."""
     covered = masks.amax(1, keepdim=True)
     return 1 + extra * F.interpolate(covered, size=size, mode="bilinear", align_corners=False)
 

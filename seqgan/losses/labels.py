@@ -25,7 +25,7 @@ def _group_loss(logits: Tensor, target: Tensor) -> Tensor:
 
 
 def layout_target(masks: Tensor, slots: Tensor, channels: int) -> Tensor:
-    """Where things stand: masks (N, S, h, w) coverage in [0, 1], slots (N, S, K) channels or -1; (N, channels, h, w)."""
+    """Where things stand, (N, channels, h, w): masks (N, S, h, w) in [0, 1], slots (N, S, K) channels or -1."""
     count, _, height, width = masks.shape
     target = masks.new_zeros(count, channels + 1, height * width)  # the last channel takes what has no channel
     places = slots.flatten(1)  # (N, S*K)

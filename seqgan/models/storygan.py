@@ -42,7 +42,7 @@ class StoryGANSizes:
 
 @dataclass(frozen=True)
 class StoryContext:
-    """What the text gives each panel: cond (B, T, Dc), panel_gist (B, T, C, 2h, 2w), sent_emb (B, T, Dt), mu, logvar."""
+    """What the text gives: cond (B, T, Dc), panel_gist (B, T, C, 2h, 2w), sent_emb (B, T, Dt), mu, logvar."""
 
     cond: Tensor
     panel_gist: Tensor

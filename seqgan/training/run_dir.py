@@ -6,7 +6,6 @@ Every file is written beside and then put in place, so a run killed while it wri
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ class RunDir:
         """Replace the training state."""
         temporary = self.path / "state.pt.tmp"
         torch.save(state, temporary)
-        os.replace(temporary, self.path / "state.pt")
+        temporary.replace(self.path / "state.pt")
 
     def load(self) -> dict[str, Any] | None:
         """The training state, or None for a fresh folder. Raises CheckpointError for a broken one."""
@@ -80,7 +79,7 @@ class RunDir:
     def _replace(self, name: str, data: bytes) -> None:
         temporary = self.path / f"{name}.tmp"
         temporary.write_bytes(data)
-        os.replace(temporary, self.path / name)
+        temporary.replace(self.path / name)
 
 
 def _curve(pen: ImageDraw.ImageDraw, points: list[tuple[float, float]], top: int, title: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import platform
 from dataclasses import dataclass
 
@@ -35,7 +34,7 @@ class Runtime:
             raise ConfigError(f"device is {device!r} but no CUDA device was found; use cpu or auto")
         return cls(chosen, precision == "bfloat16" or (precision == "auto" and _bf16(chosen)))
 
-    def autocast(self) -> contextlib.AbstractContextManager[None]:
+    def autocast(self) -> torch.autocast:
         """The context in which networks run."""
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.bf16)
 

@@ -13,6 +13,8 @@ from seqgan.checkpoints.format import load_into, read_config, read_weights, save
 from seqgan.config import from_dict, override, to_dict
 from seqgan.data.stories import StoryData, read_records
 from seqgan.data.theatre.labels import LabelSpace
+from seqgan.data.theatre.lexicon import build_lexicon
+from seqgan.data.theatre.prepare import pack_of
 from seqgan.errors import ConfigError
 from seqgan.models.storygan import StoryGANDiscriminators, StoryGANSizes, StoryGenerator
 from seqgan.presets import Preset, preset
@@ -41,8 +43,8 @@ class TrainOptions:
 
     images: int
     seed: int = 0
-    network: NetworkOptions = NetworkOptions()
-    training: StoryTraining = StoryTraining()
+    network: NetworkOptions = field(default_factory=NetworkOptions)
+    training: StoryTraining = field(default_factory=StoryTraining)
     loop: dict[str, Any] = field(default_factory=dict)
 
 
@@ -128,6 +130,7 @@ def _story_task(
     config = {
         "family": "storygan", "sizes": to_dict(sizes), "vocabulary": list(vocabulary.words),
         "vocabulary_hash": vocabulary.hash, "labels": space.to_dict(), "size": [height, width],
+        "lexicon": build_lexicon(pack_of(data), vocabulary.words).to_dict(),
         "trained_on": {key: described.get(key) for key in ("name", "hash", "seed", "counts")},
         "licence": "MIT (weights and the art they were trained on)",
     }  # fmt: skip

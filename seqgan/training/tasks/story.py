@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -51,7 +51,7 @@ class StoryTraining:
     """Share of `lr_g` for everything that reads (text, story and context encoders)."""
     half_life: int = 20_000
     seed: int = 0
-    weights: StoryWeights = StoryWeights()
+    weights: StoryWeights = field(default_factory=StoryWeights)
 
 
 class StoryTask:
@@ -62,8 +62,8 @@ class StoryTask:
         options: StoryTraining, runtime: Runtime,
     ) -> None:  # fmt: skip
         self.data, self.val, self.options, self.runtime = data, val, options, runtime
-        self.g = g.to(runtime.device, memory_format=torch.channels_last)
-        self.d = d.to(runtime.device, memory_format=torch.channels_last)
+        self.g = g.to(runtime.device).to(memory_format=torch.channels_last)
+        self.d = d.to(runtime.device).to(memory_format=torch.channels_last)
         self.networks: dict[str, nn.Module] = {"g": self.g, "d": self.d}
         self.ema = Ema(self.g, options.half_life)
         self.phases = self._phases()
@@ -232,8 +232,8 @@ def unflatten(frames: Tensor, batch: StoryBatch) -> Tensor:
 
 
 def drop_words(batch: StoryBatch, noise: torch.Generator) -> StoryBatch:
-    """Hide words, so that both inputs of the word encoder are learnt: one word in fifty; where a sentence has its frozen
-    vector, all words in one sentence of seven, and the vector itself in one of two."""
+    """Hide inputs, so that both kinds are learnt: one word in fifty always; where a sentence has its frozen vector, all
+    words in one sentence of seven, and the vector in one of two."""
     given = batch.frozen.abs().sum(2, keepdim=True).cpu() > 0  # (B, T, 1)
     chance = torch.rand(*batch.tokens.shape[:2], 1, generator=noise)
     hide = (torch.rand(batch.tokens.shape, generator=noise) < 0.02) | (given & (chance < 1 / 7))

@@ -25,8 +25,8 @@ def generator() -> StoryGenerator:
 def _inputs(batch: int, count: int, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     generator = torch.Generator().manual_seed(seed)
     tokens = torch.randint(1, 40, (batch, count, 7), generator=generator)
-    return (tokens, torch.randn(batch, count, 512, generator=generator), torch.randn(batch, count, 6, generator=generator),
-            torch.randn(batch, count, 4, generator=generator))  # fmt: skip
+    frozen, z, eps = (torch.randn(batch, count, size, generator=generator) for size in (512, 6, 4))
+    return tokens, frozen, z, eps
 
 
 def _draw(generator: StoryGenerator, *inputs: torch.Tensor) -> torch.Tensor:
