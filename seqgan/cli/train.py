@@ -1,0 +1,87 @@
+"""`seqgan train`: a preset and a data set become a checkpoint."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from seqgan.cli import options
+
+
+class Resume(StrEnum):
+    """What happens when the run folder holds a state."""
+
+    auto = "auto"
+    never = "never"
+
+
+def train(
+    preset: Annotated[str, typer.Argument(metavar="PRESET", help="A recipe of `seqgan presets`.")],
+    data: options.Data,
+    run_dir: Annotated[
+        Path | None,
+        typer.Option("--run-dir", metavar="DIR", help="Run folder; default: a new one in $SEQGAN_HOME/runs."),
+    ] = None,
+    resume: Annotated[
+        Resume, typer.Option("--resume", help="auto: go on where the run folder stopped; never: refuse to.")
+    ] = Resume.auto,
+    init: Annotated[
+        str | None, typer.Option("--init", metavar="CKPT", help="Start from the weights of this checkpoint.")
+    ] = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="A.B=C", help="Change a setting of the preset. Repeatable.")
+    ] = None,
+    max_images: Annotated[int | None, typer.Option("--max-images", min=1, help="Stop after so many images.")] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0, help="Stop, state saved, after this time; 0: never.")
+    ] = 0,
+    device: options.Device = "auto",
+    precision: options.Precision = "auto",
+    threads: options.Threads = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the resolved settings and sizes, and stop.")
+    ] = False,
+) -> int:
+    """Train a preset; Ctrl-C saves the state, and the same command goes on from there."""
+    from seqgan.data.folders import data_folder
+    from seqgan.errors import ConfigError
+    from seqgan.presets import preset as find_preset
+
+    if resume is Resume.never and run_dir is not None and (run_dir / "state.pt").is_file():
+        raise ConfigError(f"{run_dir} holds a run already; choose another --run-dir, or --resume auto to go on with it")
+    recipe = find_preset(preset)
+    more = {"changes": changes or (), "max_images": max_images, "seconds": seconds,
+            "device": device, "precision": precision, "threads": threads}  # fmt: skip
+    if recipe.kind == "judge":
+        folder = _train_judge(preset, data_folder(data), run_dir, init, dry_run, more)
+    else:
+        folder = _train_story(preset, data_folder(data), run_dir, init, dry_run, more)
+    if not dry_run:
+        typer.echo(f"checkpoint: {folder}")
+    return 0
+
+
+def _train_story(
+    name: str, data: Path, run_dir: Path | None, init: str | None, dry_run: bool, more: dict[str, Any]
+) -> Path:
+    from seqgan.registry import find_model
+    from seqgan.training.train import run_training
+
+    start = find_model(init) if init is not None else None
+    return run_training(name, data, run_dir, init=start, dry_run=dry_run, **more)
+
+
+def _train_judge(
+    name: str, data: Path, run_dir: Path | None, init: str | None, dry_run: bool, more: dict[str, Any]
+) -> Path:
+    from seqgan.errors import ConfigError
+    from seqgan.training.judge_training import train_judge
+
+    if init is not None or dry_run:
+        raise ConfigError(
+            f"{name} is a judge: it starts from nothing and has no dry run; leave out --init and --dry-run"
+        )
+    return train_judge(data, run_dir, name=name, **more)

@@ -1,0 +1,59 @@
+"""Names of data sets and cast packs to folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from seqgan.checks import nearest
+from seqgan.errors import DataError
+from seqgan.resources import asset, home
+
+SYNTHETIC = "synthetic"
+SYNTHETIC_STORIES = 24
+
+
+def data_folder(name: str) -> Path:
+    """Return the folder of a data set: a path, a name under ``$SEQGAN_HOME/data``, or ``synthetic``.
+
+    ``synthetic`` is a tiny set of theatre stories (64x112), made on the spot the first time.
+
+    Raises:
+        DataError: if there is no such data set; the message lists the known names.
+    """
+    for path in (Path(name).expanduser(), home() / "data" / name):
+        if (path / "dataset.json").is_file():
+            return path
+    if name == SYNTHETIC:
+        return _synthetic(home() / "data" / SYNTHETIC)
+    hint = nearest(name, [*data_names(), SYNTHETIC])
+    raise DataError(f"there is no data set {name!r}, neither as a folder nor under {home() / 'data'}; {hint}")
+
+
+def data_names() -> list[str]:
+    """Return the names of the data sets under ``$SEQGAN_HOME/data``."""
+    return sorted(path.parent.name for path in (home() / "data").glob("*/dataset.json"))
+
+
+def cast_folder(name: str) -> Path:
+    """Return the folder of a cast pack: a path, or the name of one that ships.
+
+    Raises:
+        DataError: if there is neither.
+    """
+    shipped = {path.parent.name: path.parent for path in asset("cast").glob("*/cast.yaml")}
+    path = Path(name).expanduser()
+    if name in shipped and not (path / "cast.yaml").is_file():
+        return shipped[name]
+    if path.is_dir():
+        return path
+    raise DataError(
+        f"there is no cast pack {name!r}, neither as a folder nor among those that ship; ship: {', '.join(shipped)}"
+    )
+
+
+def _synthetic(folder: Path) -> Path:
+    from seqgan.data.theatre.prepare import prepare
+
+    counts = {"train": SYNTHETIC_STORIES, "val": 4, "test": 4, "test_unseen": 4}
+    prepare(asset("cast", "fluent"), folder, counts, progress=False)
+    return folder

@@ -1,0 +1,39 @@
+"""A sheet of one story drawn several times: a row a seed, a column a panel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+GAP = 4
+
+
+def story_sheet(sampler: Any, sentences: Sequence[str], seeds: Sequence[int]) -> np.ndarray:
+    """Draw ``sentences`` once for each seed and lay the panels out; uint8 (rows, columns, 3) on white.
+
+    Args:
+        sampler: a StorySampler or StageSampler.
+        sentences: the story.
+        seeds: one a row; panel k of a row has the take seed ``1000 * seed + k``.
+    """
+    rows = [_row([panel for _, panel in sampler.draw(sentences, _takes(seed, len(sentences)))]) for seed in seeds]
+    return _stack(rows, axis=0)
+
+
+def _takes(seed: int, count: int) -> list[int]:
+    return [1000 * seed + number for number in range(count)]
+
+
+def _row(panels: list[np.ndarray]) -> np.ndarray:
+    return _stack(panels, axis=1)
+
+
+def _stack(pictures: list[np.ndarray], axis: int) -> np.ndarray:
+    """Join pictures along an axis with a white gap between them."""
+    shape = list(pictures[0].shape)
+    shape[axis] = GAP
+    gap = np.full(shape, 255, np.uint8)
+    parts = [part for picture in pictures for part in (gap, picture)][1:]
+    return np.concatenate(parts, axis=axis)
