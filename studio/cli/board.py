@@ -13,7 +13,7 @@ from studio.cli.console import Console, Interruptible
 
 if TYPE_CHECKING:
     from studio.document import Document
-    from studio.rendering.board import DrawReport
+    from studio.rendering import DrawReport
     from studio.rendering.engine import RenderEngine
 
 DEFAULT_MODEL = "theatre-64"
@@ -78,7 +78,7 @@ def draw(
     console: Console, story: str, path: Path, engine: RenderEngine, takes: int, asked: Mapping[str, Any]
 ) -> tuple[DrawReport, dict[str, Any]]:
     """Make or reopen the board, draw what is missing, and say what happened."""
-    from studio.rendering.board import draw_board, make_board
+    from studio.rendering import draw_board, make_board
     from studio.stories.split import read_story_file
 
     with make_board(read_story_file(story), path, engine, **asked) as document, Interruptible() as stop:
