@@ -44,9 +44,7 @@ class _Found:
         return self.lines + more
 
 
-def check_data(
-    folder: Path | str, pixels: bool = True, progress: Callable[[int], None] | None = None
-) -> list[str]:  # fmt: skip
+def check_data(folder: Path | str, pixels: bool = True, progress: Callable[[int], None] | None = None) -> list[str]:
     """Every problem of a prepared story data set in words; [] for a good one.
 
     `pixels` also decodes every picture and recomputes the data hash; `progress` is told the stories looked at.
@@ -158,7 +156,9 @@ def _leaks(records: list[Record], about: Record, found: _Found) -> None:
     vocabulary = about.get("vocabulary", {})
     held = held_pairs(vocabulary.get("characters", ()), vocabulary.get("settings", ()))
     for record in records:
-        pairs = {(a["who"], what) for p in record["panels"] for a in p["actors"] for what in (a["action"], p["setting"])}
+        shown = [(actor["who"], actor["action"], panel["setting"]) for panel in record["panels"] for actor in
+                 panel["actors"]]  # fmt: skip
+        pairs = {(who, what) for who, *whats in shown for what in whats}
         if record["split"] != "test_unseen" and pairs & held:
             found.add("held-out pairs", f"{record['id']}: shows the held-out pair {' and '.join(min(pairs & held))}")
         if record["split"] == "test_unseen" and not pairs & held:

@@ -70,11 +70,11 @@ class Nouns:
             return
         name, noun = r"([A-Z]\w+)", rf"((?i:{self._noun}))"
         for pattern, first in ((rf"\b{noun}(?: who is| that is)? (?:called|named) {name}", "noun"),
-                               (rf"\b{name},? (?:the|an?) (?:\w+ )?{noun}\b", "name"),
+                               (rf"\b{name}(?:,? an?| the|, the) (?:\w+ )?{noun}\b", "name"),
                                (rf"\b{noun}'s name is {name}", "noun")):  # fmt: skip
             for found in re.findall(pattern, sentence):
                 kind, given = found if first == "noun" else found[::-1]
-                if given.lower() not in {*self.ids, *self.nouns, *_NO_NAMES}:
+                if given.lower() not in {*self.ids, *self.nouns, *self.given, *_NO_NAMES}:
                     self.given[given.lower()] = self.nouns[kind.lower()]
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
@@ -101,10 +101,15 @@ def _merged(spots: list[Spot]) -> list[Spot]:
     return kept
 
 
+def without_dummies(text: str) -> str:
+    """The sentence with every "it" that means nothing ("it rains", "it is night") blanked out."""
+    return re.sub(_DUMMY_IT, lambda m: "-" * len(m[0]), text)
+
+
 def find_spots(text: str, nouns: Nouns, talk: Discourse) -> tuple[list[Spot], list[str]]:
     """All mentions of a lower-case sentence in order, pronouns resolved, and the pronouns that nobody fits."""
     named = _merged([Spot(a, b, (who,), _rank(text, a), False) for a, b, who in nouns.find(text)])
-    quiet = re.sub(_DUMMY_IT, lambda m: "-" * len(m[0]), text)
+    quiet = without_dummies(text)
     pattern = "|".join(sorted([*_PLURALS, *_SINGLES], key=len, reverse=True))
     spots, lost = list(named), []
     for found in re.finditer(rf"\b({pattern})\b", quiet):
@@ -147,7 +152,7 @@ def _linked(spots: list[Spot], i: int, text: str) -> bool:
         return True
     more = text[spots[i].end : spots[i + 1].start] if i + 1 < len(spots) else ""
     listed = bool(_JOIN.match(more)) and " and " in more
-    return "," in between and spots[i - 1].rank == SUBJECT and listed
+    return "," in between and listed and not re.match(r"(?:right )?(?:behind|beside|near|next to)\b", text)
 
 
 def joined(spots: list[Spot], text: str) -> list[tuple[str, ...]]:

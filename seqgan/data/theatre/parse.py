@@ -15,7 +15,7 @@ from functools import lru_cache
 from seqgan.data.theatre import words as W
 from seqgan.data.theatre.cues import Cues, shot_told, time_told, weather_told
 from seqgan.data.theatre.discourse import OBJECT, SUBJECT, Discourse, settle_places
-from seqgan.data.theatre.mentions import Nouns, Spot, find_spots, joined
+from seqgan.data.theatre.mentions import Nouns, Spot, find_spots, joined, without_dummies
 from seqgan.data.theatre.words import WordPack
 from seqgan.data.theatre.world import Actor, Look, Panel
 
@@ -110,8 +110,8 @@ def _props_again(text: str, state: _State) -> list[str]:
     """"He holds it": the one thing of the panel before, unless "it" may be somebody."""
     if any(state.talk.pronouns[who] == "it" for who in state.talk.known):
         return []
-    again = re.search(r"\b\w+ it(?: up| along| very much)?\b(?! is| was)", text) and len(state.props) == 1
-    return list(state.props) if again and not re.search(r"\blikes? it here\b|\bliked it here\b|^it\b", text) else []
+    again = re.search(r"\b\w+ it\b(?! is| was)", without_dummies(text))
+    return list(state.props) if again and len(state.props) == 1 else []
 
 
 def _looks(text: str, spots: list[Spot], state: _State) -> None:
@@ -173,14 +173,19 @@ def _actions(text: str, spots: list[Spot], groups: list[tuple[str, ...]]) -> dic
 def _doing(match: re.Match[str], text: str, spots: list[Spot]) -> bool:
     """Whether an -ing form right after somebody leads to this word: "we see Mia doing a cartwheel"."""
     before = [spot for spot in spots if spot.end <= match.start()]
-    lead = re.match(r",? (?!holding|carrying|wearing|feeling)\w+ing\b", text[before[-1].end :]) if before else None
-    return bool(lead) and "," not in text[before[-1].end + 1 : match.start()]
+    between = _without_look(text[before[-1].end : match.start()]) if before else ""
+    return bool(re.match(r",? (?!holding|carrying|wearing|feeling)\w+ing\b[^,]*$", between))
+
+
+def _without_look(between: str) -> str:
+    """What stands between somebody and a verb, less a look: "in a red hat"."""
+    return re.sub(r" (?:in|with) an? \w+ (?:hat|scarf)\b| up close\b| from far away\b", "", between)
 
 
 def _subject(at: int, ing: bool, text: str, spots: list[Spot], groups: list[tuple[str, ...]]) -> tuple[str, ...]:
     """Who does the verb at a position: the nearest subject before it, or who is "seen dancing", else who follows."""
     before = [i for i, spot in enumerate(spots) if spot.end <= at]
-    if ing and before and _bare(re.sub(r"^,? \w+ing\b.*", "", text[spots[before[-1]].end : at])):
+    if ing and before and _bare(text[spots[before[-1]].end : at]):
         return groups[before[-1]]
     subjects = [i for i in before if spots[i].rank == SUBJECT]
     if subjects:
@@ -193,9 +198,9 @@ def _subject(at: int, ing: bool, text: str, spots: list[Spot], groups: list[tupl
 
 def _bare(between: str) -> bool:
     """Whether nothing but a look stands between somebody and an -ing form: "we see Mia in a red hat dancing"."""
-    return not re.search(r"\b(?:and|is|are|was|were|while|but|keeps?|kept|enjoys?|enjoyed)\b", between) and (
-        len(re.sub(r"\b(?:in|with) a \w+ (?:hat|scarf)\b|\bup close\b|\bfrom far away\b", "", between).split()) < 2
-    )
+    rest = re.sub(r"^,? \w+ing\b.*", "", _without_look(between))
+    verbs = r"\b(?:and|is|are|was|were|while|but|keeps?|kept|enjoys?|enjoyed)\b"
+    return not re.search(verbs, rest) and len(rest.split()) < 2
 
 
 def _sides(text: str, spots: list[Spot], groups: list[tuple[str, ...]], count: int) -> dict[str, str]:

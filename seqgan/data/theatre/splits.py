@@ -33,6 +33,13 @@ def _held_pairs(kind: str, rows: tuple[str, ...], columns: tuple[str, ...]) -> f
     return frozenset(held)
 
 
+def held_pairs(characters: Iterable[str], settings: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """All held-out pairs of a world with these ids: (character, action) and (character, setting)."""
+    rows = tuple(sorted(characters))
+    actions = _held_pairs("action", rows, tuple(a for a in ACTIONS if a != "stand"))
+    return actions | _held_pairs("setting", rows, tuple(sorted(settings)))
+
+
 def held_actions(pack: WordPack) -> frozenset[tuple[str, str]]:
     """Pairs (character, action) kept from training; "stand", the default, is always free."""
     return _held_pairs("action", tuple(sorted(pack.characters)), tuple(a for a in ACTIONS if a != "stand"))
