@@ -3,10 +3,10 @@
 A word is compared, by the frozen sentence encoder, with every known word (the anchors) and with everyday words that the
 story world lacks (`assets/text/other_words.txt`). All vectors are centred on the mean of both lists, which takes out
 what short texts have in common; a word's vector is joined from a few texts with it (`CARRIERS`). A word is mapped when
-three things hold: it is near enough to its nearest anchor (`near`), that anchor is nearer than any anchor of another meaning
-(`ahead`), and nearer than any word the world lacks (`apart`). Many words of one meaning count as one. Carriers and
-thresholds were chosen with `scripts/choose_mapping.py` on the choosing part of
-`assets/text/unknown_words.yaml`; the method is the house's own.
+three things hold: it is near enough to its nearest anchor (`near`), that anchor is nearer than any anchor of another
+meaning (`ahead`), and nearer than any word the world lacks (`apart`). Many words of one meaning count as one. Carriers
+and thresholds were chosen with `scripts/choose_mapping.py` on the choosing part of `assets/text/unknown_words.yaml`;
+the method is the house's own.
 """
 
 from __future__ import annotations

@@ -160,7 +160,11 @@ class _Finder:
 
     def _introduced(self, sentence: Sentence, i: int) -> bool:
         """Whether the words beside a capitalised word introduce it: "called Kit", "the cat Kit", "Kit, a cat"."""
-        if self._title(sentence, i) != i or sentence.word(i - 1) in CALLED or self._means(sentence, i - 1):
+        if self._title(sentence, i) != i or sentence.word(i - 1) in CALLED:
+            return True
+        if sentence.tokens[i].text.title() in self.never:
+            return False
+        if self._means(sentence, i - 1):
             return True
         first = i + 2 if sentence.word(i + 1) == "the" else i + 3
         beside = sentence.word(i + 1) == "the" or (sentence.word(i + 1) == "," and sentence.word(i + 2) in ("a", "an"))

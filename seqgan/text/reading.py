@@ -260,7 +260,7 @@ class _Line:
 
     def _unknown(self, i: int) -> None:
         token = self.sentence.tokens[i]
-        word, steps, tag = kinds_of(self.sentence, i)
+        word, steps, tag = kinds_of(self.sentence, i, self.lexicon)
         match = next((found for kinds in steps if (found := self.reader.mapper.map(word, kinds))), None)
         if match is None:
             self._ignore(token.lower)

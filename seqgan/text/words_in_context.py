@@ -22,7 +22,7 @@ Steps = tuple[tuple[str, ...], ...]
 """Classes to try one after the other; empty for a word that is not mapped."""
 
 
-def kinds_of(sentence: Sentence, index: int) -> tuple[str, Steps, str]:
+def kinds_of(sentence: Sentence, index: int, lexicon: Lexicon) -> tuple[str, Steps, str]:
     """(base form, classes to try, fine tag or "") of an unknown word of an English sentence.
 
     A verb is an action; a noun is a setting first after "in the", a prop first after "with", a character first where a
@@ -38,17 +38,18 @@ def kinds_of(sentence: Sentence, index: int) -> tuple[str, Steps, str]:
     tag, base = tagged[index]
     if tag.startswith("VB"):
         return base, (("action",),) + ((NOUNS,) if tag == "VB" and not index else ()), tag
-    if not tag.startswith("NN") and (tag not in ("JJ", "FW", "X", "CD") or _modifies(sentence, index)):
+    if not tag.startswith("NN") and (tag not in ("JJ", "FW", "X", "CD") or _modifies(sentence, index, lexicon)):
         return word, (), tag
     if tag == "NNP" and sentence.tokens[index].text.title() in word_list("not_persons"):
         return word.title(), (("setting",),), tag
     return (base_noun(word) if tag != "NN" else base), _noun_steps(sentence, index, tagged), tag
 
 
-def _modifies(sentence: Sentence, index: int) -> bool:
-    """Whether a noun may follow, so that an adjective is one."""
+def _modifies(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
+    """Whether a noun may follow, so that an adjective is one ("a droid walks" has none)."""
     following = sentence.word(index + 1)
-    return following[:1].isalpha() and not is_function_word(following)
+    verb = lexicon.find(following, ("action",)) and not lexicon.find(following, NOUNS)
+    return following[:1].isalpha() and not is_function_word(following) and not verb
 
 
 def _noun_steps(sentence: Sentence, index: int, tagged: tuple[tuple[str, str], ...]) -> Steps:
@@ -67,7 +68,7 @@ def _noun_steps(sentence: Sentence, index: int, tagged: tuple[tuple[str, str], .
 
 
 def form(match: Match, word: str, tag: str, lexicon: Lexicon) -> str:
-    """The known word in the form of the unknown one: rabbit for "bunnies" -> "rabbits", jump for "hopped" -> "jumped"."""
+    """The known word in the form of the unknown one: "bunnies" -> "rabbits", "hopped" -> "jumped"."""
     if match.kind != "action":
         many = tag in ("NNS", "NNPS") or (not tag and base_noun(word) != word)
         return plural(match.word) if many and not match.word.endswith("s") else match.word
