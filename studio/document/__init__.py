@@ -16,7 +16,7 @@ Public names (stable; all can be imported from ``studio.document``):
                                                        commands (commands.py); each goes to ``Document.apply``
     default_duration_ms(text), duration_of(panel), total_duration(board)                           durations.py
     marks(board, panel) -> Marks(drawn, changed, context), all_marks(board), knobs_of(board, panel),
-    input_hash, context_hash                                                                       marks.py
+    input_hash, context_hash, context_hashes(board)                                                marks.py
     panel_seed(board_seed, ordinal), take_seed(panel_seed, number), DEFAULT_BOARD_SEED             seeds.py
     pack_board(folder, boardz), unpack_board(boardz, folder), open_board(path)                     archive.py
     new_id(), now()                                                                                ids.py
@@ -49,7 +49,7 @@ from studio.document.commands import (
 from studio.document.document import Document
 from studio.document.durations import default_duration_ms, duration_of, total_duration
 from studio.document.ids import new_id, now
-from studio.document.marks import Marks, all_marks, context_hash, input_hash, knobs_of, marks
+from studio.document.marks import Marks, all_marks, context_hash, context_hashes, input_hash, knobs_of, marks
 from studio.document.schema import Board, Manifest, ModelRef, Note, Panel, Take
 from studio.document.seeds import DEFAULT_BOARD_SEED, panel_seed, take_seed
 
@@ -68,6 +68,7 @@ __all__ = [
     "add_take",
     "all_marks",
     "context_hash",
+    "context_hashes",
     "default_duration_ms",
     "delete_panel",
     "duplicate_panel",

@@ -58,9 +58,15 @@ def marks(board: Board, panel: Panel) -> Marks:
 
 def all_marks(board: Board) -> dict[str, Marks]:
     """Return the marks of every panel by id."""
+    contexts = context_hashes(board)
+    return {panel.id: _marks(board, panel, contexts[panel.id]) for panel in board.panels}
+
+
+def context_hashes(board: Board) -> dict[str, str]:
+    """Return the :func:`context_hash` of every panel by id, reading the board once."""
     found, context = {}, ""
     for panel in board.panels:
-        found[panel.id] = _marks(board, panel, context)
+        found[panel.id] = context
         context = _extended(context, panel.text, board.cast)
     return found
 

@@ -21,7 +21,7 @@ from studio.document import (
     Take,
     add_take,
     all_marks,
-    context_hash,
+    context_hashes,
     input_hash,
     knobs_of,
     new_id,
@@ -116,7 +116,8 @@ def _chosen(doc: Document, panels: Which) -> list[Panel]:
     if not isinstance(panels, str):
         if strange := [name for name in panels if doc.board.panel(name) is None]:
             raise EngineError(f"no panel {strange[0]} is on this board; name its panels by their ids")
-        return [panel for panel in told if panel.id in set(panels)]
+        named = set(panels)
+        return [panel for panel in told if panel.id in named]
     if panels not in ("missing", "changed", "all"):
         raise EngineError(f"panels {panels!r} is unknown; expected missing, changed, all, or a list of ids")
     marks = all_marks(doc.board)
@@ -149,10 +150,14 @@ class _Run:
     drawn: list[str] = field(default_factory=list)
     stopped: bool = False
 
+    def __post_init__(self) -> None:
+        """Read the board once for all its panels."""
+        self.contexts = context_hashes(self.board)
+
     def draw(self, asked: Sequence[str], pick: bool) -> None:
         """Draw one more take of each panel in ``asked``; panels with the same knobs share one call of the engine."""
-        told = told_panels(self.board)
-        numbers = [number for number, panel in enumerate(told) if panel.id in set(asked)]
+        told, wanted = told_panels(self.board), set(asked)
+        numbers = [number for number, panel in enumerate(told) if panel.id in wanted]
         seeds = [self._seed(panel) for panel in told]
         for knobs, group in _by_knobs(self.board, told, numbers):
             pictures = self.engine.draw([panel.text for panel in told], seeds, group, self.board.cast, knobs)
@@ -196,7 +201,7 @@ class _Run:
     ) -> Take:
         """The record of a picture; its ``media`` is filled in once the file is there."""
         board, model = self.board, model_ref(dict(self.engine.info))
-        knobs, place = knobs_of(board, panel), board.index(panel.id) or 0
+        knobs = knobs_of(board, panel)
         return Take(
             id=new_id(),
             number=take_number,
@@ -209,7 +214,7 @@ class _Run:
             text=panel.text,
             prompt=str(self.reading.sentences[number]) if self.reading else panel.text,
             input_hash=input_hash(panel.text, board.cast, knobs, model),
-            context_hash=context_hash(board.sentences[:place], board.cast),
+            context_hash=self.contexts[panel.id],
             seconds=round(seconds, 4),
             device=self.engine.device,
             versions=dict(versions_in_use(self.engine.composed)),

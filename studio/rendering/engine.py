@@ -3,7 +3,7 @@
     engine = open_engine("gan", model="theatre-64")      # or "stage"; "auto": the model if it is installed, else stage
     for number, picture in engine.draw(sentences, seeds): ...
 
-An engine is done when ``tests/studio/rendering/contract.py`` passes over it.
+An engine is done when ``tests/studio/rendering/test_contract.py`` passes over it.
 """
 
 from __future__ import annotations

@@ -153,7 +153,7 @@ def test_media_are_stored_once_and_checked(tmp_path: Path) -> None:
     with make(tmp_path) as doc:
         sha256 = doc.add_media(b"a picture")
         path = doc.media_path(sha256)
-        assert path == doc.path / "media" / sha256[:2] / f"{sha256}.png"
+        assert path is not None and path == doc.path / "media" / sha256[:2] / f"{sha256}.png"
         stamp = path.stat().st_mtime_ns
         assert doc.add_media(b"a picture") == sha256 and path.stat().st_mtime_ns == stamp
         path.write_bytes(b"tampered!")
