@@ -92,9 +92,9 @@ def check(
     as_json: options.Json = False,
 ) -> int:
     """Say what is wrong with a cast pack or a data set; exits 1 if anything is."""
-    from seqgan.data.check import check as run
+    from seqgan.data.folders import check_folder
 
-    problems = run(folder)
+    problems = check_folder(folder)
     options.show({"folder": str(folder), "problems": problems}, as_json, problems or [f"{folder}: nothing is wrong"])
     return 1 if problems else 0
 
@@ -103,18 +103,17 @@ def check(
 def stats(folder: Folder, as_json: options.Json = False) -> int:
     """Count what a data set holds."""
     from seqgan.data.folders import data_folder
-    from seqgan.data.stats import stats as run
+    from seqgan.data.stats import data_stats
 
-    record = run(data_folder(folder))
+    record = data_stats(data_folder(folder))
     options.show(record, as_json, [f"hash {record['hash']}", *_stats_lines(record["splits"])])
     return 0
 
 
 def _stats_lines(splits: dict[str, Any]) -> list[str]:
     lines = []
-    for split, counts in splits.items():
-        flat = {**{key: value for key, value in counts.items() if key != "shown"}, **counts["shown"]}
-        lines += ["", split, *("  " + line for line in options.table(flat))]
+    for split, figures in splits.items():
+        lines += ["", split, *("  " + line for line in options.table(figures))]
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Names of data sets and cast packs to folders."""
+"""Names of data sets and cast packs to folders, and what is wrong with a folder of either kind."""
 
 from __future__ import annotations
 
@@ -49,6 +49,23 @@ def cast_folder(name: str) -> Path:
     raise DataError(
         f"there is no cast pack {name!r}, neither as a folder nor among those that ship; ship: {', '.join(shipped)}"
     )
+
+
+def check_folder(folder: Path) -> list[str]:
+    """Return every problem of a cast pack or data set in words; [] if it is good.
+
+    Raises:
+        DataError: if the folder is neither.
+    """
+    from seqgan.data.check import check_data
+    from seqgan.data.theatre.pack import check_pack
+
+    if (folder / "cast.yaml").is_file():
+        return check_pack(folder)
+    if (folder / "dataset.json").exists() or (folder / "manifest.jsonl").exists():
+        return check_data(folder)
+    what = "holds neither of" if folder.is_dir() else "is no folder; expected one with"
+    raise DataError(f"{folder} {what} cast.yaml (a cast pack) or dataset.json (a data set); name another folder")
 
 
 def _synthetic(folder: Path) -> Path:
