@@ -24,7 +24,6 @@ from studio.errors import DocumentError
 
 COMPACT_EVERY = 200
 """Commands after which ``board.json`` is written anew; it also is when the document is closed."""
-UNDO_DEPTH = 200
 
 
 class Document:

@@ -105,7 +105,11 @@ class History:
 
     @staticmethod
     def _joins(last: Entry | None, entry: Entry) -> bool:
-        if last is None or seconds_between(last.at, entry.at) > COALESCE_SECONDS:
+        if last is None:
+            return False
+        if isinstance(entry.do, SetBoard) and "notes" in entry.do.values:
+            return True  # what reading found is no step of its own: it goes with what was read
+        if seconds_between(last.at, entry.at) > COALESCE_SECONDS:
             return False
         key = _typed_field(entry.do)
         return key is not None and key == _typed_field(last.do)

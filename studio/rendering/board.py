@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.document import Board, Document, ModelRef, Note, Panel, new_board, set_cast, set_knobs, set_notes
+from studio.document.commands import SetBoard
 from studio.document.made import model_ref
 from studio.errors import DocumentError
 from studio.rendering.engine import RenderEngine, StoryReading
@@ -171,7 +172,5 @@ def _note(found: Any, told: Sequence[Panel]) -> Note:
 def record_reading(doc: Document, reading: StoryReading | None) -> None:
     """Store the cast and the notes of a reading in the board, if they are new."""
     found = _found(doc.board, reading)
-    if found["cast"] != doc.board.cast:
-        doc.apply(set_cast(found["cast"]))
-    if found["notes"] != doc.board.notes:
-        doc.apply(set_notes(found["notes"]))
+    if (found["cast"], found["notes"]) != (doc.board.cast, doc.board.notes):
+        doc.apply(SetBoard(values={"cast": found["cast"], **set_notes(found["notes"]).values}))

@@ -158,16 +158,17 @@ class _Run:
         """Draw one more take of each panel in ``asked``; panels with the same knobs share one call of the engine."""
         told, wanted = told_panels(self.board), set(asked)
         numbers = [number for number, panel in enumerate(told) if panel.id in wanted]
-        seeds = [self._seed(panel) for panel in told]
+        counts = [self._count(panel) for panel in told]
+        seeds = [take_seed(panel.seed, count) for panel, count in zip(told, counts, strict=True)]
         for knobs, group in _by_knobs(self.board, told, numbers):
             pictures = self.engine.draw([panel.text for panel in told], seeds, group, self.board.cast, knobs)
             for number, picture, seconds in self._steps(pictures):
-                self._keep(told[number], number, picture, seeds[number], seconds, pick)
+                take = self._take(told[number], number, picture, seeds[number], counts[number], seconds)
+                self._keep(told[number], take, picture, pick)
 
-    def _seed(self, panel: Panel) -> int:
-        """The seed of a panel's next take (a panel deleted meanwhile keeps its place in the story)."""
-        present = self.doc.board.panel(panel.id) or panel
-        return take_seed(panel.seed, present.next_take_number)
+    def _count(self, panel: Panel) -> int:
+        """The number of a panel's next take (a panel deleted meanwhile keeps its place in the story)."""
+        return (self.doc.board.panel(panel.id) or panel).next_take_number
 
     def _steps(self, pictures: Iterator[tuple[int, np.ndarray]]) -> Iterator[tuple[int, np.ndarray, float]]:
         """The pictures with the seconds that each took, until someone cancels."""
@@ -181,12 +182,10 @@ class _Run:
                 return
             yield step[0], step[1], time.perf_counter() - started
 
-    def _keep(self, panel: Panel, number: int, picture: np.ndarray, seed: int, seconds: float, pick: bool) -> None:
-        present = self.doc.board.panel(panel.id)
-        if present is None:  # deleted while it was drawn
+    def _keep(self, panel: Panel, take: Take, picture: np.ndarray, pick: bool) -> None:
+        if self.doc.board.panel(panel.id) is None:  # deleted while it was drawn
             self.total -= 1
             return
-        take = self._take(panel, number, picture, seed, seconds, present.next_take_number)
         made = metadata_for(self.board, panel, take)
         sha256 = self.doc.add_media(encode_png(picture, made, self.board.title))
         take = take.model_copy(update={"media": sha256})
@@ -194,17 +193,15 @@ class _Run:
         self.drawn.append(panel.id)
         if self.on_panel is not None:
             index = self.doc.board.index(panel.id) or 0
-            self.on_panel(PanelDrawn(panel.id, index, take, len(self.drawn), self.total, seconds))
+            self.on_panel(PanelDrawn(panel.id, index, take, len(self.drawn), self.total, take.seconds))
 
-    def _take(
-        self, panel: Panel, number: int, picture: np.ndarray, seed: int, seconds: float, take_number: int
-    ) -> Take:
+    def _take(self, panel: Panel, number: int, picture: np.ndarray, seed: int, count: int, seconds: float) -> Take:
         """The record of a picture; its ``media`` is filled in once the file is there."""
         board, model = self.board, model_ref(dict(self.engine.info))
         knobs = knobs_of(board, panel)
         return Take(
             id=new_id(),
-            number=take_number,
+            number=count,
             media="0" * 64,
             size=(picture.shape[1], picture.shape[0]),
             seed=seed,

@@ -30,6 +30,7 @@ from studio.document import (
 from studio.document import document as document_module
 from studio.errors import DocumentError
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # the child touches no threads
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
 
 

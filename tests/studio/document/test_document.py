@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from studio.document import (
     Board,
     Document,
     ModelRef,
+    Note,
     Take,
     add_take,
     delete_panel,
@@ -21,6 +23,7 @@ from studio.document import (
     move_panel,
     new_board,
     set_duration,
+    set_notes,
     set_text,
     set_title,
 )
@@ -132,6 +135,26 @@ def test_typing_in_one_field_is_one_step(tmp_path: Path, monkeypatch: pytest.Mon
         assert doc.undo().sentences[0] == "Mia walks."
         assert doc.redo().sentences[0] == "Mia"
     assert len(read_journal(doc.path / "journal.jsonl").entries) == 9
+
+
+def test_what_reading_found_is_no_step_of_its_own(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        doc.apply(delete_panel(doc.board.panels[0].id))
+        doc.apply(set_notes([Note(kind="ignored", word="spaceship")]))
+        assert len(doc.undo().panels) == 3 and doc.board.notes == () and not doc.can_undo
+        assert len(doc.redo().panels) == 2 and len(doc.board.notes) == 1
+
+
+def test_many_threads_share_one_document(tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        panels = [panel.id for panel in doc.board.panels]
+        work = [lambda p=p, k=k: doc.apply(set_duration(p, k)) for k in range(10) for p in panels]
+        with ThreadPoolExecutor(6) as pool:
+            for done in [pool.submit(each) for each in work]:
+                done.result()
+        crash(doc)
+    with Document.open(doc.path) as again:
+        assert again.revision == 30 and again.board == doc.board
 
 
 def test_deleted_and_undone_takes_keep_their_pictures(tmp_path: Path) -> None:
