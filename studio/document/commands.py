@@ -153,8 +153,31 @@ class RemoveTake(_Command):
         current = self.current if any(take.id == self.current for take in left) else None
         return _with_panel(board, panel.model_copy(update={"takes": left, "current_take": current}))
 
-    def inverse(self, board: Board) -> SetPanels:
-        return SetPanels(panels=board.panels)
+    def inverse(self, board: Board) -> PutTake:
+        panel = require(board, self.panel)
+        index = next((k for k, take in enumerate(panel.takes) if take.id == self.take), None)
+        if index is None:
+            raise DocumentError(f"panel {panel.id} has no take {self.take}; it has {len(panel.takes)} others")
+        return PutTake(panel=panel.id, index=index, take=panel.takes[index], current=panel.current_take)
+
+
+class PutTake(_Command):
+    """The inverse of :class:`RemoveTake`: the take is back at its place, and what was picked is picked again."""
+
+    op: Literal["put_take"] = "put_take"
+    panel: str
+    index: int
+    take: Take
+    current: str | None = None
+
+    def apply(self, board: Board) -> Board:
+        panel = require(board, self.panel)
+        takes = list(panel.takes)
+        takes.insert(self.index, self.take)
+        return _with_panel(board, panel.model_copy(update={"takes": tuple(takes), "current_take": self.current}))
+
+    def inverse(self, board: Board) -> RemoveTake:
+        return RemoveTake(panel=self.panel, take=self.take.id, current=require(board, self.panel).current_take)
 
 
 class SetPanels(_Command):
@@ -194,7 +217,7 @@ class Batch(_Command):
 
 
 Command = Annotated[
-    SetBoard | SetPanel | InsertPanel | DeletePanel | MovePanel | AddTake | RemoveTake | SetPanels | Batch,
+    SetBoard | SetPanel | InsertPanel | DeletePanel | MovePanel | AddTake | RemoveTake | PutTake | SetPanels | Batch,
     Field(discriminator="op"),
 ]
 """Any command, told apart by its ``op``."""

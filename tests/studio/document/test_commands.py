@@ -35,7 +35,7 @@ from studio.document import (
     set_title,
     star,
 )
-from studio.document.commands import COMMAND, InsertPanel, SetBoard, SetPanel, SetPanels
+from studio.document.commands import COMMAND, InsertPanel, RemoveTake, SetBoard, SetPanel, SetPanels
 from studio.errors import DocumentError
 
 
@@ -67,6 +67,8 @@ COMMANDS: list[Callable[[Board], Command]] = [
     lambda b: pick_take(b.panels[0].id, "T0"),
     lambda b: add_take(b.panels[0].id, make_take(7)),
     lambda b: add_take(b.panels[1].id, make_take(7), pick=False),
+    lambda b: RemoveTake(panel=b.panels[0].id, take="T0", current="T1"),
+    lambda b: RemoveTake(panel=b.panels[0].id, take="T1", current="T0"),
     lambda b: insert_panel(b, 0, "Night falls."),
     lambda b: insert_panel(b, 3, "Night falls."),
     lambda b: duplicate_panel(b, b.panels[0].id),
@@ -160,6 +162,7 @@ def test_retelling_keeps_panels_whose_sentence_stays() -> None:
         (InsertPanel(index=9, panel=make_board().panels[0]), "0 to 3"),
         (pick_take("first", "T9"), "no take T9"),
         (add_take("first", make_take(0)), "take T0 already"),
+        (RemoveTake(panel="first", take="T9"), "no take T9"),
         (SetBoard(values={"panels": []}), "'panels' cannot be set"),
         (SetPanel(panel="first", values={"id": "x"}), "'id' cannot be set"),
         (set_duration("first", -5), "duration_ms was to become -5"),
