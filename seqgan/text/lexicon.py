@@ -41,7 +41,7 @@ class Lexicon:
     verbs: base verb -> (third person, past, -ing form).
     phrases: noun that stands for an action -> the verb phrase that says it ("cartwheel" -> "do a cartwheel").
     places: setting id -> where ("in the forest").
-    given: first name -> he or she, for names that a story may bring.
+    given: first name -> he, she or it, for names that a story may bring.
     """
 
     members: tuple[Member, ...]

@@ -237,7 +237,15 @@ def _learn_pronouns(names: Sequence[Name], story: Sequence[Sentence], lexicon: L
         for i in range(len(sentence.tokens)):
             meant = PRONOUNS.get(sentence.word(i))
             if meant:
-                talk.hear(panel, i, meant)
+                talk.hear(panel, i, meant, _objective(sentence, i))
+
+
+def _objective(sentence: Sentence, i: int) -> bool:
+    """Whether a pronoun is an object, which the subject of its own sentence cannot be: "him", "gave her a"."""
+    following = sentence.word(i + 1)
+    return sentence.word(i) == "him" or (
+        sentence.word(i) == "her" and (not following[:1].isalpha() or is_function_word(following))
+    )
 
 
 class _Talk:
@@ -254,10 +262,11 @@ class _Talk:
             self.mentions[panel] = sorted([*self.mentions[panel], *((i, who) for i, who in members if who)],
                                           key=lambda each: each[0])  # fmt: skip
 
-    def hear(self, panel: int, i: int, pronoun: str) -> None:
+    def hear(self, panel: int, i: int, pronoun: str, objective: bool) -> None:
         """Let a pronoun explain itself by the latest that fits; if that is a name of unknown sex, it is learnt."""
         said = [who for at, who in self.mentions[panel] if at < i]
-        latest = [said, *([who for _, who in each] for each in self.mentions[max(0, panel - MEMORY) : panel][::-1])]
+        before = [[who for _, who in each] for each in self.mentions[max(0, panel - MEMORY) : panel][::-1]]
+        latest = [said[1:], *before, said] if objective else [said, *before]
         if not any(latest):
             latest = [[who for _, who in self.mentions[panel]]]
         for accepted in (("fits", "open"), ("against",)):

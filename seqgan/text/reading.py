@@ -21,7 +21,7 @@ from seqgan.text.lexicon import Lexicon, Member
 from seqgan.text.mapping import Encoder, Match, WordMapper, mapper_for
 from seqgan.text.names import DETERMINERS, Name, Use, assign, find_names, learn
 from seqgan.text.vocab import MARKERS
-from seqgan.text.wording import Sentence, article, base_noun, is_function_word, like, parse
+from seqgan.text.wording import Sentence, article, base_noun, bases, is_function_word, like, parse, tokens
 from seqgan.text.words_in_context import form, kinds_of
 
 
@@ -255,7 +255,8 @@ class _Line:
     def _lower_stranger(self, i: int) -> None:
         """A capitalised word that the model has not seen would pass for a name: write it small."""
         token = self.sentence.tokens[i]
-        if token.text != token.lower and self.lexicon.vocabulary and token.lower not in self.lexicon.vocabulary:
+        seen = any(base in self.lexicon.vocabulary for base in bases(token.lower))
+        if token.text != token.lower and self.lexicon.vocabulary and not seen:
             self.edits.append(_Edit(token.start, token.end, token.lower))
 
     def _unknown(self, i: int) -> None:
@@ -312,7 +313,8 @@ class _Line:
                 self._sign(i)
         if not heard and not names:
             return self._rewritten(), self._mentioned()
-        return compose(sorted([*names, *heard], key=lambda each: each.place), self.lexicon), self._mentioned()
+        text = compose(sorted([*names, *heard], key=lambda each: each.place), self.lexicon)
+        return self._in_known_forms(text), self._mentioned()
 
     def _report(self, heard: Sequence[Heard], lost: Sequence[str]) -> None:
         for each in heard:
@@ -341,7 +343,19 @@ class _Line:
         text = self.sentence.text
         for edit in sorted(self.edits, key=lambda each: each.start, reverse=True):
             text = text[: edit.start] + edit.text + text[edit.end :]
-        return text if text == self.sentence.text else " ".join(text.split())
+        text = text if text == self.sentence.text else " ".join(text.split())
+        return self._in_known_forms(text)
+
+    def _in_known_forms(self, text: str) -> str:
+        """Put a form that the model never saw into one that it knows: "rabbits" -> "rabbit", "kicked" -> "kick"."""
+        vocabulary = self.lexicon.vocabulary
+        kept = {name.text for name, _ in self.casted.by_panel.get(self.panel, ()) if name.key in self.casted.kept}
+        for token in reversed(tokens(text) if vocabulary else []):
+            if token.is_word and token.lower not in vocabulary and token.text not in kept and len(token.text) > 2:
+                base = next((each for each in bases(token.lower)[1:] if each in vocabulary), None)
+                if base:
+                    text = text[: token.start] + like(token.text, base) + text[token.end :]
+        return text
 
     def _mentioned(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(who for _, who in sorted(self.mentions)))

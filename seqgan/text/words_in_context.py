@@ -36,6 +36,8 @@ def kinds_of(sentence: Sentence, index: int, lexicon: Lexicon) -> tuple[str, Ste
     if tagged is None:
         return base_noun(word), (CLASSES,), ""
     tag, base = tagged[index]
+    if tag == "NNS" and index and _is_someone(sentence, index - 1, lexicon):
+        tag = "VBZ"  # "Captain Jack sails the sea": a noun in the plural does not follow a name
     if tag.startswith("VB"):
         return base, (("action",),) + ((NOUNS,) if tag == "VB" and not index else ()), tag
     if not tag.startswith("NN") and (tag not in ("JJ", "FW", "X", "CD") or _modifies(sentence, index, lexicon)):
@@ -43,6 +45,13 @@ def kinds_of(sentence: Sentence, index: int, lexicon: Lexicon) -> tuple[str, Ste
     if tag == "NNP" and sentence.tokens[index].text.title() in word_list("not_persons"):
         return word.title(), (("setting",),), tag
     return (base_noun(word) if tag != "NN" else base), _noun_steps(sentence, index, tagged), tag
+
+
+def _is_someone(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
+    """Whether a token is a name or the singular noun of a character."""
+    token = sentence.tokens[index]
+    name = token.text[:1].isupper() and not is_function_word(token.lower) and not sentence.shouted
+    return token.is_word and (name or token.lower in lexicon.words.get("character", {}))
 
 
 def _modifies(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:

@@ -11,7 +11,7 @@ import yaml
 
 from seqgan.data.theatre import words as W
 from seqgan.data.theatre.grammar import write_script
-from seqgan.data.theatre.names import FEMALE, MALE
+from seqgan.data.theatre.names import FEMALE, MACHINE, MALE
 from seqgan.data.theatre.pack import CastPack
 from seqgan.data.theatre.words import WordPack
 from seqgan.resources import asset
@@ -47,7 +47,7 @@ def build_lexicon(pack: WordPack, vocabulary: Iterable[str] | None = None, seed:
     heads = (phrase.split()[0] for phrase in NOUN_PHRASES.values())
     verbs = {word: W.inflect(word) for word in [*words["action"], *heads] if word not in NOUN_PHRASES}
     places = {setting: W.phrases_at(pack, setting)[0] for setting in pack.settings}
-    given = dict.fromkeys(FEMALE, "she") | dict.fromkeys(MALE, "he")
+    given = _first_names() | dict.fromkeys(FEMALE, "she") | dict.fromkeys(MALE, "he") | dict.fromkeys(MACHINE, "it")
     return Lexicon(members, words, known, verbs, NOUN_PHRASES, places, given)
 
 
@@ -65,6 +65,12 @@ def _member(pack: WordPack, who: str) -> Member:
 
 def _characters(pack: WordPack) -> dict[str, str]:
     return {noun: who for who in pack.characters for noun in W.nouns(pack, who)}
+
+
+def _first_names() -> dict[str, str]:
+    """The well-known first names of assets/text/first_names.yaml -> their pronoun."""
+    lists = yaml.safe_load(asset("text", "first_names.yaml").read_text(encoding="utf-8"))
+    return {name: pronoun for pronoun, names in lists.items() for name in names.split()}
 
 
 def _people(members: tuple[Member, ...]) -> dict[str, str]:

@@ -127,3 +127,11 @@ def test_the_model_has_markers_for_six_names_only() -> None:
     told = [f"A {kind} called {name} walks." for kind, name in zip(kinds, names, strict=True)]
     reading = read(*told)
     assert "Otis" in reading.sentences[5] and "Greta" not in reading.sentences[6]
+
+
+def test_an_object_pronoun_is_not_its_own_subject() -> None:
+    assert read("Zork cried.", "Blorf gave her his hat.").cast == {"Zork": "mia", "Blorf": "max"}
+
+
+def test_a_well_known_name_of_a_machine() -> None:
+    assert read("Beebo walks.").cast == {"Beebo": "robot"}

@@ -149,3 +149,12 @@ def test_a_missing_encoder_is_a_note_and_no_error(monkeypatch: pytest.MonkeyPatc
     reading = read_story(["Anna and a droid walk.", "She waves."], lexicon, None, SentenceEncoder())
     assert reading.cast == {"Anna": "mia"} and "pip install" in reading.notes[-1].message
     assert shared_encoder() is not None
+
+
+def test_a_form_that_the_model_never_saw_is_put_into_one_that_it_knows() -> None:
+    lexicon = Lexicon.from_dict(shipped_lexicon().to_dict() | {"vocabulary": ["two", "rabbit", "jump", "jumps"]})
+    assert read_story(["Two rabbits jumped."], lexicon).sentences == ("Two rabbit jump.",)
+
+
+def test_a_noun_in_the_plural_does_not_follow_a_name() -> None:
+    assert read("Mia snores.").notes[0].meaning == "sleep"
