@@ -9,6 +9,7 @@ import pytest
 
 from seqgan.errors import InputError
 from seqgan.sampling import panel_noise
+from seqgan.sampling.noise import board_seeds
 
 PINNED = [-0.326061, -2.255962, -0.489335]
 
@@ -43,3 +44,10 @@ def test_noise_is_standard_normal() -> None:
 def test_negative_numbers_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(InputError, match="was -1; expected 0 or more"):
         panel_noise(**{"take_seed": 0, "stream": "z", "n": 1, **wrong})  # type: ignore[arg-type]
+
+
+def test_board_seeds_are_told_apart_and_checked() -> None:
+    assert len({*board_seeds(0, 50), *board_seeds(1, 50), *board_seeds(0, 50, take=1)}) == 150
+    assert board_seeds(0, 2) == board_seeds(0, 5)[:2]
+    with pytest.raises(InputError, match="must be 0 or more"):
+        board_seeds(-1, 2)

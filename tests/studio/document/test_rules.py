@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from seqgan.sampling.noise import board_seeds
 from studio.document import (
     Board,
     Marks,
@@ -82,6 +83,12 @@ def test_seeds_are_pinned() -> None:
     assert len({panel_seed(s, k) for s in range(20) for k in range(50)}) == 1000
     with pytest.raises(DocumentError, match="0 or more"):
         panel_seed(-1, 0)
+
+
+@pytest.mark.parametrize(("seed", "take"), [(0, 0), (0, 2), (7, 1)])
+def test_an_evaluation_draws_with_the_seeds_of_a_board(seed: int, take: int) -> None:
+    panels = new_board("", ["a", "b", "c"], seed=seed).panels
+    assert board_seeds(seed, 3, take) == [take_seed(panel.seed, take) for panel in panels]
 
 
 @pytest.mark.parametrize(
