@@ -47,8 +47,14 @@ def write(deck: Deck, folder: Path) -> list[Path]:
 
 def _frames(deck: Deck) -> Iterator[Image.Image]:
     for count, frame in enumerate(deck.frames(deck.options.moving_size), start=1):
-        yield frame.quantize(255, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
+        yield in_palette(frame)
         deck.progress.step(KIND, count, len(deck.film.shots))
+
+
+def in_palette(frame: Image.Image) -> Image.Image:
+    """A frame in 255 colours of its own, dithered: an octree is as near as clustering, in a hundredth of its time."""
+    palette = frame.quantize(255, method=Image.Quantize.FASTOCTREE)
+    return frame.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
 
 
 def with_xmp(gif: bytes, packet: bytes) -> bytes:

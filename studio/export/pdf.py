@@ -19,7 +19,7 @@ from studio.export.deck import Deck
 from studio.export.film_plan import PROGRAM, Shot
 from studio.export.writing import beside
 from studio.media.captions import SetCaption, draw_caption, fit, line_height, one_line
-from studio.media.fonts import FontStack
+from studio.media.fonts import FontStack, needs_shaping
 from studio.media.frames import Box, enlarge
 from studio.media.metadata import xmp_packet
 
@@ -102,7 +102,7 @@ def _draw_head_and_foot(sheet: Sheet, page: int) -> None:
     top = round(PAGE[1]) - MARGIN - 12
     foot = " · ".join(words for words in (title, _how_made(sheet.deck), PROGRAM) if words)
     _write(sheet, foot, Box(MARGIN, top, round(PAGE[0]) - MARGIN - 80, top + 12), (8, 5), FAINT)
-    _write_right(sheet, f"{page + 1} / {sheet.pages}", top + 10, 8)
+    _write_right(sheet, f"{page + 1} / {sheet.pages}", top + 8, 8)
 
 
 def _how_made(deck: Deck) -> str:
@@ -153,7 +153,7 @@ def _write(sheet: Sheet, text: str, box: Box, sizes: tuple[int, int], colour: tu
     steps = (fit(text, room, points * FINENESS, points * FINENESS, stack) for points in range(sizes[0], sizes[1], -1))
     smallest = fit(text, room, sizes[1] * FINENESS, sizes[1] * FINENESS, stack)
     words = next((words for words in steps if not words.cut), smallest)
-    if stack.shipped.covers("".join(words.lines)):
+    if stack.shipped.covers(text) and not needs_shaping(text):
         _write_type(sheet.canvas, words, box, colour)
     else:
         _write_picture(sheet.canvas, words, box, colour, stack)

@@ -137,6 +137,11 @@ def invisible(char: str) -> bool:
     return char.isspace() or selector or unicodedata.category(char) in ("Cc", "Cf")
 
 
+def needs_shaping(text: str) -> bool:
+    """Whether letters join, turn or stack (Arabic, Hebrew, marks): then a setter without HarfBuzz gets it wrong."""
+    return any(unicodedata.bidirectional(char) in ("R", "AL", "NSM") for char in text)
+
+
 def script_of(char: str) -> str:
     """Name of a character's script in plain words, from the first word of its Unicode name."""
     word = unicodedata.name(char, f"U+{ord(char):04X}").split()[0]
@@ -195,7 +200,8 @@ class FontStack:
 def _joined(pairs: Iterable[tuple[str, Face | None]]) -> list[Run]:
     runs: list[Run] = []
     for char, face in pairs:
-        if runs and (runs[-1].face == face or invisible(char)):
+        # Joiners and selectors belong to what stands before them; a blank is as wide as the shipped face has it.
+        if runs and (runs[-1].face == face or (invisible(char) and not char.isspace())):
             runs[-1] = Run(runs[-1].text + char, runs[-1].face)
         else:
             runs.append(Run(char, face))

@@ -21,8 +21,8 @@ from PIL import Image
 
 # A uuid box with this type holds an XMP packet (XMP specification part 3, section 1.1.6, MPEG-4).
 XMP_BOX = uuid.UUID("be7acfcb-97a9-42e8-9c71-999491e3afac").bytes
-# Panels stand still, so a low quantiser costs little; x264 spends its bits on the dissolves.
-ENCODER = {"crf": "17", "preset": "medium", "tune": "stillimage"}
+# Panels stand still, so a low quantiser costs little, and slower presets gain 0.4 dB for more than twice the time.
+ENCODER = {"crf": "16", "preset": "veryfast", "tune": "stillimage"}
 
 
 class VideoWriter:

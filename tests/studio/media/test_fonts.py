@@ -97,7 +97,7 @@ def test_one_face_draws_the_whole_where_it_can() -> None:
 def test_what_nothing_covers_is_named_once() -> None:
     stack = FontStack(Face(DEJAVU), lambda _char: ())
     assert stack.missing("Mia 你好 你 walks\u200d.") == "你好"
-    assert [run.text for run in stack.runs("Mia 你好 walks")] == ["Mia ", "你好 ", "walks"]
+    assert [run.text for run in stack.runs("Mia 你好 walks")] == ["Mia ", "你好", " walks"]
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,23 @@ def test_the_folders_of_the_system_are_searched_without_fontconfig(tmp_path, mon
 def test_every_system_has_its_folders(platform, folder, monkeypatch) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     assert any(folder in str(path) for path in fonts.font_folders())
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"), [("Mia walks.", False), ("מיה", True), ("ميا", True), ("e\u0301", True), ("米娅", False)]
+)
+def test_scripts_that_join_or_stack_need_shaping(text, needed) -> None:
+    assert fonts.needs_shaping(text) is needed
+
+
+def test_blanks_after_emoji_are_as_wide_as_in_the_text(tmp_path) -> None:
+    cake = Face(tmp_path / "emoji.ttf")
+    cake.path.write_bytes(
+        _font(struct.pack(">HHIII", 12, 0, 0, 0, 1) + struct.pack(">III", 0x1F382, 0x1F382, 1), 3, 10)
+    )
+    stack = FontStack(Face(DEJAVU), lambda _char: [cake])
+    assert stack.runs("cake 🎂\ufe0f for") == [
+        Run("cake ", Face(DEJAVU)),
+        Run("🎂\ufe0f", cake),
+        Run(" for", Face(DEJAVU)),
+    ]
