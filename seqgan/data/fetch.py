@@ -128,7 +128,9 @@ def size_text(count: int) -> str:
     """
     if count >= 100_000_000:
         return f"{count / 1e6:.0f} MB"
-    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{max(count, 1) / 1e3:.1f} kB"
+    if count >= 100_000:
+        return f"{count / 1e6:.1f} MB"
+    return f"{count / 1e3:.1f} kB" if count >= 1000 else f"{count} bytes"
 
 
 def sha256_of(path: Path) -> str:
