@@ -59,8 +59,8 @@ def check_data(folder: Path | str, pixels: bool = True, progress: Callable[[int]
     for done, (number, line) in enumerate(lines, start=1):
         record = _record(number, line, found)
         if record is not None:
-            records.append(record)
-            _labels(record, about, found)
+            if _labels(record, about, found):
+                records.append(record)
             whole = _media(Path(folder), record, line, about, digest, found) and whole if pixels else False
         if progress:
             progress(done)
@@ -85,8 +85,8 @@ def _record(number: int, line: str, found: _Found) -> Record | None:
     return record
 
 
-def _labels(record: Record, about: Record, found: _Found) -> None:
-    """Captions, labels and noise of one story."""
+def _labels(record: Record, about: Record, found: _Found) -> bool:
+    """Captions, labels and noise of one story; False where its labels cannot be read at all."""
     name, count = record["id"], len(record["text"])
     if record["split"] not in SPLITS:
         found.add("split", f"{name}: split {record['split']!r}; expected one of {', '.join(SPLITS)}")
@@ -97,22 +97,23 @@ def _labels(record: Record, about: Record, found: _Found) -> None:
             found.add("captions", f"{name} sentence {number}: {reason}")
     if any(len(row) != NOISE_SIZE for row in record["noise"]):
         found.add("noise", f"{name}: a row of noise has not {NOISE_SIZE} numbers")
-    _panels(record, about.get("vocabulary", {}), found)
+    return _panels(record, about.get("vocabulary", {}), found)
 
 
-def _panels(record: Record, vocabulary: dict[str, list[str]], found: _Found) -> None:
-    """That panels and told can be read, and name only what the world has."""
+def _panels(record: Record, vocabulary: dict[str, list[str]], found: _Found) -> bool:
+    """That panels and told can be read (else False), and name only what the world has."""
     try:
         panels = [Panel.from_dict(panel) for panel in record["panels"]]
         _ = [Told.from_dict(told) for told in record["told"]]
     except (DataError, KeyError, TypeError) as error:
         found.add("labels", f"{record['id']}: labels cannot be read ({error})")
-        return
+        return False
     named = {"characters": {a.who for p in panels for a in p.actors}, "settings": {p.setting for p in panels},
              "props": {prop for p in panels for prop in p.props}}  # fmt: skip
     for kind, ids in named.items():
         if strange := sorted(ids - set(vocabulary.get(kind, ids))):
             found.add("labels", f"{record['id']}: {kind} not in the vocabulary: {', '.join(strange)}")
+    return True
 
 
 def broken_caption(text: object) -> str:

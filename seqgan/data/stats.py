@@ -13,7 +13,7 @@ Figures = dict[str, Any]
 
 
 def data_stats(folder: Path | str) -> Figures:
-    """Figures of every split: {"size", "hash", "splits": {split: story_stats(...)}}.
+    """Figures of a data set: {"size", "hash", "splits": {split: story_stats(...)}}.
 
     Raises DataError where the folder holds no data set.
     """
@@ -36,11 +36,18 @@ def story_stats(records: Iterable[Record]) -> Figures:
         "stories": len(stories), "panels": len(panels), "sentences_unlike": len(set(texts)),
         "words_per_sentence": _share(sum(len(text.split()) for text in texts), len(texts)),
         **_told_shares(stories, told),
-        "characters": _count(actor["who"] for actor in actors), "actions": _count(actor["action"] for actor in actors),
-        "places": _count(actor["place"] for actor in actors), "props": _count(p for x in panels for p in x["props"]),
-        **{name: _count(panel[key] for panel in panels) for name, key in
-           (("settings", "setting"), ("times", "time"), ("weathers", "weather"), ("shots", "shot"))},
+        **_shown(panels, actors),
     }  # fmt: skip
+
+
+def _shown(panels: list[Record], actors: list[Record]) -> dict[str, dict[str, int]]:
+    """How often each character, action, ... is shown: {"characters": {"mia": 12, ...}, ...}, most frequent first."""
+    counts = {kind: Counter(actor[key] for actor in actors) for kind, key in
+              (("characters", "who"), ("actions", "action"), ("places", "place"))}  # fmt: skip
+    counts |= {kind: Counter(panel[key] for panel in panels) for kind, key in
+               (("settings", "setting"), ("times", "time"), ("weathers", "weather"), ("shots", "shot"))}  # fmt: skip
+    counts["props"] = Counter(prop for panel in panels for prop in panel["props"])
+    return {kind: dict(each.most_common()) for kind, each in counts.items()}
 
 
 def _told_shares(stories: list[Record], told: list[Record]) -> Figures:
@@ -63,6 +70,3 @@ PLAIN = {"item": "none", "colour": "none", "size": "normal"}
 def _share(part: float, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
-
-def _count(values: Iterable[str]) -> dict[str, int]:
-    return dict(Counter(values).most_common())

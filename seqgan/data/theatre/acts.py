@@ -20,14 +20,14 @@ class Acts(Dressing):
         once = self.t == 0 and (not p.nouns or self.dice.chance(0.75))
         if once or self.t == 0:
             action = "stand"
-            pool = (F.ONCE if self.past else F.ONCE_NOW) if once else ("there {a:be} {a}", "{a} {a:be} here")
+            pool = (F.ONCE if self.past else F.ONCE_NOW) if once else ("there {a:be} {a}",)
         else:
             action = self.dice.pick(self.free_of(list(F.ENTER), p))
-            pool = F.ENTER[action]
+            pool = self.told_now(F.ENTER[action])
         line.template = self.dice.pick(pool)
         fresh = "there {a:be}" in line.template or once
         line.slots["a"] = self.ref(p, "stand", line, style="new" if fresh else "free")
-        return self.dress(self.only(line, p, action), opener=not once)
+        return self.dress(self.only(line, p, action), opener=not once, shot=not once)
 
     @staticmethod
     def only(line: Line, p: Persona, action: str) -> Line:
@@ -48,10 +48,11 @@ class Acts(Dressing):
     def _do(self, p: Persona, pronoun: bool) -> Line:
         line, action = Line(), self.action(p)
         phrase = self.phrase(action)
-        line.template = self.dice.pick([m for m in self._moods(phrase, pronoun, p.met) if fits(m, phrase)])
+        moods = self.told_now(self._moods(phrase, pronoun, p.met))
+        line.template = self.dice.pick([mood for mood in moods if fits(mood, phrase)])
         if F.progressive(phrase) and self.dice.chance(0.05) and not self.timeless:
             line.shot = self.dice.pick(("close", "far"))
-            line.template = self.dice.pick(W.SHOT_CORES[line.shot])
+            line.template = self.dice.pick(self.told_now(W.SHOT_CORES[line.shot]))
             if self.past:
                 line.template = line.template.replace(" shows ", " showed ")
         fresh = "there {a:be}" in line.template
@@ -89,7 +90,9 @@ class Acts(Dressing):
         own = W.PROP_VERBS.get(line.props[0], ()) if len(line.props) == 1 else ()
         verb = self.dice.pick([*own, *own, *W.ANY_PROP_VERBS])
         lasting = verb.split()[0] not in W.MOMENTARY
-        line.template = self.dice.pick([*F.PROP_SINGLE, *F.PROP_LASTING] if lasting else F.PROP_SINGLE)
+        doing = F.PROP_DOING if lasting and verb in own else ()
+        pool = [*F.PROP_SINGLE, *(F.PROP_LASTING if lasting else ()), *doing]
+        line.template = self.dice.pick(pool)
         line.slots["a"] = self.ref(p, verb, line, pronoun)
 
     def _lying(self, line: Line, p: Persona, pronoun: bool, pool: tuple[str, ...]) -> None:
@@ -125,7 +128,10 @@ class Acts(Dressing):
         pool = ("{a} {a:v} {to}", "{a} {a:v} {to}", "{a} {a:decide} to {a:inf} {to}", "{a} {a:be} {a:ing} {to}")
         line.template = self.dice.pick(pool).replace("{a", "{" + key)
         line.slots["to"] = self.dice.pick(W.phrases_to(self.pack, self.setting))
-        return action, self.dice.pick(F.TRAVEL[action])
+        verbs = F.TRAVEL[action]
+        if action == "stand" and self.setting == "room":
+            line.slots["to"] = "home"  # nobody travels into a room
+        return action, self.dice.pick(verbs)
 
     def _leave(self, p: Persona, pronoun: bool) -> Line:
         action = self.dice.pick(self.free_of(list(F.LEAVE), p))
@@ -135,18 +141,31 @@ class Acts(Dressing):
         return self.dress(self.only(line, p, action))
 
 
+STEADY = frozenset(
+    ("walk", "stroll", "wander", "run", "dance", "swim", "juggle", "cycle", "sleep", "nap", "doze", "hop", "twirl")
+)
+"""Verbs that somebody may do "for a while"."""
+STIFF = frozenset(
+    ("take", "have", "go", "make", "give", "say", "perform", "do", "turn", "try", "fall", "lie", "be")
+)
+"""Verbs of phrases that nobody "keeps" doing: "keeps taking a walk"."""
+QUIET = (" and ", "enjoy", "happy", "mood")
+
+
 def fits(template: str, phrase: str) -> bool:
     """Whether a form goes with a verb phrase: no "starts to be asleep", no "keeps falling asleep"."""
     head, calm = phrase.split("/")[0].split()[0], phrase in W.ACTION_PHRASES["stand"]
     if phrase.startswith("be ") and any(x in template for x in (":inf", "ing}", " and ", "a while")):
         return False
-    if phrase in W.ACTION_PHRASES["sleep"] and any(x in template for x in (" and ", "enjoy", "happy", "mood")):
+    if phrase in W.ACTION_PHRASES["sleep"] and any(x in template for x in QUIET):
         return False
-    if ("decide" in template and head == "fall") or phrase in ("sleep soundly", "sleep peacefully"):
-        return "decide" not in template
+    if "decide" in template and (head == "fall" or phrase in ("sleep soundly", "sleep peacefully")):
+        return False
     if calm and (" and " in template or "for a while" in template):
         return False
-    if head in ("fall", "lie", "try", "be") and any(x in template for x in ("keep", "for a while", "enjoy")):
+    if "for a while" in phrase and ("ing}" in template or ":inf" in template or "while" in template):
         return False
-    again = "for a while" in phrase or "say hello" in phrase or "goodbye" in phrase
-    return not (again and any(x in template for x in ("for a while", "keep", "enjoy")))
+    if "for a while" in template and (head not in STEADY or " a " in phrase):
+        return False
+    stiff = "keep}" in template and head in STIFF
+    return not stiff and not ("enjoy}" in template and head in ("fall", "lie", "try"))

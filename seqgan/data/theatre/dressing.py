@@ -9,20 +9,22 @@ from seqgan.data.theatre import words as W
 from seqgan.data.theatre.forms import Ref
 from seqgan.data.theatre.telling import Line, Telling
 
-SHOTS_TOLD = {"medium": 0.76, "close": 0.12, "far": 0.12}
+SHOTS_TOLD = {"medium": 0.74, "close": 0.13, "far": 0.13}
 PROP_TAIL, PLACE_TOLD, MOVES, WHERE_AGAIN = 0.62, 0.13, 0.09, 0.12
 FRONTED = ("later", "now", "{w}", "then", "a little", "after that", "once", "meet", "there once", "long ago", "our",
            "this is", "right ", "behind", "{near}", "with ", "wearing", "while", "as ", "and ", "here", "over there",
            "somebody", "far away", "in the distance", "the picture", "close-up", "soon")  # fmt: skip
 STEADY = ("{a:be}", "{g:be}", "{a:wear}", "{p_", "{a:keep}", "{a:feel}", "{a:have}")
+NEXT_TIMES = {"day": ("dusk", "night", "night"), "dusk": ("night",), "night": ("day",)}
 LIVELY = frozenset(["run", "jump", "dance", "cartwheel", "ride", "wave", "swim"])
 
 
 class Dressing(Telling):
     """Adds modifiers to the core of a sentence, each in front or behind."""
 
-    def dress(self, line: Line, opener: bool = True, prop: bool = False, place: bool = False, room: int = 2) -> Line:
-        """Finish a line's template. `opener`, `prop`, `place`, `room` say what its core leaves room for."""
+    def dress(self, line: Line, opener: bool = True, prop: bool = False, place: bool = False, room: int = 2,
+              shot: bool = True) -> Line:  # fmt: skip
+        """Finish a line's template. `opener`, `prop`, `place`, `room`, `shot` say what its core leaves room for."""
         travelled = "{w}" in line.template or "{to}" in line.template
         fronts: list[str] = []
         tails: list[str] = []
@@ -34,7 +36,8 @@ class Dressing(Telling):
         self._tell_around(line, fronts, tails, room, travelled or moved)
         if thing:
             tails.append(self._prop_tail(line))
-        self._tell_shot(line, fronts, tails, moved)
+        if shot and line.shot == "medium":
+            self._tell_shot(line, fronts, tails, moved)
         return self._join(line, fronts, tails, opener)
 
     def _tell_place(self, line: Line, fronts: list[str], tails: list[str]) -> None:
@@ -84,13 +87,15 @@ class Dressing(Telling):
             self.time = self.dice.pick(("day", "dusk", "night", "dusk", "night"))
             return self.time_phrase()
         if self.t and not placed and self.dice.chance(0.06):
-            self.time = self.dice.pick([t for t in ("day", "dusk", "night") if t != self.time])
-            return self.time_phrase()
+            self.time = self.dice.pick(NEXT_TIMES[self.time])
+            return "the next morning" if self.time == "day" and self.dice.chance(0.5) else self.time_phrase()
         return self.time_phrase() if self.t and self.dice.chance(0.05) else ""
 
     def time_phrase(self) -> str:
         """The present time: "at dusk"."""
+        dawning = self.time == "day" and self.panels and self.panels[-1].time == "night"
         hidden = r"moon|sun " if self.indoor else r"moon" if self.weather != "clear" else r"$^"
+        hidden = r"noon|daytime|light" if dawning else hidden
         text = self.dice.pick([x for x in W.TIME_PHRASES[self.time] if not re.search(hidden, x)])
         return text.replace("the sun sets", "the sun set") if self.past else text
 
@@ -127,14 +132,10 @@ class Dressing(Telling):
     # --- shot and opener ---------------------------------------------------------------------------------------------
 
     def _tell_shot(self, line: Line, fronts: list[str], tails: list[str], moved: bool) -> None:
-        if line.shot != "medium":
+        shot = self.dice.weigh(SHOTS_TOLD)
+        if shot == "medium" or len(tails) + len(fronts) > 2:
             return
-        line.shot = self.dice.weigh(SHOTS_TOLD)
-        if line.shot == "medium":
-            return
-        if len(tails) + len(fronts) > 2:
-            line.shot = "medium"
-            return
+        line.shot = shot
         commas = any(tail.startswith(",") for tail in tails)
         if not moved and not self._fronted(line) and (commas or self.dice.chance(0.7)):
             tails[:0] = fronts

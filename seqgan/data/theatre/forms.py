@@ -82,11 +82,11 @@ NAMED = ("{a}, who {a:like} it here, {a:v}", "{a}, feeling happy, {a:v}", "{a}, 
          "{a}, who {a:be} in a good mood, {a:v}", "{a}, who {a:feel} very happy, {a:v}")  # fmt: skip
 ENTER = {
     "walk": ("{a} {a:come} along", "here {a:come} {a}", "along {a:come} {a}", "{a} {a:come} walking along",
-             "{a} {a:walk} in"),
-    "run": ("{a} {a:come} running", "{a} {a:run} up", "{a} {a:come} running along", "{a} {a:rush} in"),
+             "{a} {a:walk} up"),
+    "run": ("{a} {a:come} running", "{a} {a:run} up", "{a} {a:come} running along", "{a} {a:rush} up"),
     "stand": ("{a} {a:arrive}", "{a} {a:appear}", "{a} {a:be} here", "there {a:be} {a}", "{a} {a:be} here now"),
-    "jump": ("{a} {a:come} hopping along", "{a} {a:hop} in"),
-    "dance": ("{a} {a:come} dancing along", "{a} {a:dance} in"),
+    "jump": ("{a} {a:come} hopping along", "{a} {a:come} hopping"),
+    "dance": ("{a} {a:come} dancing along", "{a} {a:come} dancing"),
     "ride": ("{a} {a:come} along on a bicycle", "{a} {a:arrive} on a bicycle", "{a} {a:ride} up on a bike"),
 }  # fmt: skip
 ONCE = ("once there was {a:obj}", "there once was {a:obj}", "once upon a time there was {a:obj}",
@@ -108,8 +108,8 @@ ARRIVE = ("{a} {a:arrive} {w}", "{a} {a:be} {w} now", "{a} {a:be} {w}", "soon {a
 
 PROP_SINGLE = ("{a} {a:v} {p}",) * 4 + ("{a} {a:smile} and {a:v} {p}", "{a} {a:stop} and {a:v} {p}",
                "{a} {a:v} {p} with a smile")  # fmt: skip
-PROP_LASTING = ("{a} {a:be} {a:ing} {p}", "{a} {a:start} to {a:inf} {p}", "{a} {a:begin} to {a:inf} {p}",
-                "{a} {a:enjoy} {a:ing} {p}")  # fmt: skip
+PROP_LASTING = ("{a} {a:be} {a:ing} {p}",)
+PROP_DOING = ("{a} {a:start} to {a:inf} {p}", "{a} {a:begin} to {a:inf} {p}", "{a} {a:enjoy} {a:ing} {p}")
 PROP_AGAIN = ("{a} {a:hold} it", "{a} {a:pick} it up", "{a} {a:look} at it", "{a} {a:like} it very much",
               "{a} {a:carry} it along")  # fmt: skip
 PROP_PASSIVE = ("{p} {p_be} held by {a:obj}", "{p} {p_be} carried by {a:obj}", "{p} {p_be} found by {a:obj}",

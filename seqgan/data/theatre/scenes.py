@@ -6,11 +6,10 @@ import re
 
 from seqgan.data.theatre import forms as F
 from seqgan.data.theatre import words as W
-from seqgan.data.theatre.dressing import Dressing
+from seqgan.data.theatre.dressing import NEXT_TIMES, Dressing
 from seqgan.data.theatre.telling import Line
 
 LATER = ("then ", "soon ", "now ", "a little later, ", "after a while, ")
-NEXT_TIMES = {"day": ("dusk", "night", "night"), "dusk": ("night",), "night": ("day",)}
 
 
 class Scenes(Dressing):
@@ -18,7 +17,7 @@ class Scenes(Dressing):
 
     def opening(self) -> Line:
         """The first sentence of a story, before anybody appears."""
-        pool = F.OPENING if not self.timeless else [x for x in F.OPENING if not re.search(r"\{(time|t)\}", x)]
+        pool = [x for x in self.told_now(F.OPENING) if not (self.timeless and re.search(r"\{(time|t)\}", x))]
         template = self.dice.pick(pool)
         if re.search(r"\{(time|t)\}", template):
             self.time = self.dice.pick(("day", "dusk", "night"))
@@ -38,7 +37,7 @@ class Scenes(Dressing):
             return self._weather_turns(kind == "end")
         if kind == "move":
             self.move(self.new_setting())
-            return self._scenery(self.agree.fill(self.dice.pick(F.MOVE)), new=True)
+            return self._scenery(self.agree.fill(self.dice.pick(self.told_now(F.MOVE))), new=True)
         if kind == "thing":
             return self._thing()
         return self._scenery(self.agree.fill(self.dice.pick(F.OPEN_AIR if kind == "air" else F.QUIET)))

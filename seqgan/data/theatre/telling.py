@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import numpy as np
 
 from seqgan.data.theatre import words as W
+from seqgan.data.theatre.dice import Dice
 from seqgan.data.theatre.discourse import Discourse
 from seqgan.data.theatre.forms import Agree, Ref
 from seqgan.data.theatre.names import names_for
@@ -16,7 +16,6 @@ from seqgan.data.theatre.splits import held_actions, held_settings
 from seqgan.data.theatre.words import WordPack
 from seqgan.data.theatre.world import ACTIONS, Look, Panel, Told
 
-Item = TypeVar("Item")
 LENGTHS = {3: 0.08, 4: 0.16, 5: 0.24, 6: 0.22, 7: 0.17, 8: 0.13}
 CAST_SIZES = {1: 0.20, 2: 0.50, 3: 0.30}
 ALIKE = 0.62
@@ -29,32 +28,7 @@ FAIR = 3.2
 PAST, NAMED_ANEW, LOOKS_TOLD, NAMELESS = 0.18, 0.37, 0.63, 0.22
 
 
-class Dice:
-    """Choices from a generator; cheaper than numpy's own `choice` for short lists."""
-
-    def __init__(self, rng: np.random.Generator) -> None:
-        self.rng = rng
-
-    def chance(self, share: float) -> bool:
-        """True with this probability."""
-        return self.rng.random() < share
-
-    def pick(self, items: Sequence[Item]) -> Item:
-        """One item, evenly."""
-        return items[int(self.rng.random() * len(items))]
-
-    def weigh(self, weights: dict[Item, float]) -> Item:
-        """One key, by weight."""
-        mark = self.rng.random() * sum(weights.values())
-        for item, weight in weights.items():
-            mark -= weight
-            if mark < 0:
-                return item
-        return next(reversed(weights))
-
-    def some(self, items: Sequence[Item], count: int) -> list[Item]:
-        """A few different items in random order."""
-        return [items[int(i)] for i in self.rng.permutation(len(items))[:count]]
+NOW_ONLY = ("here {a:be}", "here {:be}", "this {:be}", "{a} {a:be} here", "over there")
 
 
 @dataclass(eq=False)
@@ -197,6 +171,10 @@ class Telling:
         """Settings other than the present one that the whole cast may stand in; the present one if there is none."""
         free = [s for s in self.pack.settings if all((p.who, s) not in self.no_setting for p in self.cast)]
         return [s for s in free if s != self.setting] or [self.setting]
+
+    def told_now(self, pool: Sequence[str]) -> list[str]:
+        """The forms that suit the tense: "here is Mia" has no good past."""
+        return [form for form in pool if not (self.past and form.startswith(NOW_ONLY))] or list(pool)
 
     def _first_setting(self) -> str:
         if self.target and self.target[1] in self.pack.settings and self.dice.chance(0.6):
