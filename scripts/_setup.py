@@ -48,7 +48,7 @@ def venv_python(venv: Path, windows: bool = os.name == "nt") -> Path:
     return venv / "Scripts" / "python.exe" if windows else venv / "bin" / "python"
 
 
-def wanted_hash(root: Path = ROOT) -> str:
+def wanted_hash(root: Path) -> str:
     """Return the hash of what an installation depends on: both requirement files and where the checkout stands."""
     digest = hashlib.sha256(str(root).encode())
     for name in ("pyproject.toml", "constraints.txt"):
@@ -72,8 +72,7 @@ def write_stamp(venv: Path, wanted: str, extras: tuple[str, ...]) -> None:
     beside = venv / (STAMP + ".new")
     beside.write_text(json.dumps({"hash": wanted, "extras": sorted(extras)}) + "\n", encoding="utf-8")
     beside.replace(venv / STAMP)
-    with contextlib.suppress(FileNotFoundError):
-        (venv / MARKER).unlink()
+    (venv / MARKER).unlink(missing_ok=True)
 
 
 def kept_extras(venv: Path, extras: tuple[str, ...]) -> tuple[str, ...]:
@@ -208,7 +207,7 @@ def only_one(path: Path):
 def prepare(extras: tuple[str, ...] = ()) -> Path:
     """Make .venv ready, with ``extras``, and return its Python."""
     check_python(tuple(sys.version_info[:3]), sys.executable)
-    wanted = wanted_hash()
+    wanted = wanted_hash(ROOT)
     if is_ready(VENV, wanted, extras):
         return venv_python(VENV)
     with only_one(ROOT / ".venv.lock"):
@@ -223,16 +222,22 @@ def set_up(wanted: str, extras: tuple[str, ...]) -> None:
     say(f"Setting up Seqgan Studio{note} in {VENV} (once, and again when its requirements change).")
     make_venv(VENV)
     (VENV / MARKER).touch()
-    install_all(VENV, extras)
+    try:
+        install_all(VENV, extras)
+    except SetupError:  # the installer ended by itself and left every package whole; only a kill leaves the marker
+        (VENV / MARKER).unlink(missing_ok=True)
+        raise
     write_stamp(VENV, wanted, extras)
     say("Ready.")
 
 
-def call(command: list[str], cwd: Path | None = None, env: dict[str, str] | None = None) -> int:
+def call(
+    command: list[str], cwd: Path | None = None, env: dict[str, str] | None = None, windows: bool = os.name == "nt"
+) -> int:
     """Run the command in this process's place (on Windows: beside it) and return its exit code."""
     if cwd is not None:
         os.chdir(cwd)
-    if os.name != "nt":
+    if not windows:
         os.execve(command[0], command, {**os.environ, **(env or {})})
     try:
         return subprocess.call(command, env={**os.environ, **(env or {})})
