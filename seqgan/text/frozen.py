@@ -35,7 +35,10 @@ class SentenceEncoder:
     dim = DIM
 
     def __init__(self, cache: int = 4096, threads: int = 1) -> None:
-        """`cache`: texts remembered, at least 1. `threads`: BLAS threads of the forward pass."""
+        """`cache`: texts remembered, at least 1. `threads`: BLAS threads of the forward pass.
+
+        The limit holds where `threadpoolctl` is installed; without it a busy machine may take a hundred times as long.
+        """
         self._size = max(1, cache)
         self._threads = threads
         self._cache: OrderedDict[str, np.ndarray] = OrderedDict()

@@ -128,7 +128,7 @@ class WordMapper:
             return [None] * len(words)
         anchors, others, mean = self._encoded()
         queries = _centred(self._features(list(words)), mean)
-        near, far = queries @ anchors[picked].T, (queries @ others.T).max(1, initial=-1.0)
+        near, far = _similar(queries, anchors[picked]), _similar(queries, others).max(1, initial=-1.0)
         return [self._figures(row, picked, float(other)) for row, other in zip(near, far, strict=True)]
 
     def name_likeness(self, words: Sequence[str]) -> list[float]:
@@ -140,9 +140,9 @@ class WordMapper:
             anchors, others, mean = self._encoded()
             vectors = _centred(self._features(fresh), mean) if fresh else np.zeros((0, len(mean)))
             given = self._given(mean)
-            for word, vector in zip(fresh, vectors, strict=True):
-                usual = max((anchors @ vector).max(initial=-1.0), (others @ vector).max(initial=-1.0))
-                self._names[word] = float((given @ vector).max() - usual)
+            usual = _similar(vectors, np.concatenate([anchors, others])).max(1, initial=-1.0)
+            found = _similar(vectors, given).max(1, initial=-1.0) - usual
+            self._names.update(zip(fresh, map(float, found), strict=True))
             return [self._names[word] for word in words]
 
     def _given(self, mean: np.ndarray) -> np.ndarray:
@@ -179,6 +179,11 @@ class WordMapper:
 def _centred(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
     moved = vectors - mean
     return moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)
+
+
+def _similar(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Dot products (N, M) of rows; by einsum, because BLAS threads cost far more than they save at this size."""
+    return np.einsum("nd,md->nm", one, other)
 
 
 _mappers: WeakKeyDictionary[Lexicon, WordMapper] = WeakKeyDictionary()
