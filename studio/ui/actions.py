@@ -1,0 +1,204 @@
+"""What the buttons of the board page do. Each is a callback: it runs before the page is shown again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from studio.document import (
+    Command,
+    Document,
+    Panel,
+    default_duration_ms,
+    delete_panel,
+    duplicate_panel,
+    insert_panel,
+    lock,
+    move_panel,
+    pick_take,
+    set_duration,
+    set_title,
+)
+from studio.ui.desk import BLOCK_SECONDS, Choice
+from studio.ui.drawing import Redrawn, submit_board, submit_edit
+from studio.ui.live import LiveEdit
+from studio.ui.state import attempt, choice, desk, editor, now, select
+
+
+def apply(doc: Document, command: Command) -> None:
+    """Do a command, or say why not."""
+    attempt(doc.apply, command)
+
+
+def undo(doc: Document) -> None:
+    """Take back the last step."""
+    attempt(doc.undo)
+    _look_again(doc)
+
+
+def redo(doc: Document) -> None:
+    """Do again what was taken back."""
+    attempt(doc.redo)
+    _look_again(doc)
+
+
+def _look_again(doc: Document) -> None:
+    """The sentence in the field follows the board; a panel that is gone is no longer selected."""
+    state = editor()
+    state.edit, state.delay, state.fresh = None, None, True
+    if doc.board.panel(state.selected) is None:
+        state.selected = ""
+
+
+# Drawing -------------------------------------------------------------------------------------------------------------
+
+
+def draw(doc: Document, panels: str | list[str]) -> None:
+    """Draw panels in the background; wait a moment, for they may be there at once."""
+
+    def submit() -> None:
+        state = editor()
+        state.drawing = submit_board(desk(), doc, choice(), panels)
+        state.drawing.wait(BLOCK_SECONDS)
+
+    attempt(submit)
+
+
+def retake(doc: Document, panel: str) -> None:
+    """Draw one panel once more, with a new seed."""
+    editor().edit = None
+    draw(doc, [panel])
+
+
+def cancel() -> None:
+    """Stop drawing after the present panel; what is drawn stays."""
+    if (ticket := editor().drawing) is not None:
+        ticket.cancel()
+        ticket.wait(BLOCK_SECONDS)
+
+
+def choose_engine(key: str) -> None:
+    """Draw with another engine from now on."""
+    picked = st.session_state.get(key)
+    if isinstance(picked, Choice):
+        editor().choice = picked
+
+
+def typed(doc: Document, panel: str, key: str) -> None:
+    """The sentence of a panel was typed: redraw it, and remember how long that took."""
+    state, began = editor(), now()
+    text = " ".join(str(st.session_state.get(key) or "").split())
+    present = doc.board.panel(panel)
+    if present is None or text == present.text:
+        return
+    if state.edit is None or state.edit.panel != panel:
+        state.edit = LiveEdit(panel, dict(doc.board.cast))
+    edit = state.edit
+
+    def submit() -> None:
+        state.redrawing = submit_edit(desk(), doc, choice(), edit, text, lambda: now() - began)
+        state.redrawing.wait(BLOCK_SECONDS)
+
+    attempt(submit)
+
+
+def collect_redraw() -> None:
+    """Take up what the last redraw has to say, once it is over."""
+    state = editor()
+    job = state.redrawing.look() if state.redrawing is not None else None
+    if job is None or not job.is_finished:
+        return
+    state.redrawing = None
+    if isinstance(job.result, Redrawn):
+        state.delay = (job.result.panel, job.result.seconds, job.result.preview)
+    elif job.error:
+        state.error = job.error
+
+
+# Panels --------------------------------------------------------------------------------------------------------------
+
+
+def add_panel(doc: Document, index: int) -> None:
+    """Put an empty panel in and work on it."""
+    command = insert_panel(doc.board, index, "")
+    apply(doc, command)
+    if doc.board.panel(command.panel.id) is not None:
+        select(command.panel.id)
+
+
+def move(doc: Document, panel: str, by: int) -> None:
+    """Move a panel to the left or right."""
+    index = (doc.board.index(panel) or 0) + by
+    if 0 <= index < len(doc.board.panels):
+        apply(doc, move_panel(panel, index))
+
+
+def remove(doc: Document, panel: str) -> None:
+    """Delete a panel; its neighbour is worked on next. Undo brings it back with its pictures."""
+    index = doc.board.index(panel)
+    apply(doc, delete_panel(panel))
+    rest = doc.board.panels
+    if index is not None and editor().selected == panel:
+        select(rest[min(index, len(rest) - 1)].id if rest else "")
+
+
+def duplicate(doc: Document, panel: str) -> None:
+    """Put a copy behind a panel."""
+    attempt(lambda: doc.apply(duplicate_panel(doc.board, panel)))
+
+
+def toggle_lock(doc: Document, panel: Panel) -> None:
+    """Lock a panel against being drawn with the others, or unlock it."""
+    apply(doc, lock(panel.id, not panel.locked))
+
+
+def pick(doc: Document, panel: str, take: str) -> None:
+    """Show another take."""
+    editor().edit = None
+    apply(doc, pick_take(panel, take))
+
+
+def retime(doc: Document, panel_id: str, key: str) -> None:
+    """Show a panel for so many seconds; the length that its words suggest is not stored."""
+    panel = doc.board.panel(panel_id)
+    if panel is None:
+        return
+    milliseconds = round(float(st.session_state.get(key) or 0) * 1000)
+    wanted = None if milliseconds in (0, default_duration_ms(panel.text)) else milliseconds
+    if wanted != panel.duration_ms:
+        apply(doc, set_duration(panel.id, wanted))
+
+
+def rename(doc: Document, key: str) -> None:
+    """Call the board something else."""
+    title = " ".join(str(st.session_state.get(key) or "").split())
+    if title and title != doc.board.title:
+        apply(doc, set_title(title))
+
+
+MORE = {
+    "Insert before": ":material/arrow_left: Insert before",
+    "Insert after": ":material/arrow_right: Insert after",
+    "Move left": ":material/west: Move left",
+    "Move right": ":material/east: Move right",
+    "Duplicate": ":material/content_copy: Duplicate",
+    "Lock": ":material/lock: Lock or unlock",
+    "Delete": ":material/delete: Delete",
+}
+"""What a panel's menu offers, and how it is written."""
+
+
+def more(doc: Document, panel_id: str, key: str) -> None:
+    """Do what was picked in a panel's menu."""
+    panel, picked = doc.board.panel(panel_id), st.session_state.get(key)
+    if panel is None or picked not in MORE:
+        return
+    index = doc.board.index(panel_id) or 0
+    {
+        "Insert before": lambda: add_panel(doc, index),
+        "Insert after": lambda: add_panel(doc, index + 1),
+        "Move left": lambda: move(doc, panel_id, -1),
+        "Move right": lambda: move(doc, panel_id, 1),
+        "Duplicate": lambda: duplicate(doc, panel_id),
+        "Lock": lambda: toggle_lock(doc, panel),
+        "Delete": lambda: remove(doc, panel_id),
+    }[picked]()

@@ -1,0 +1,52 @@
+"""The editor: its pages and what they share. `streamlit_app.py` and `entry.py` run :func:`main`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from PIL import Image, ImageDraw
+
+from studio.ui.components.style import house_style
+from studio.ui.state import editor, show_in_address
+
+PAGES = Path(__file__).resolve().parent / "pages"
+
+
+def main() -> None:
+    """Show the page that is asked for; the board, where the editor was just opened with one."""
+    st.set_page_config(page_title="Seqgan Studio", page_icon=icon(), layout="wide")
+    state = editor()
+    pages = st.session_state.pages = {
+        "story": st.Page(
+            PAGES / "story.py",
+            title="Story",
+            icon=":material/edit_note:",
+            url_path="story",
+            default=True,
+            help="Write a story, see how it is read, and have it drawn: each sentence becomes a panel.",
+        ),
+        "board": st.Page(
+            PAGES / "board.py",
+            title="Board",
+            icon=":material/view_cozy:",
+            url_path="board",
+            help="The storyboard: edit a sentence and its panel is drawn again, pick among takes, export a film.",
+        ),
+    }
+    page = st.navigation(list(pages.values()), position="top")
+    house_style()
+    if show_in_address(state) and page == pages["story"] and state.given is not None:
+        st.switch_page(pages["board"])
+    page.run()
+
+
+@lru_cache(maxsize=1)
+def icon() -> Image.Image:
+    """Return the picture in the browser's tab, four panels; our own, for a named icon would come from the network."""
+    image = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
+    for place, colour in (((4, 10), "#c53a49"), ((36, 10), "#f2b134"), ((4, 36), "#3d8b6e"), ((36, 36), "#4472b8")):
+        draw.rounded_rectangle((*place, place[0] + 24, place[1] + 18), 5, fill=colour)
+    return image

@@ -1,0 +1,100 @@
+"""Which boards the editor may open: those in its own folder, and the one it was started with. Nothing else is shown."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from seqgan.resources import home
+from studio.errors import DocumentError
+
+BOARD_VARIABLE = "STUDIO_BOARD"
+"""Environment variable that names a board to open, for those who start the editor without `studio serve`."""
+_SAVED = ("journal.jsonl", "board.json")
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A board that can be opened: its name in addresses, title, number of panels, and when it was last saved."""
+
+    name: str
+    path: Path
+    title: str
+    panels: int
+    saved: float
+
+
+def boards_folder() -> Path:
+    """Return the folder of the editor's own boards: ``$SEQGAN_HOME/boards`` (it may not exist yet)."""
+    return home() / "boards"
+
+
+def given_board(arguments: list[str]) -> Path | None:
+    """Return the board that the editor was started with (its argument, else ``STUDIO_BOARD``), or None."""
+    named = next(iter(arguments), "") or os.environ.get(BOARD_VARIABLE, "")
+    return Path(named).expanduser().resolve() if named.strip() else None
+
+
+def shelf(given: Path | None = None, limit: int = 12) -> list[Shelved]:
+    """Return the boards that may be opened, the newest first, after the one that was given."""
+    folder = boards_folder()
+    own = [path for path in folder.glob("*.board") if (path / "manifest.json").is_file() and not path.is_symlink()]
+    found = [shelved(path) for path in own if path.resolve() != given]
+    found.sort(key=lambda board: -board.saved)
+    return [*([shelved(given)] if given and given.exists() else []), *found[:limit]]
+
+
+def shelved(path: Path) -> Shelved:
+    """Return what a board's folder says of itself, without opening it (an unreadable one shows its name)."""
+    try:
+        data = json.loads((path / "board.json").read_text(encoding="utf-8"))
+        title, panels = str(data.get("title") or ""), len(data.get("panels") or ())
+    except (OSError, ValueError, AttributeError, TypeError):
+        title, panels = "", 0
+    return Shelved(path.name, path, title or path.stem, panels, saved_at(path))
+
+
+def saved_at(path: Path) -> float:
+    """Return when a board was last written, in seconds since the epoch; 0 where that cannot be told."""
+    moments = []
+    for name in _SAVED:
+        try:
+            moments.append((path / name).stat().st_mtime)
+        except OSError:
+            continue
+    return max(moments, default=0.0)
+
+
+def find_board(name: str, given: Path | None = None) -> Path:
+    """Return the board of a name from an address bar or a list.
+
+    Raises:
+        DocumentError: if no board of that name is in the editor's folder; the name is never used as a path.
+    """
+    if given is not None and name == given.name:
+        return given
+    known = {path.name: path for path in boards_folder().glob("*.board") if not path.is_symlink()}
+    if name not in known:
+        raise DocumentError(f"there is no board {name!r} in {boards_folder()}; choose one from the list")
+    return known[name]
+
+
+def free_path(title: str) -> Path:
+    """Return a path for a new board in the editor's folder, named after its title: ``snow-day.board``."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "story"
+    folder, number = boards_folder(), 1
+    while (path := folder / f"{stem}{f'-{number}' if number > 1 else ''}.board").exists():
+        number += 1
+    return path
+
+
+def title_of(sentences: list[str], words: int = 5) -> str:
+    """Return a title for a story: the first words of its first sentence."""
+    start = sentences[0].split() if sentences else []
+    title = " ".join(start[:words]).strip(" .,;:!?\"'")
+    return title[:60] + ("…" if len(start) > words else "") or "Story"

@@ -1,0 +1,93 @@
+"""One panel on the wall: picture, number, duration, marks, sentence, and what can be done with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from studio.document import Document, Marks, Panel, duration_of
+from studio.ui import actions
+from studio.ui.drawing import preview_key
+from studio.ui.pictures import CARD, blank, picture_of
+from studio.ui.state import desk, select
+from studio.ui.words import seconds
+
+COMPOSED = "composed, not generated"
+
+
+def shown_picture(doc: Document, panel: Panel, width: int = CARD) -> tuple[bytes, bool]:
+    """Return the picture to show for a panel, and whether it only stands in for one that is still to come."""
+    preview = desk().previews.get(preview_key(doc, panel.id))
+    if preview is not None:
+        return preview, True
+    picture = picture_of(doc, panel, width)
+    return (picture, False) if picture is not None else (blank(), True)
+
+
+def badges(doc: Document, panel: Panel, marks: Marks) -> str:
+    """Return the marks of a panel as Markdown: only words of ours."""
+    words = []
+    if preview_key(doc, panel.id) in desk().previews:
+        words.append(f":violet-badge[preview: {COMPOSED}]")
+    elif panel.take is not None and doc.picture(panel) is None:
+        words.append(":red-badge[picture missing]")
+    elif panel.take is None:
+        words.append(":gray-badge[not drawn]" if panel.text.strip() else ":gray-badge[empty]")
+    elif panel.take.composed:
+        words.append(f":violet-badge[{COMPOSED}]")
+    if marks.changed:
+        words.append(":orange-badge[changed]")
+    elif marks.context:
+        words.append(":gray-badge[context]")
+    if panel.locked:
+        words.append(":material/lock:")
+    return " ".join(words)
+
+
+def alt_text(number: int, panel: Panel) -> str:
+    """Return what a screen reader says for a panel's picture."""
+    return f"Panel {number}: {panel.text or 'empty'}"
+
+
+def card(place: DeltaGenerator, doc: Document, panel: Panel, number: int, marks: Marks, selected: bool) -> None:
+    """Show one panel at the next place of a grid; ``number`` counts from 1."""
+    with place.container(
+        border=True, key=f"{'chosen' if selected else 'card'}_{panel.id}", gap="xsmall", height="stretch"
+    ):
+        st.image(shown_picture(doc, panel)[0], width="stretch", alt=alt_text(number, panel))
+        st.markdown(f"**{number}** :small[:gray[{seconds(duration_of(panel))}]] {badges(doc, panel, marks)}")
+        st.text(panel.text or "An empty panel. Edit it to write its sentence.")
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            _buttons(doc, panel, selected)
+
+
+def _buttons(doc: Document, panel: Panel, selected: bool) -> None:
+    st.button(
+        "Close" if selected else "Edit",
+        key=f"btn_edit_{panel.id}",
+        icon=":material/close:" if selected else ":material/edit:",
+        on_click=select,
+        args=("" if selected else panel.id,),
+        type="tertiary",
+    )
+    st.button(
+        "Retake",
+        key=f"btn_retake_{panel.id}",
+        icon=":material/refresh:",
+        help="Draw this panel once more with a new seed. The present picture is kept among its takes.",
+        on_click=actions.retake,
+        args=(doc, panel.id),
+        disabled=doc.read_only or not panel.text.strip(),
+        type="tertiary",
+    )
+    key = f"btn_more_{panel.id}"
+    st.menu_button(
+        "More",
+        list(actions.MORE),
+        key=key,
+        format_func=actions.MORE.__getitem__,
+        on_click=actions.more,
+        args=(doc, panel.id, key),
+        disabled=doc.read_only,
+        type="tertiary",
+    )

@@ -1,0 +1,117 @@
+"""The bar above the wall: title, undo, redo, what draws, draw, export, open; and below it, what is to be known."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from studio.document import Document, Marks, total_duration
+from studio.ui import actions
+from studio.ui.boards import saved_at
+from studio.ui.desk import Choice
+from studio.ui.state import choice, choices, editor
+from studio.ui.words import ago, clock, count, plain
+
+DRAW = {"missing": "Draw what is missing", "changed": "Draw what has changed", "all": "New take of every panel"}
+
+
+def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
+    """Show the bar."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="toolbar"):
+        _title(doc)
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            key="btn_undo",
+            shortcut="Z",
+            on_click=actions.undo,
+            args=(doc,),
+            disabled=not doc.can_undo,
+        )
+        st.button(
+            "Redo",
+            icon=":material/redo:",
+            key="btn_redo",
+            shortcut="Shift+Z",
+            on_click=actions.redo,
+            args=(doc,),
+            disabled=not doc.can_redo,
+        )
+        engine_menu("sel_engine")
+        _draw(doc, marks)
+        st.button("Export", icon=":material/movie:", key="btn_export", on_click=_open_dialog, args=("export",))
+        st.button("Open", icon=":material/folder_open:", key="btn_open", on_click=_open_dialog, args=("open",))
+    _facts(doc, marks)
+
+
+def _open_dialog(name: str) -> None:
+    editor().dialog = name
+    st.rerun()  # a dialog belongs to the whole page, not to the piece of it that refreshes itself
+
+
+def _title(doc: Document) -> None:
+    key = "txt_title"
+    if editor().fresh or key not in st.session_state:
+        st.session_state[key] = doc.board.title
+    st.text_input(
+        "Title",
+        key=key,
+        on_change=actions.rename,
+        args=(doc, key),
+        disabled=doc.read_only,
+        max_chars=120,
+        width="stretch",
+    )
+
+
+def engine_menu(key: str, label: str = "Drawn by") -> Choice:
+    """Let a person choose what draws, and return it."""
+    found = choices()
+    present = choice()
+    if st.session_state.get(key) not in found or st.session_state.get(key) != present:
+        st.session_state[key] = present
+    st.selectbox(
+        label,
+        found,
+        key=key,
+        format_func=engine_name,
+        on_change=actions.choose_engine,
+        args=(key,),
+        width=220,
+        help="A model generates pictures. The stage composes them from drawn art, and marks them so.",
+    )
+    return choice()
+
+
+def engine_name(each: Choice) -> str:
+    """Return what a menu calls an engine."""
+    return "Stage (composed)" if each.composed else plain(each.model)
+
+
+def _draw(doc: Document, marks: dict[str, Marks]) -> None:
+    missing = sum(1 for panel in doc.board.panels if panel.text.strip() and not marks[panel.id].drawn)
+    changed = sum(1 for panel in doc.board.panels if marks[panel.id].changed)
+    st.menu_button(
+        "Draw",
+        list(DRAW),
+        key="btn_draw",
+        icon=":material/brush:",
+        format_func=lambda name: (
+            DRAW[name] + {"missing": f" ({missing})", "changed": f" ({missing + changed})"}.get(name, "")
+        ),
+        on_click=lambda: actions.draw(doc, str(st.session_state.get("btn_draw"))),
+        disabled=doc.read_only or not doc.board.panels,
+        type="primary",
+    )
+
+
+def _facts(doc: Document, marks: dict[str, Marks]) -> None:
+    """One quiet line: how much there is, and that it is saved."""
+    board = doc.board
+    words = [count(len(board.panels), "panel"), clock(total_duration(board))]
+    words += [f"{sum(each.changed for each in marks.values())} changed"] * any(each.changed for each in marks.values())
+    words.append("Read-only" if doc.read_only else f"Saved {ago(saved_at(doc.path))}")
+    st.caption(" · ".join(words))
+    if doc.read_only:
+        st.info(plain(f"This board can be looked at and exported, not changed: {doc.read_only_reason}."))
+    for problem in doc.problems[-2:]:
+        st.warning(plain(problem))

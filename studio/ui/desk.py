@@ -1,0 +1,236 @@
+"""What all tabs of the editor share: open boards, engines, the queues of work, and quick answers.
+
+Three queues, so that a sentence being typed never waits for a long board that is drawn meanwhile, and neither waits for
+a story that is read for the first time.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seqgan.errors import SeqganError
+from studio.document import Document, open_board
+from studio.errors import StudioError
+from studio.rendering import DEFAULT_MODEL, JobManager, JobSnapshot, RenderEngine, open_engine
+
+if TYPE_CHECKING:
+    from seqgan.sampling import Reading, StageSampler
+
+BLOCK_SECONDS = 0.25
+"""The longest that a page waits for an answer before it shows itself without."""
+ANSWERS = 256
+WARM_SECONDS = 5.0
+"""How long after its start the editor loads what unknown words need: the first page comes first."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What draws: the engine, and the model where it is the GAN."""
+
+    engine: str
+    model: str = ""
+
+    @property
+    def composed(self) -> bool:
+        """Whether its pictures are put together from art, not generated."""
+        return self.engine == "stage"
+
+
+STAGE = Choice("stage")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of a question: a value, an error in one line, or neither yet."""
+
+    value: Any = None
+    error: str = ""
+    pending: bool = False
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the cast, as the menus show it."""
+
+    id: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """A story as the reader sees it: its sentences, what was found in them, and who can play a part."""
+
+    sentences: tuple[str, ...]
+    reading: Reading
+    members: dict[str, Member]
+
+
+@dataclass
+class Desk:
+    """One a process and home folder. Threads share it; everything here is guarded or only ever added to."""
+
+    home: Path
+    jobs: JobManager = field(default_factory=JobManager)
+    live: JobManager = field(default_factory=JobManager)
+    asked: JobManager = field(default_factory=JobManager)
+    previews: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    _documents: dict[Path, Document] = field(default_factory=dict)
+    _engines: dict[Choice, RenderEngine] = field(default_factory=dict)
+    _ready: set[Choice] = field(default_factory=set)
+    _answers: OrderedDict[Hashable, int] = field(default_factory=OrderedDict)
+    _kept: dict[Hashable, Answer] = field(default_factory=dict)
+    _mutex: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        """Close the boards when the process ends."""
+        atexit.register(self.close)
+
+    # Boards ----------------------------------------------------------------------------------------------------------
+
+    def document(self, path: Path) -> Document:
+        """Return the open document of a path, opening it if no tab has yet.
+
+        Raises:
+            DocumentError: if it is no board, or damaged.
+        """
+        with self._mutex:
+            path = path.resolve()
+            doc = self._documents.get(path)
+            if doc is None or (doc.read_only and path.is_dir()):  # it may have been freed elsewhere since
+                doc = self._documents[path] = open_board(path)
+            return doc
+
+    def keep(self, doc: Document) -> None:
+        """Take a document that was just made among the open ones."""
+        with self._mutex:
+            self._documents[doc.path.resolve()] = doc
+
+    # Engines ---------------------------------------------------------------------------------------------------------
+
+    def engine(self, choice: Choice) -> RenderEngine:
+        """Return an engine; what it needs loads when it is first asked (:meth:`prepare` does it ahead)."""
+        with self._mutex:
+            if choice not in self._engines:
+                self._engines[choice] = open_engine(choice.engine, choice.model or DEFAULT_MODEL)
+            return self._engines[choice]
+
+    def ready(self, choice: Choice) -> bool:
+        """Whether an engine has loaded what it needs, so that it draws at once."""
+        return choice in self._ready
+
+    def prepare(self, choice: Choice) -> RenderEngine:
+        """Load what an engine needs and return it (seconds, for a trained model: only in a job).
+
+        Raises:
+            EngineError: if the model is missing or damaged.
+        """
+        engine = self.engine(choice)
+        _ = engine.info
+        self._ready.add(choice)
+        return engine
+
+    # Answers ---------------------------------------------------------------------------------------------------------
+
+    def ask(self, key: Hashable, work: Callable[[], Any], topic: str = "") -> Answer:
+        """Return the answer to a question, worked out in the background; remembered by ``key``.
+
+        ``topic``: of several questions that wait with the same topic only the latest is worked on.
+        """
+        with self._mutex:
+            if key in self._kept:
+                return self._kept[key]
+            fresh = key not in self._answers or self._gone(self._answers[key])
+            if fresh:
+                self._answers[key] = self.asked.submit("Read", lambda _step: work(), topic)
+                self._forget()
+            number = self._answers[key]
+        return self._settle(key, self.asked.wait(number, BLOCK_SECONDS if fresh else 0.01))
+
+    def _gone(self, number: int) -> bool:
+        try:
+            return self.asked.snapshot(number).state == "cancelled"
+        except StudioError:
+            return True
+
+    def _forget(self) -> None:
+        while len(self._answers) > ANSWERS:
+            old, _ = self._answers.popitem(last=False)
+            self._kept.pop(old, None)
+
+    def _settle(self, key: Hashable, job: JobSnapshot) -> Answer:
+        if not job.is_finished or job.state == "cancelled":
+            return Answer(pending=True)
+        self._kept[key] = Answer(job.result, job.error)
+        return self._kept[key]
+
+    def split(self, text: str) -> Answer:
+        """Ask for the sentences of a story."""
+        return self.ask(("split", text), lambda: _split(text))
+
+    def read(self, sentences: tuple[str, ...], cast: dict[str, str]) -> Answer:
+        """Ask what sentences say: :class:`Read`. The first unknown word takes seconds, the others none."""
+        chosen = dict(cast)
+        return self.ask(("read", sentences, *sorted(chosen.items())), lambda: self._read(sentences, chosen), "read")
+
+    def surprise(self, seed: int) -> Answer:
+        """Ask the theatre's grammar for a story."""
+        from seqgan.sampling import surprise
+
+        return self.ask(("surprise", seed), lambda: surprise(seed))
+
+    def members(self) -> Answer:
+        """Ask for the cast: id -> :class:`Member`."""
+        return self.ask(("members",), lambda: _members(self._reader))
+
+    def warm(self) -> None:
+        """Load in the background what the first unknown word will need."""
+        timer = threading.Timer(WARM_SECONDS, self._warm)
+        timer.daemon = True
+        timer.start()
+
+    def _warm(self) -> None:
+        with suppress(StudioError, SeqganError):
+            self.prepare(STAGE)
+            self._read(("An elephant walks.",), {})
+
+    def _read(self, sentences: tuple[str, ...], cast: dict[str, str]) -> Read:
+        sampler = self._reader
+        story = " ".join(sentences)
+        reading = sampler.read(sentences, {name: who for name, who in cast.items() if name in story})
+        return Read(sentences, reading, _members(sampler))
+
+    @cached_property
+    def _reader(self) -> StageSampler:
+        """The torch-free reader; it and the models know the same words."""
+        from seqgan.sampling import StageSampler
+
+        return StageSampler()
+
+    # The end ---------------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Stop all work and close all boards."""
+        self.jobs.close(timeout=2)
+        self.live.close(timeout=2)
+        self.asked.close(timeout=2)
+        for doc in self._documents.values():
+            doc.close()
+
+
+def _split(text: str) -> tuple[str, ...]:
+    from studio.stories.split import split_story
+
+    return tuple(split_story(text))
+
+
+def _members(sampler: StageSampler) -> dict[str, Member]:
+    return {each.id: Member(each.id, each.name, each.kind) for each in sampler.lexicon.members}

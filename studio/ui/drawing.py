@@ -1,0 +1,208 @@
+"""What the queues of the editor do: draw a board, redraw a typed sentence, write files. No page waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studio.document import Document, Panel, Take, set_model, set_text, take_seed
+from studio.document.made import model_ref
+from studio.errors import StudioError
+from studio.rendering import DrawReport, JobManager, JobSnapshot, PanelDrawn, RenderEngine, Step, draw_board
+from studio.ui.desk import STAGE, Choice, Desk
+from studio.ui.live import LiveEdit, redraw
+from studio.ui.pictures import from_array
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A job and the queue it is in."""
+
+    queue: JobManager
+    number: int
+
+    def look(self) -> JobSnapshot | None:
+        """Return the job as it is now, or None if it is over and forgotten."""
+        try:
+            return self.queue.snapshot(self.number)
+        except StudioError:
+            return None
+
+    def wait(self, seconds: float) -> JobSnapshot | None:
+        """Wait for the job's end, at most so long, and return it as it is then."""
+        try:
+            return self.queue.wait(self.number, seconds)
+        except StudioError:
+            return None
+
+    def cancel(self) -> None:
+        """Stop the job after its present step; what it did is kept."""
+        if (job := self.look()) is not None and not job.is_finished:
+            self.queue.cancel(self.number)
+
+
+@dataclass(frozen=True)
+class Redrawn:
+    """What came of a redraw. ``seconds``: from the moment the text arrived; ``preview``: only composed meanwhile."""
+
+    panel: str
+    text: str
+    seconds: float
+    take: Take | None = None
+    preview: bool = False
+
+
+# Whole boards --------------------------------------------------------------------------------------------------------
+
+
+def submit_board(
+    desk: Desk, doc: Document, choice: Choice, panels: str | list[str] = "missing", takes: int = 1
+) -> Ticket:
+    """Queue the drawing of panels ("missing", "changed", "all", or ids); return the job's ticket."""
+
+    def work(step: Step) -> DrawReport:
+        engine = _ready_engine(desk, doc, choice, step)
+        step.progress(0, 0, "Reading the story")
+        _record_model(doc, engine)
+
+        spent = [0.0]
+
+        def tell(drawn: PanelDrawn) -> None:
+            desk.previews.pop(preview_key(doc, drawn.panel), None)
+            spent[0] += drawn.seconds
+            step.progress(drawn.done, drawn.total, f"{spent[0] / drawn.done:.2f} s each")
+
+        return draw_board(doc, engine, panels, takes=takes, on_panel=tell, cancelled=step.cancelled)
+
+    few = not isinstance(panels, str)  # named panels need not wait for a board that is being drawn, nor stop it
+    queue = desk.live if few and desk.ready(choice) else desk.jobs
+    title = f"Draw {doc.board.title or doc.path.name}"
+    return Ticket(queue, queue.submit(title, work, "" if few else f"draw {doc.path}"))
+
+
+def _ready_engine(desk: Desk, doc: Document, choice: Choice, step: Step) -> RenderEngine:
+    """Load the engine; a trained model takes seconds, so composed pictures stand in for it meanwhile."""
+    if not desk.ready(choice):
+        step.progress(0, 0, f"Loading {choice.model or 'the stage'}")
+        if not choice.composed:
+            compose_previews(desk, doc, step.cancelled)
+            step.check()
+    engine = desk.prepare(choice)
+    step.check()
+    return engine
+
+
+def _record_model(doc: Document, engine: RenderEngine) -> None:
+    model = model_ref(dict(engine.info))
+    if doc.board.model != model:
+        doc.apply(set_model(model))
+
+
+# Pictures that stand in for those to come --------------------------------------------------------------------------
+
+
+def preview_key(doc: Document, panel: str) -> tuple[str, str]:
+    """Return the name of a panel's stand-in among the desk's previews."""
+    return (str(doc.path), panel)
+
+
+def compose_previews(desk: Desk, doc: Document, cancelled: Callable[[], bool] = lambda: False) -> None:
+    """Compose a stand-in for each panel without a picture; none of them becomes a take."""
+    told = [panel for panel in doc.board.panels if panel.text.strip()]
+    missing = [number for number, panel in enumerate(told) if doc.picture(panel) is None]
+    for number, picture in _compose(desk, doc, told, missing):
+        if cancelled():
+            return
+        desk.previews[preview_key(doc, told[number].id)] = from_array(picture)
+
+
+def _compose(desk: Desk, doc: Document, told: list[Panel], numbers: list[int]) -> Any:
+    if not numbers:
+        return ()
+    seeds = [panel.take.seed if panel.take else take_seed(panel.seed, 0) for panel in told]
+    return desk.prepare(STAGE).draw([panel.text for panel in told], seeds, numbers, doc.board.cast)
+
+
+# The sentence being typed --------------------------------------------------------------------------------------------
+
+
+def submit_edit(
+    desk: Desk, doc: Document, choice: Choice, edit: LiveEdit, text: str, since: Callable[[], float]
+) -> Ticket:
+    """Queue the redrawing of one panel with a new sentence; a sentence that still waits is replaced by it.
+
+    ``since`` returns the seconds since the text arrived. Where the model is not loaded yet, a composed stand-in is
+    shown at once and the picture follows when it is.
+    """
+
+    def work(_step: Step) -> Redrawn:
+        if not desk.ready(choice) and not choice.composed:
+            return _stand_in(desk, doc, choice, edit, text, since)
+        engine = desk.prepare(choice)
+        take = redraw(doc, engine, edit, text)
+        desk.previews.pop(preview_key(doc, edit.panel), None)
+        return Redrawn(edit.panel, text, since(), take)
+
+    return Ticket(desk.live, desk.live.submit("Redraw", work, f"edit {doc.path} {edit.panel}"))
+
+
+def _stand_in(
+    desk: Desk, doc: Document, choice: Choice, edit: LiveEdit, text: str, since: Callable[[], float]
+) -> Redrawn:
+    """Keep the sentence, compose a stand-in, and have the panel drawn once the model is there."""
+    if doc.board.panel(edit.panel) is not None:
+        doc.apply(set_text(edit.panel, text))
+    told = [panel for panel in doc.board.panels if panel.text.strip()]
+    numbers = [number for number, panel in enumerate(told) if panel.id == edit.panel]
+    for _, picture in _compose(desk, doc, told, numbers):
+        desk.previews[preview_key(doc, edit.panel)] = from_array(picture)
+
+    def later(step: Step) -> None:
+        step.progress(0, 0, f"Loading {choice.model}")
+        engine = desk.prepare(choice)
+        panel = doc.board.panel(edit.panel)
+        if panel is not None and not step.cancelled():
+            redraw(doc, engine, edit, panel.text)
+        desk.previews.pop(preview_key(doc, edit.panel), None)
+
+    desk.jobs.submit(f"Load {choice.model}", later, f"load {doc.path} {edit.panel}")
+    return Redrawn(edit.panel, text, since(), preview=True)
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export wrote, and what it has to say."""
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...]
+    missing: tuple[int, ...]
+
+
+def submit_export(desk: Desk, doc: Document, formats: list[str], options: dict[str, Any]) -> Ticket:
+    """Queue the writing of a board's films and sheets into its ``exports`` folder; return the job's ticket."""
+
+    def work(step: Step) -> Exported:
+        from studio.export import ExportOptions, export
+        from studio.export.options import Progress
+
+        def tell(kind: str, done: int, total: int) -> None:
+            step.progress(done, total, kind)
+
+        progress = Progress(on_step=tell, cancelled=step.cancelled)
+        files = export(doc, formats, exports_folder(doc), ExportOptions(**options), progress)
+        return Exported(tuple(files), tuple(progress.notes), tuple(sorted(progress.missing)))
+
+    return Ticket(desk.jobs, desk.jobs.submit("Export", work, f"export {doc.path}"))
+
+
+def exports_folder(doc: Document) -> Path:
+    """Return where a board's exports go: its own folder, or the user's where that is not to be written."""
+    from studio.ui.boards import boards_folder
+
+    folder = doc.path / "exports"
+    return boards_folder() / "exports" if doc.read_only else folder

@@ -1,0 +1,147 @@
+"""One sentence is edited and its panel drawn again at once: text and picture are one step of undo.
+
+    edit = LiveEdit(panel.id, cast=dict(doc.board.cast))
+    take = redraw(doc, engine, edit, "Mia runs in the snow.")
+
+The picture keeps the seed of the one it replaces, so that only the words change it. Of the pictures drawn while a
+person types on, the last alone stays among the takes; undo brings the others back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from studio.document import (
+    Batch,
+    Board,
+    Document,
+    Note,
+    Panel,
+    Take,
+    add_take,
+    context_hash,
+    input_hash,
+    knobs_of,
+    new_id,
+    now,
+    set_cast,
+    set_notes,
+    set_text,
+    take_seed,
+)
+from studio.document.commands import Command, RemoveTake, require
+from studio.document.made import metadata_for, model_ref
+from studio.rendering import RenderEngine, StoryReading
+from studio.rendering.pictures import encode_png, versions_in_use
+
+
+@dataclass
+class LiveEdit:
+    """A person is editing one panel's sentence. ``cast``: the board's when they began; ``take``: drawn last so."""
+
+    panel: str
+    cast: dict[str, str] = field(default_factory=dict)
+    take: str = ""
+
+
+def redraw(doc: Document, engine: RenderEngine, edit: LiveEdit, text: str) -> Take | None:
+    """Give a panel a new sentence and a picture of it; None where the sentence says nothing.
+
+    Raises:
+        EngineError: if drawing fails; the sentence is kept all the same.
+        DocumentError: if the board is read-only, or the disk refuses.
+    """
+    words = set_text(edit.panel, text)
+    board = words.apply(doc.board)
+    if not text.strip():
+        _keep_text(doc, words, board)
+        return None
+    try:
+        take, reading = _draw(doc, engine, board, edit)
+    except Exception:
+        _keep_text(doc, words, board)
+        raise
+    replaced = [RemoveTake(panel=edit.panel, take=edit.take)] if _has_take(board, edit) else []
+    doc.apply(
+        Batch(label="edit", commands=(words, *replaced, add_take(edit.panel, take), *_found(board, reading, edit)))
+    )
+    edit.take = take.id
+    return take
+
+
+def _keep_text(doc: Document, words: Command, board: Board) -> None:
+    if board != doc.board:
+        doc.apply(words)
+
+
+def _has_take(board: Board, edit: LiveEdit) -> bool:
+    return any(take.id == edit.take for take in require(board, edit.panel).takes)
+
+
+def _draw(doc: Document, engine: RenderEngine, board: Board, edit: LiveEdit) -> tuple[Take, StoryReading]:
+    """Draw one panel of a board as it will be, and put the picture among the media."""
+    started = time.perf_counter()
+    panel = require(board, edit.panel)
+    told = [each for each in board.panels if each.text.strip()]
+    number = [each.id for each in told].index(panel.id)
+    seeds = [_seed(each) for each in told]
+    sentences, knobs = [each.text for each in told], knobs_of(board, panel)
+    reading = engine.read(sentences, board.cast)
+    picture = next(iter(engine.draw(sentences, seeds, [number], board.cast, knobs)))[1]
+    drawn: dict[str, Any] = {
+        "size": (picture.shape[1], picture.shape[0]),
+        "seed": seeds[number],
+        "prompt": str(reading.sentences[number]),
+        "seconds": round(time.perf_counter() - started, 4),
+    }
+    take = _take(engine, board.model_copy(update={"cast": _cast(board, reading, edit)}), panel, drawn)
+    media = doc.add_media(encode_png(picture, metadata_for(board, panel, take), board.title))
+    return take.model_copy(update={"media": media}), reading
+
+
+def _seed(panel: Panel) -> int:
+    """The seed of the picture that is shown, else that of the first take."""
+    return panel.take.seed if panel.take else take_seed(panel.seed, panel.next_take_number)
+
+
+def _take(engine: RenderEngine, board: Board, panel: Panel, drawn: dict[str, Any]) -> Take:
+    model, knobs = model_ref(dict(engine.info)), knobs_of(board, panel)
+    return Take(
+        id=new_id(),
+        number=panel.next_take_number,
+        media="0" * 64,
+        model=model,
+        composed=engine.composed,
+        knobs=knobs,
+        text=panel.text,
+        input_hash=input_hash(panel.text, board.cast, knobs, model),
+        context_hash=context_hash(board.sentences[: board.index(panel.id)], board.cast),
+        device=engine.device,
+        versions=dict(versions_in_use(engine.composed)),
+        created=now(),
+        parent_take=panel.current_take,
+        **drawn,
+    )
+
+
+def _cast(board: Board, reading: StoryReading, edit: LiveEdit) -> dict[str, str]:
+    """Who plays whom now: as when the edit began, and the names of the story as it stands (not those half typed)."""
+    chosen = {name: who for name, who in board.cast.items() if name in edit.cast}
+    return {**chosen, **reading.cast}
+
+
+def _found(board: Board, reading: StoryReading, edit: LiveEdit) -> Sequence[Command]:
+    """The commands that store the cast and the notes of a reading, where they are new."""
+    told = [each for each in board.panels if each.text.strip()]
+    notes = tuple(
+        Note(panel=told[note.panel].id, kind=note.kind, word=note.word, meaning=note.meaning, message=note.message)
+        for note in reading.notes
+    )
+    cast = _cast(board, reading, edit)
+    return [
+        *([set_cast(cast)] if cast != board.cast else []),
+        *([set_notes(notes)] if notes != board.notes else []),
+    ]

@@ -1,0 +1,110 @@
+"""The page Story: write, see how it is read, draw."""
+
+import secrets
+
+import streamlit as st
+
+from studio.errors import StudioError
+from studio.ui import actions
+from studio.ui.components.reading_view import EMPTY, reading_view
+from studio.ui.components.shelf import recent_boards
+from studio.ui.components.toolbar import engine_menu
+from studio.ui.state import desk, document, editor, open_board
+from studio.ui.stories import board_from, examples, load_draft, save_draft, tell_anew
+from studio.ui.words import plain
+
+STORY = "txt_story"
+
+
+def write(text: str) -> None:
+    """Put a story into the field."""
+    st.session_state[STORY] = text
+    editor().cast = {}
+    save_draft(text)
+
+
+def surprise() -> None:
+    """Ask the grammar for a story; it is taken up as soon as it is there."""
+    editor().surprise = 1 + secrets.randbelow(2**31)
+
+
+def take_up_surprise() -> None:
+    """Put the grammar's story into the field, once it is written."""
+    state = editor()
+    if not state.surprise:
+        return
+    answer = desk().surprise(state.surprise)
+    if not answer.pending:
+        state.surprise = 0
+        write(answer.value) if answer.value else setattr(state, "error", answer.error)
+
+
+def wait_for_surprise() -> None:
+    """Look again until the story is there."""
+    st.caption(":material/hourglass_top: Thinking of a story…")
+    if not desk().surprise(editor().surprise).pending:
+        st.rerun()
+
+
+def draw(text: str, update: bool) -> None:
+    """Make a board of the story, or bring the open one up to date, draw it, and show it."""
+    state = editor()
+    state.error = ""
+    try:
+        doc = document() if update else None
+        if doc is None:
+            doc = board_from(text, state.cast)
+            desk().keep(doc)
+            open_board(doc.path)
+            state.story_board = doc.path
+        elif doc.board.story != text or not state.cast.items() <= doc.board.cast.items():
+            tell_anew(doc, text, state.cast)
+        actions.draw(doc, "changed")
+    except StudioError as error:
+        st.error(plain(str(error)))
+        return
+    st.switch_page(st.session_state.pages["board"])
+
+
+take_up_surprise()
+if STORY not in st.session_state:
+    st.session_state[STORY] = load_draft()
+left, right = st.columns([3, 2], gap="large")
+with left:
+    st.subheader("Tell a story", anchor=False)
+    st.caption(EMPTY)
+    story = st.text_area(
+        "Story",
+        key=STORY,
+        height=260,
+        label_visibility="collapsed",
+        placeholder="Mia walks in the snow. She waves to Pip the penguin. They build a castle…",
+        persist_state="session",
+    )
+    save_draft(story)
+    with st.container(horizontal=True, gap="small"):
+        st.button("Surprise me", icon=":material/casino:", key="btn_surprise", on_click=surprise)
+        for number, example in enumerate(examples()):
+            st.button(plain(example.title), key=f"btn_example_{number}", on_click=write, args=(example.text,))
+    if editor().surprise:
+        st.fragment(wait_for_surprise, run_every=0.3)()
+    if editor().error:
+        st.error(plain(editor().error))
+        editor().error = ""
+    st.space("small")
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        picked = engine_menu("sel_story_engine")
+        ready = bool(story.strip())
+        mine = document() is not None and editor().story_board == editor().path
+        if st.button("Draw storyboard", type="primary", icon=":material/brush:", key="btn_make", disabled=not ready):
+            draw(story, update=False)
+        if mine and st.button("Update the board", icon=":material/sync:", key="btn_update", disabled=not ready):
+            draw(story, update=True)
+    if picked.composed:
+        st.caption("The stage puts panels together from drawn art. They are marked: composed, not generated.")
+with right:
+    reading_view(story)
+    st.space("medium")
+    st.markdown("**Boards**")
+    if not recent_boards(6):
+        st.caption("Your boards will be listed here.")

@@ -1,0 +1,54 @@
+"""Pictures for the page: enlarged or reduced by us (Lanczos), small files, and only from inside the board's folder."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from studio.document import Document, Panel, Take
+
+CARD, STAGE, THUMB = 448, 896, 160
+"""Widths in pixels of a card's picture, of the selected panel's, and of a take's."""
+_QUALITY = 90
+
+
+def picture_of(doc: Document, panel: Panel | Take, width: int = CARD) -> bytes | None:
+    """Return the picture of a panel or take as WebP of that width; None where there is none, or it is damaged."""
+    path = doc.picture(panel)
+    if path is None or not path.resolve().is_relative_to(doc.path.resolve()):
+        return None
+    return _file(str(path), width)
+
+
+@lru_cache(maxsize=1000)
+def _file(path: str, width: int) -> bytes | None:
+    """Files of a board are named by their content, so a path is enough of a key."""
+    try:
+        with Image.open(path) as image:
+            return webp(image.convert("RGB"), width)
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return None
+
+
+def from_array(picture: np.ndarray, width: int = CARD) -> bytes:
+    """Return a drawn array, uint8 (H, W, 3), as WebP of that width."""
+    return webp(Image.fromarray(picture), width)
+
+
+def webp(image: Image.Image, width: int) -> bytes:
+    """Return an image as WebP, ``width`` pixels wide."""
+    height = max(1, round(image.height * width / image.width))
+    buffer = BytesIO()
+    image.resize((width, height), Image.Resampling.LANCZOS).save(buffer, "WEBP", quality=_QUALITY, method=2)
+    return buffer.getvalue()
+
+
+@lru_cache(maxsize=8)
+def blank(width: int = 64, height: int = 36) -> bytes:
+    """Return the quiet rectangle that stands where nothing is drawn yet (16:9, see-through grey)."""
+    buffer = BytesIO()
+    Image.new("RGBA", (width, height), (128, 128, 128, 28)).save(buffer, "PNG")
+    return buffer.getvalue()

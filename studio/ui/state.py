@@ -1,0 +1,177 @@
+"""What one tab of the editor has in hand: its board, the selected panel, the jobs it started. All else is on disk."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+from streamlit import runtime
+
+from seqgan.registry import model_folders
+from seqgan.resources import home
+from studio.document import Board, Document, Marks, Panel, all_marks
+from studio.errors import StudioError
+from studio.rendering import DEFAULT_MODEL
+from studio.ui.boards import find_board, given_board
+from studio.ui.desk import STAGE, Choice, Desk
+from studio.ui.drawing import Ticket
+from studio.ui.live import LiveEdit
+
+BOARD_PARAMETER = "board"
+_SAID = 6.0
+
+
+@dataclass
+class Editor:
+    """The state of one tab.
+
+    ``given``: the board that the program was started with. ``drawing``, ``redrawing``, ``exporting``: the jobs it
+    started last. ``delay``: how long the last redraw took, (panel, seconds, only composed meanwhile). ``fresh``: the
+    sentence in the field must be read from the board again (after undo, or another panel). ``dialog``: the one that is
+    open. ``cast``: who plays whom in the story that is being written;
+    ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it.
+    """
+
+    given: Path | None = None
+    path: Path | None = None
+    selected: str = ""
+    choice: Choice | None = None
+    drawing: Ticket | None = None
+    redrawing: Ticket | None = None
+    exporting: Ticket | None = None
+    edit: LiveEdit | None = None
+    delay: tuple[str, float, bool] | None = None
+    fresh: bool = False
+    error: str = ""
+    dialog: str = ""
+    cast: dict[str, str] = field(default_factory=dict)
+    surprise: int = 0
+    story_board: Path | None = None
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _desk(folder: str) -> Desk:
+    desk = Desk(Path(folder))
+    if runtime.exists():
+        desk.warm()
+    return desk
+
+
+def desk() -> Desk:
+    """Return what all tabs share."""
+    return _desk(str(home()))
+
+
+def editor() -> Editor:
+    """Return this tab's state, made on first use; a reload finds its board again in the address."""
+    if "editor" not in st.session_state:
+        st.session_state.editor = Editor(given=given_board(_arguments()))
+        _reopen(st.session_state.editor)
+    return st.session_state.editor
+
+
+def _arguments() -> list[str]:
+    """The words behind `--` of `streamlit run`; of another program (a test) they are not ours."""
+    ours = Path(sys.argv[0]).name in ("streamlit_app.py", "entry.py")
+    return sys.argv[1:] if ours else []
+
+
+def _reopen(state: Editor) -> None:
+    name = st.query_params.get(BOARD_PARAMETER, "")
+    if not name and state.given is None:
+        return
+    try:
+        path = find_board(name, state.given) if name else state.given
+        if path is not None:
+            open_board(path, state)
+    except StudioError as error:
+        state.error = str(error)
+
+
+# The board -----------------------------------------------------------------------------------------------------------
+
+
+def open_board(path: Path, state: Editor | None = None) -> None:
+    """Open a board in this tab.
+
+    Raises:
+        DocumentError: if it is no board, or damaged; the tab keeps the one it had.
+    """
+    state = state or editor()
+    desk().document(path)
+    state.path, state.selected, state.edit, state.delay = path, "", None, None
+    state.drawing = state.redrawing = state.exporting = None
+
+
+def show_in_address(state: Editor) -> bool:
+    """Put the board's name into the address, so that a reload opens it again; return whether it was not there yet."""
+    if state.path is None or st.query_params.get(BOARD_PARAMETER) == state.path.name:
+        return False
+    first = BOARD_PARAMETER not in st.query_params
+    st.query_params[BOARD_PARAMETER] = state.path.name
+    return first
+
+
+def document() -> Document | None:
+    """Return the open document of this tab, or None."""
+    path = editor().path
+    return desk().document(path) if path is not None else None
+
+
+def selected_panel(board: Board) -> Panel | None:
+    """Return the panel that is being worked on, or None."""
+    return board.panel(editor().selected) if editor().selected else None
+
+
+def select(panel: str) -> None:
+    """Work on a panel ("" for none)."""
+    state = editor()
+    state.selected, state.edit, state.delay, state.fresh = panel, None, None, True
+
+
+# What draws ----------------------------------------------------------------------------------------------------------
+
+
+def choices() -> list[Choice]:
+    """Return what can draw: the installed models, the house's own first, then the stage."""
+    names = sorted(model_folders(), key=lambda name: (name != DEFAULT_MODEL, name))
+    return [*(Choice("gan", name) for name in names), STAGE]
+
+
+def choice() -> Choice:
+    """Return what draws in this tab: as chosen, else what drew the board, else the first there is."""
+    state, found = editor(), choices()
+    if state.choice in found:
+        return state.choice
+    doc = document()
+    model = doc.board.model.name if doc is not None and doc.board.model else ""
+    return next((each for each in found if each.model == model or each.engine == model), found[0])
+
+
+def marks_of(doc: Document) -> dict[str, Marks]:
+    """Return the marks of every panel, worked out once for each state of the board."""
+    known = st.session_state.get("marks")
+    if known is None or known[0] is not doc.board:
+        known = st.session_state["marks"] = (doc.board, all_marks(doc.board))
+    return known[1]
+
+
+# Doing ---------------------------------------------------------------------------------------------------------------
+
+
+def attempt(work: object, *arguments: object) -> None:
+    """Do something that may be refused; the reason is then shown on the page."""
+    state = editor()
+    state.error = ""
+    try:
+        work(*arguments)  # type: ignore[operator]
+    except StudioError as error:
+        state.error = str(error)
+
+
+def now() -> float:
+    """Return the moment, for delays."""
+    return time.perf_counter()
