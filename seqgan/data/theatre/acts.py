@@ -70,7 +70,7 @@ class Acts(Dressing):
         if again and self.dice.chance(0.35):
             line.template, line.props = self.dice.pick(F.PROP_AGAIN), (again,)
             line.slots["a"] = self.ref(p, "stand", line, pronoun)
-            return self.dress(self.only(line, p, "stand"))
+            return self.dress(self.only(line, p, "stand"), room=0)
         self.choose_props(line, 1 + self.dice.chance(0.1))
         kind = self.dice.weigh({"verb": 0.62, "passive": 0.06 if pronoun else 0.16, "beside": 0.22})
         if kind == "verb":
@@ -149,6 +149,8 @@ STIFF = frozenset(
     ("take", "have", "go", "make", "give", "say", "perform", "do", "turn", "try", "fall", "lie", "be")
 )
 """Verbs of phrases that nobody "keeps" doing: "keeps taking a walk"."""
+SHORT = frozenset(("fall", "lie", "have", "try", "give", "make", "say"))
+"""Verbs of phrases that nobody "starts" to do: "starts to fall asleep"."""
 QUIET = (" and ", "enjoy", "happy", "mood")
 
 
@@ -166,6 +168,8 @@ def fits(template: str, phrase: str) -> bool:
     if "for a while" in phrase and ("ing}" in template or ":inf" in template or "while" in template):
         return False
     if "for a while" in template and (head not in STEADY or " a " in phrase):
+        return False
+    if head in SHORT and ("start}" in template or "begin}" in template):
         return False
     stiff = "keep}" in template and head in STIFF
     return not stiff and not ("enjoy}" in template and head in ("fall", "lie", "try"))

@@ -70,7 +70,7 @@ MEANWHILE = ("meanwhile, ", "at the same time, ")
 STARTS = ("", "", "", "one day, ", "today, ")
 MOVED = ("later, {w}, ", "now, {w}, ", "{w}, ", "{w}, ", "then, {w}, ", "a little later, {w}, ", "after that, {w}, ")
 MANNERS = ("happily, ", "quietly, ", "with a smile, ", "full of joy, ", "without a word, ", "for a while, ",
-           "once more, ", "as always, ", "just for fun, ", "with great care, ")  # fmt: skip
+           "just for fun, ", "with great care, ")  # fmt: skip
 
 SINGLE = ("{a} {a:v}",) * 8 + ("{a} {a:start} to {a:inf}", "{a} {a:begin} to {a:inf}", "{a} {a:decide} to {a:inf}",
           "{a} {a:stop} and {a:v}", "{a} {a:smile} and {a:v}", "{a} {a:laugh} and {a:v}", "{a} {a:v} for a while",

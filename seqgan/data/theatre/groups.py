@@ -73,7 +73,7 @@ class Groups(Acts):
 
     def _two(self, a: Persona, b: Persona) -> Line:
         """Two characters, each with its own action, perhaps with their places."""
-        line, acts = Line(), [self.action(a), self.action(b)]
+        line, acts = Line(), self._unlike(a, b)
         phrases = [self.phrase(act) for act in acts]
         both = all(F.progressive(x) for x in phrases)
         by_pronoun = self._both_clear(a, b) and self.dice.chance(0.55)
@@ -86,6 +86,12 @@ class Groups(Acts):
         line.actors, line.ranks = [(a.who, acts[0], sides[0]), (b.who, acts[1], sides[1])], [SUBJECT, SUBJECT]
         a.action, b.action = acts
         return self.dress(line)
+
+    def _unlike(self, a: Persona, b: Persona) -> list[str]:
+        """An action for each, different ones where the split allows it."""
+        first = self.action(a)
+        choices = [self.action(b) for _ in range(4)]
+        return [first, next((act for act in choices if act != first), choices[0])]
 
     def _both_clear(self, a: Persona, b: Persona) -> bool:
         return a.pronoun != b.pronoun and all(p.met and self.clear(p) for p in (a, b))
