@@ -124,7 +124,8 @@ def _record(document: Document, engine: RenderEngine, report: DrawReport) -> dic
 def told(record: Mapping[str, Any]) -> list[str]:
     """The result in lines for people."""
     how = "composed from art, not generated" if record["composed"] else f"drawn by {record['model']}"
-    drawn = f"{record['drawn']} drawn in {record['seconds']:.2f} s, {how}"
+    new = f"{record['drawn']} drawn in {record['seconds']:.2f} s" if record["drawn"] else "nothing was missing"
+    drawn = f"{new}, {how}"
     stopped = "; stopped: the same command draws the rest" if record["cancelled"] else ""
     return [f"{record['board']}: {record['ready']} of {record['panels']} panels ready ({drawn}){stopped}"]
 

@@ -57,11 +57,7 @@ class Deck:
         return plan_layout(size, self._aspects(), burned, self.stack)
 
     def _aspects(self) -> list[float]:
-        return list({width / height for width, height in map(self._size, self.film.shots)})
-
-    def _size(self, shot: Shot) -> tuple[float, float]:
-        picture = shot.load()
-        return picture.size if picture is not None else (self.film.aspect, 1.0)
+        return list({shot.aspect or self.film.aspect for shot in self.film.shots})
 
     def frame(self, layout: FrameLayout, shot: Shot) -> Image.Image:
         """One whole frame of a shot."""

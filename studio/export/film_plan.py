@@ -40,6 +40,17 @@ class Shot:
     duration_ms: int
     made: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def aspect(self) -> float | None:
+        """Width / height of the picture, from its head alone; None where there is none or it cannot be read."""
+        if isinstance(self.picture, np.ndarray):
+            return self.picture.shape[1] / self.picture.shape[0]
+        try:
+            with Image.open(self.picture or "") as image:
+                return image.width / image.height
+        except (OSError, ValueError, Image.DecompressionBombError):
+            return None
+
     def load(self) -> Image.Image | None:
         """The picture, decoded; None where there is none or its file is missing or damaged."""
         if self.picture is None:
