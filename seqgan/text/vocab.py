@@ -45,6 +45,10 @@ class Vocabulary:
         kept = sorted(word for word, count in counts.items() if count >= minimum and word not in left_out)
         return cls((PAD, UNKNOWN, *MARKERS, *kept))
 
+    def grown(self, other: Vocabulary) -> Vocabulary:
+        """This vocabulary with the words that only `other` holds behind its own, so that old ids stay."""
+        return Vocabulary((*self.words, *(word for word in other.words if word not in self)))
+
     def __len__(self) -> int:
         return len(self.words)
 

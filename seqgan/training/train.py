@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from seqgan.checkpoints.format import load_into, read_config, read_weights, save_checkpoint
 from seqgan.config import from_dict, override, to_dict
 from seqgan.data.stories import StoryData, read_records
@@ -61,7 +63,8 @@ def run_training(
 ) -> Path:  # fmt: skip
     """Train preset `name` on a prepared folder; returns the checkpoint folder `RUN/checkpoint`.
 
-    A run folder with a state is resumed; `init` starts from the weights of a checkpoint (its vocabulary is kept).
+    A run folder with a state is resumed; `init` starts from the weights of a checkpoint, whose vocabulary is kept and
+    grows by the new words of the data.
     Raises ConfigError, DataError, CheckpointError.
     """
     recipe = preset(name)
@@ -110,7 +113,9 @@ def _story_task(
     records = read_records(data, "train")
     start = read_config(init) if init else None
     space = _label_space(records) if start is None else LabelSpace.from_dict(start["labels"])
-    vocabulary = _vocabulary(records) if start is None else Vocabulary(tuple(start["vocabulary"]))
+    vocabulary = (
+        _vocabulary(records) if start is None else Vocabulary(tuple(start["vocabulary"])).grown(_vocabulary(records))
+    )
     train_data, val = (StoryData(data, split, vocabulary, space) for split in ("train", "val"))
     height, width = train_data.size
     if height % 16 or width % 16:
@@ -122,7 +127,7 @@ def _story_task(
     )
     g, d = StoryGenerator(sizes), StoryGANDiscriminators(sizes)
     if init:
-        load_into(g, read_weights(init), init)
+        load_into(g, _with_new_words(read_weights(init), g), init)
         if (init / "discriminators").is_dir():
             load_into(d, read_weights(init / "discriminators"), init / "discriminators")
     training = replace(options.training, seed=options.seed)
@@ -135,6 +140,13 @@ def _story_task(
         "licence": "MIT (weights and the art they were trained on)",
     }  # fmt: skip
     return task, config
+
+
+def _with_new_words(weights: dict[str, torch.Tensor], g: StoryGenerator) -> dict[str, torch.Tensor]:
+    """Weights whose word embedding has fresh rows for the words that the data added."""
+    table, name = g.text.embedding.weight.detach().clone(), "text.embedding.weight"
+    table[: len(weights[name])] = weights[name]
+    return weights | {name: table}
 
 
 def _label_space(records: list[dict[str, Any]]) -> LabelSpace:

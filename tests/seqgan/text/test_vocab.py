@@ -31,5 +31,10 @@ def test_unknown_words_and_empty_sentences() -> None:
     assert vocabulary.encode_story([many])[0].count(1) == 9 - len(MARKERS)
 
 
+def test_grown_keeps_old_ids() -> None:
+    grown = Vocabulary(("a", "b")).grown(Vocabulary(("b", "c", "a", "d")))
+    assert grown.words == ("a", "b", "c", "d")
+
+
 def test_hash_follows_the_words() -> None:
     assert Vocabulary(("a", "b")).hash != Vocabulary(("b", "a")).hash

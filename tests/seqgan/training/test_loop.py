@@ -51,7 +51,7 @@ def test_a_run_leaves_a_log_options_and_a_checkpoint(stories: Path, tmp_path: Pa
     assert read_config(folder)["vocabulary"][:2] == ["<pad>", "<unk>"]
 
 
-def test_init_starts_from_weights_and_keeps_the_vocabulary(stories: Path, tmp_path: Path) -> None:
+def test_init_starts_from_weights_and_keeps_old_words(stories: Path, tmp_path: Path) -> None:
     first = _run(stories, tmp_path / "first", 10)
     second = _run(stories, tmp_path / "second", 10, "training.lr_g=0.0", "training.lr_d=0.0", init=first)
     before, after = read_weights(first), read_weights(second)
