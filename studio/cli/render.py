@@ -29,12 +29,30 @@ def render(
 
     Writes DIR/STEM.mp4, .gif, .webp, .pdf, .srt and DIR/STEM-panels/001.png, and replaces only files of those names.
     """
+    require_board(board)
     console = Console(as_json)
     chosen = export_options(panels, captions, layout, fps, size)
     with console.progress():
         paths, code = export(console, board, to, out, chosen)
     console.result({"board": str(board), "files": [str(path) for path in paths]}, summary(paths))
     return code
+
+
+def require_board(path: Path) -> None:
+    """Say what to do about a path that is no board: the likely slip is to hand in the story itself.
+
+    Raises:
+        DocumentError: if nothing is there, or a file that is no .boardz.
+    """
+    from studio.errors import DocumentError
+
+    if path.is_dir() or (path.is_file() and path.suffix.lower() == ".boardz"):
+        return
+    came = "a file" if path.exists() else "not there"
+    make = "studio board STORY.txt -o NAME.board"
+    raise DocumentError(
+        f"{path} is {came}, expected a board (a folder NAME.board, or NAME.boardz); make one with: {make}"
+    )
 
 
 def export_options(panels: str | None, captions: options.Captions, layout: str, fps: int, size: str) -> ExportOptions:

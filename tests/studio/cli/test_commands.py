@@ -183,7 +183,8 @@ def test_a_model_is_described_by_its_config_and_card(tmp_path, capsys) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "is empty"), (b" \n ", "each becomes a panel"),
+        (b"", "is empty"),
+        (b" \n ", "each becomes a panel"),
         (b"\x89PNG\r\n\x1a\n rubbish", "PNG"),
         (b"Mia\x00walks.", "control"),
         (None, "there is no file"),
@@ -241,9 +242,12 @@ def test_a_cast_that_cannot_be_read_exits_2(pair, story, tmp_path, capsys) -> No
     assert "Anna=Mia" in capsys.readouterr().err
 
 
-def test_render_of_what_is_no_board(tmp_path, capsys) -> None:
-    assert run(["render", str(tmp_path / "no.board"), "-o", str(tmp_path)]) == 1
-    assert _error(capsys).startswith("error: ")
+def test_render_of_what_is_no_board(story, tmp_path, capsys) -> None:
+    for path, came in ((tmp_path / "no.board", "not there"), (story, "a file"), (tmp_path, "")):
+        assert run(["render", str(path), "-o", str(tmp_path)]) == 1
+        error = _error(capsys)
+        assert error.startswith("error: ") and came in error
+        assert not came or "studio board STORY.txt" in error
 
 
 def test_the_debug_variable_shows_the_traceback(tmp_path, monkeypatch) -> None:
