@@ -308,6 +308,7 @@ def test_version(capsys) -> None:
 
 
 def test_serve_listens_on_this_machine_alone_and_sends_nothing(tmp_path) -> None:
+    assert serve.ENTRY.is_file()
     words = serve.command(tmp_path, 8600, "localhost", True)
     assert words[:4] == [sys.executable, "-m", "streamlit", "run"]
     assert {"--server.address=localhost", "--browser.gatherUsageStats=false", "--server.showEmailPrompt=false"} <= set(
