@@ -113,12 +113,12 @@ def test_a_round_trip_through_json() -> None:
 def test_five_hundred_sentences_and_one_edit_are_quick() -> None:
     warm(shipped_lexicon())
     story = [f"Anna and Tom saunter to the woodland and see elephant {i}. She waves." for i in range(500)]
-    start = time.perf_counter()
+    start = time.process_time()  # of this process alone, so that a busy machine does not matter
     reading = read(*story)
-    assert len(reading.sentences) == 500 and time.perf_counter() - start < 20
-    start = time.perf_counter()
+    assert len(reading.sentences) == 500 and time.process_time() - start < 20
+    start = time.process_time()
     read("Mia walks.", "Anna finds a terrapin.", "She waves.")
-    assert time.perf_counter() - start < 0.5, "about 15 ms on a free machine"
+    assert time.process_time() - start < 0.2, "about 10 ms on a free machine"
 
 
 def test_without_a_tagger_words_are_still_mapped(monkeypatch: pytest.MonkeyPatch) -> None:
