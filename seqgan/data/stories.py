@@ -151,7 +151,7 @@ def _build(folder: Path, cache: Path, records: list[dict[str, Any]]) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     about = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
     (height, width), total = about["size"], sum(len(record["panels"]) for record in records)
-    stage = Stage(pack_of(folder), (height, width))
+    stage, jitter = Stage(pack_of(folder), (height, width)), about.get("jitter", 1.0)
     images = np.lib.format.open_memmap(cache / "images.npy", "w+", np.uint8, (total, height, width, 3))
     grid = (GRID * height // 16, GRID * width // 16)
     masks = np.lib.format.open_memmap(cache / "masks.npy", "w+", np.uint8, (total, SLOTS, *grid))
@@ -161,7 +161,7 @@ def _build(folder: Path, cache: Path, records: list[dict[str, Any]]) -> None:
         count = len(record["panels"])
         images[row : row + count] = strip.reshape(count, height, width, 3)
         for number, panel in enumerate(record["panels"]):
-            covered = stage.masks(Panel.from_dict(panel), np.array(record["noise"][number]), grid)
+            covered = stage.masks(Panel.from_dict(panel), jitter * np.array(record["noise"][number]), grid)
             masks[row + number, : len(covered)] = np.rint(covered * 255)
         row += count
     for array in (images, masks):

@@ -77,13 +77,13 @@ def story_counts(stories: int | Mapping[str, int]) -> dict[str, int]:
     return counts
 
 
-def compose(stage: Stage, pack: CastPack, seed: int, task: Task) -> tuple[Record, np.ndarray]:
+def compose(stage: Stage, pack: CastPack, seed: int, jitter: float, task: Task) -> tuple[Record, np.ndarray]:
     """One story as (record, pixels (T, H, W, 3) uint8); the noise drawn is the noise recorded."""
     split, index = task
     rng = story_rng(seed, split, index)
     script = write_script(pack, rng, split)
     noise = np.round(rng.standard_normal((len(script.panels), NOISE_SIZE)), NOISE_DIGITS)
-    pixels = np.stack([stage.draw(panel, z) for panel, z in zip(script.panels, noise, strict=True)])
+    pixels = np.stack([stage.draw(panel, jitter * z) for panel, z in zip(script.panels, noise, strict=True)])
     name = f"{split}-{index:06d}"
     record = {
         "id": name, "split": split, "text": list(script.sentences), "media": f"media/{index // 1000:03d}/{name}.png",
@@ -93,9 +93,9 @@ def compose(stage: Stage, pack: CastPack, seed: int, task: Task) -> tuple[Record
     return record, pixels
 
 
-def _write_story(stage: Stage, pack: CastPack, seed: int, folder: Path, task: Task) -> Made:
+def _write_story(stage: Stage, pack: CastPack, seed: int, jitter: float, folder: Path, task: Task) -> Made:
     """Compose a story, write its strip, and return its line and digest."""
-    record, pixels = compose(stage, pack, seed, task)
+    record, pixels = compose(stage, pack, seed, jitter, task)
     path = folder / record["media"]
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels.reshape(-1, *pixels.shape[2:])).save(path, compress_level=1)
@@ -108,10 +108,10 @@ class _Worker:
     write: partial[Made] | None = None
 
     @classmethod
-    def start(cls, pack_dir: Path, size: tuple[int, int], seed: int, folder: Path) -> None:
+    def start(cls, pack_dir: Path, size: tuple[int, int], seed: int, jitter: float, folder: Path) -> None:
         """Load pack and stage once a process."""
         pack = CastPack.load(pack_dir)
-        cls.write = partial(_write_story, Stage(pack, size), pack, seed, folder)
+        cls.write = partial(_write_story, Stage(pack, size), pack, seed, jitter, folder)
 
     @classmethod
     def run(cls, task: Task) -> Made:
@@ -177,18 +177,20 @@ def prepare(
     seed: int = 0,
     workers: int = 1,
     progress: bool = True,
+    jitter: float = 1.0,
 ) -> Record:
     """Compose `stories` stories from the cast pack in `pack_dir` into the folder `out`; returns dataset.json's record.
 
-    `stories` is a number for all splits together or one for each; `size` is (H, W) of a panel. The same arguments give
+    `stories` is a number for all splits together or one for each; `size` is (H, W) of a panel; `jitter` scales what the
+    text does not tell (0 puts everything exactly on its mark). The same arguments give
     the same data hash with any number of workers. Raises DataError for a broken pack or a folder that holds other
     files; nothing half written stays.
     """
     counts, pack = story_counts(stories), CastPack.load(Path(pack_dir))
     tasks = [(split, index) for split, count in counts.items() for index in range(count)]
-    about, digest = _about(pack, counts, size, seed), DataHash()
+    about, digest = _about(pack, counts, size, seed) | {"jitter": jitter}, DataHash()
     with Writing(out) as writing, _bar(progress) as bar:
-        setup = (Path(pack_dir), size, seed, writing.folder)
+        setup = (Path(pack_dir), size, seed, jitter, writing.folder)
         file = (writing.folder / MANIFEST).open("w", encoding="utf-8", newline="\n")
         with file as manifest, _mapped(workers, setup, tasks) as made:
             for line, pixels in bar.track(made, total=len(tasks)):

@@ -106,3 +106,12 @@ def test_counts() -> None:
         story_counts({"tset": 3})
     with pytest.raises(DataError, match="split is 'dev'"):
         story_rng(0, "dev", 0)
+
+
+def test_without_jitter_everything_stands_on_its_mark(tmp_path: Path) -> None:
+    about = prepare(asset("cast", "fluent"), tmp_path / "still", {"train": 2}, (32, 48), 3, 1, False, 0.0)
+    assert about["jitter"] == 0.0
+    stage = Stage(CastPack.shipped(), (32, 48))
+    for record in read_records(tmp_path / "still"):
+        for picture, panel in zip(read_strip(tmp_path / "still", record, (32, 48)), record["panels"], strict=True):
+            assert np.array_equal(picture, stage.draw(Panel.from_dict(panel), np.zeros(16)))
