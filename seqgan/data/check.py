@@ -1,6 +1,6 @@
 """Look over a prepared data set of stories: leaks between splits, missing media, broken captions and labels.
 
-    problems = check_data(Path("data/theatre"))     # [] for a good one
+problems = check_data(Path("data/theatre"))     # [] for a good one
 """
 
 from __future__ import annotations
