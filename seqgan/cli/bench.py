@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,15 +15,18 @@ app = typer.Typer(help="Speed on this machine: sample, train.", no_args_is_help=
 @app.command("sample")
 def bench_sample(
     checkpoint: options.Checkpoint = "theatre-64",
-    threads: options.Threads = None,
+    threads: options.Threads = 2,
     repeats: Annotated[int, typer.Option("--n", min=3, help="Repeats; the median counts.")] = 20,
     device: options.Device = "auto",
+    save: Annotated[Path | None, typer.Option("--save", metavar="CSV", help="Add the result to this table.")] = None,
     as_json: options.Json = False,
 ) -> int:
     """Panels a second at batch 1 (text to uint8), time of one edited panel, memory, load time."""
-    from seqgan.sampling.bench import bench_sampler
+    from seqgan.sampling.bench import bench_sampler, save_row
 
     record = bench_sampler(checkpoint, threads, repeats, device)
+    if save is not None:
+        save_row(record, save)
     options.show(record, as_json, options.table(record))
     return 0
 

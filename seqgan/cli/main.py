@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from seqgan import __version__, edge
-from seqgan.cli import bench, data, presets, sample, train
+from seqgan.cli import bench, data, evaluate, presets, sample, train
 
 app = typer.Typer(
     name="seqgan",
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.add_typer(data.app, name="data")
 app.command("presets")(presets.presets)
 app.command("train")(train.train)
+app.command("evaluate")(evaluate.evaluate)
 app.command("sample")(sample.sample)
 app.add_typer(bench.app, name="bench")
 

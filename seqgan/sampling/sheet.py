@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from seqgan.sampling.noise import board_seeds
+
 GAP = 4
 
 
@@ -16,14 +18,10 @@ def story_sheet(sampler: Any, sentences: Sequence[str], seeds: Sequence[int]) ->
     Args:
         sampler: a StorySampler or StageSampler.
         sentences: the story.
-        seeds: one a row; panel k of a row has the take seed ``1000 * seed + k``.
+        seeds: one a row: the board seed whose first takes are drawn.
     """
-    rows = [_row([panel for _, panel in sampler.draw(sentences, _takes(seed, len(sentences)))]) for seed in seeds]
+    rows = [_row([panel for _, panel in sampler.draw(sentences, board_seeds(seed, len(sentences)))]) for seed in seeds]
     return _stack(rows, axis=0)
-
-
-def _takes(seed: int, count: int) -> list[int]:
-    return [1000 * seed + number for number in range(count)]
 
 
 def _row(panels: list[np.ndarray]) -> np.ndarray:

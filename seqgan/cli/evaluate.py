@@ -1,0 +1,52 @@
+"""`seqgan evaluate`: draw the stories of a data set, judge them, and measure."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seqgan.cli import options
+
+
+def evaluate(
+    checkpoint: options.Checkpoint,
+    data: options.Data,
+    split: Annotated[
+        list[str] | None, typer.Option("--split", help="val, test or test_unseen. Repeatable; default: the last two.")
+    ] = None,
+    metrics: Annotated[
+        str, typer.Option("--metrics", metavar="A,B", help="labels, alone, names, neighbours, kid; default: all.")
+    ] = "",
+    count: Annotated[int, typer.Option("--n", min=1, help="Stories of each split.")] = 1000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Board seed.")] = 0,
+    judge: Annotated[str, typer.Option("--judge", help="The judge: an installed one, or a folder.")] = "theatre-judge",
+    out: Annotated[
+        Path | None, typer.Option("--json", metavar="OUT", help="Write (or add to) this JSON file; - prints JSON.")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", metavar="PNG", help="Samples beside their nearest training panels.")
+    ] = None,
+    device: options.Device = "auto",
+    threads: options.Threads = None,
+) -> int:
+    """Draw every story once through the sampler, let the judge look, and print what it saw."""
+    from seqgan.data.folders import data_folder
+    from seqgan.training.evaluate import METRICS
+    from seqgan.training.evaluate import evaluate as measure
+    from seqgan.training.reports import print_report, write_report
+
+    to_stdout = str(out) == "-"
+    report = measure(
+        checkpoint, data_folder(data), tuple(split or ("test", "test_unseen")), count, seed,
+        tuple(metrics.split(",")) if metrics else METRICS, judge, device, threads, sheet, to_stdout,
+    )  # fmt: skip
+    if to_stdout:
+        typer.echo(json.dumps(report, ensure_ascii=False, indent=1))
+        return 0
+    print_report(report)
+    if out is not None:
+        write_report(report, out)
+    return 0

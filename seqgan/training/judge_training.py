@@ -1,0 +1,123 @@
+"""Train a judge on real panels, load it, and say how well it sees: `theatre_judge` and what ships of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from seqgan.checkpoints.format import load_into, read_config, read_weights, save_checkpoint, weights_hash
+from seqgan.config import from_dict, override, to_dict
+from seqgan.data.manifest import read_about
+from seqgan.data.panels import PanelData, space_of
+from seqgan.data.theatre.labels import LabelSpace
+from seqgan.errors import CheckpointError
+from seqgan.models.judges import JudgeSizes, PanelJudge
+from seqgan.presets import preset
+from seqgan.registry import find_model
+from seqgan.resources import home
+from seqgan.training.loop import LoopOptions, train
+from seqgan.training.run_dir import RunDir
+from seqgan.training.runtime import Runtime
+from seqgan.training.tasks.judge import JudgeTask, JudgeTraining, judge_logits
+
+DEFAULT_JUDGE = "theatre-judge"
+
+
+@dataclass(frozen=True)
+class JudgeOptions:
+    """Everything a judge's run is started with, resolved."""
+
+    images: int = 200_000
+    seed: int = 0
+    width: int = 32
+    training: JudgeTraining = field(default_factory=JudgeTraining)
+    loop: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A trained judge with its label space."""
+
+    network: PanelJudge
+    space: LabelSpace
+    info: dict[str, Any]
+    device: torch.device
+
+    def logits(self, panels: np.ndarray) -> dict[str, np.ndarray]:
+        """Logits by label group of uint8 panels (N, H, W, 3): (N, rows) or (N, rows, classes) float32."""
+        images = torch.from_numpy(np.ascontiguousarray(panels)).permute(0, 3, 1, 2)
+        return self.space.split(judge_logits(self.network, images, self.device).numpy())
+
+
+def judge_sizes(space: LabelSpace, width: int = 32) -> JudgeSizes:
+    """Sizes of a judge for a label space."""
+    groups = space.groups
+    things = sum(rows for rows, classes in groups.values() if not classes)
+    panel = tuple(classes for name, (_, classes) in groups.items() if classes and not name.startswith("actor_"))
+    actor = tuple(classes for name, (_, classes) in groups.items() if name.startswith("actor_"))
+    return JudgeSizes(things, len(space.characters), panel, actor, width)
+
+
+def train_judge(
+    data: Path, run_dir: Path | None = None, *, name: str = "theatre_judge", changes: Sequence[str] = (),
+    max_images: int | None = None, seconds: float = 0.0, device: str = "auto", precision: str = "auto",
+    threads: int | None = None, quiet: bool = False,
+) -> Path:  # fmt: skip
+    """Train preset `name` on the real panels of a prepared folder; returns the checkpoint folder `RUN/checkpoint`.
+
+    A run folder with a state is resumed. Raises ConfigError, DataError, CheckpointError.
+    """
+    recipe, runtime = preset(name), Runtime.choose(device, precision, threads)
+    options = override(from_dict(JudgeOptions, recipe.settings), list(changes))
+    options = options if max_images is None else replace(options, images=max_images)
+    task, config = judge_task(options, data, runtime)
+    run = RunDir(run_dir or home() / "runs" / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}")
+    run.options({"preset": name, "data": str(data), "options": to_dict(options), "machine": runtime.describe()})
+    loop = {"images": options.images, "seed": options.seed, "seconds": seconds, "quiet": quiet, **options.loop}
+    train(task, run, runtime, from_dict(LoopOptions, loop))
+    seen = [record["images"] for record in run.read_log() if "images" in record]
+    config |= {"preset": name, "origin": recipe.origin, "images_seen": seen[-1] if seen else 0}
+    save_checkpoint(run.path / "checkpoint", config, dict(task.ema.model.state_dict()))
+    return run.path / "checkpoint"
+
+
+def judge_task(options: JudgeOptions, folder: Path, runtime: Runtime) -> tuple[JudgeTask, dict[str, Any]]:
+    """The task and what its checkpoint's config must hold."""
+    described = read_about(folder)
+    space = space_of(folder)
+    data, val = (PanelData.open(folder, split, space) for split in ("train", "val"))
+    sizes = judge_sizes(space, options.width)
+    torch.manual_seed(options.seed)
+    task = JudgeTask(PanelJudge(sizes), data, val, replace(options.training, seed=options.seed), runtime)
+    config = {
+        "family": "judge", "sizes": to_dict(sizes), "labels": space.to_dict(), "size": list(data.images.shape[1:3]),
+        "trained_on": trained_on(described),
+        "licence": "MIT (weights and the art they were trained on)",
+    }  # fmt: skip
+    return task, config
+
+
+def trained_on(about: dict[str, Any]) -> dict[str, Any]:
+    """What a checkpoint's config records of a data set: name and digest of the pack, hash, seed, counts."""
+    pack = {key: about["pack"][key] for key in ("name", "digest")}
+    return {"pack": pack, **{key: about[key] for key in ("hash", "seed", "counts")}}
+
+
+def load_judge(name: str = DEFAULT_JUDGE, device: str = "auto") -> Judge:
+    """A judge by installed name or folder, float32, eval mode. Raises CheckpointError for anything else."""
+    folder = find_model(name)
+    config = read_config(folder)
+    if config.get("family") != "judge":
+        raise CheckpointError(f"{folder} holds a {config.get('family')!r}; expected a judge, e.g. {DEFAULT_JUDGE}")
+    network = PanelJudge(from_dict(JudgeSizes, config["sizes"]))
+    load_into(network, read_weights(folder), folder)
+    runtime = Runtime.choose(device, "float32")
+    network = network.eval().requires_grad_(False).to(runtime.device).to(memory_format=torch.channels_last)
+    info = {"name": folder.name, "weights_sha256": weights_hash(folder), "trained_on": config["trained_on"]}
+    return Judge(network, LabelSpace.from_dict(config["labels"]), info, runtime.device)
