@@ -50,9 +50,18 @@ def read_config(folder: Path) -> dict[str, Any]:
         config = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise CheckpointError(f"{path} is not readable JSON ({error}); copy the checkpoint anew") from error
+    if not isinstance(config, dict):
+        raise CheckpointError(f"{path} holds a {type(config).__name__}, expected a table; copy the checkpoint anew")
     if config.get("format", 0) > FORMAT:
         raise CheckpointError(f"{path} has format {config['format']}, this program reads up to {FORMAT}; update seqgan")
     return config
+
+
+def need(config: dict[str, Any], folder: Path, *names: str) -> None:
+    """Raise CheckpointError naming the entries that a config lacks."""
+    missing = [name for name in names if name not in config]
+    if missing:
+        raise CheckpointError(f"{folder / 'config.json'} lacks {', '.join(missing)}; copy the checkpoint anew")
 
 
 def read_weights(folder: Path) -> dict[str, torch.Tensor]:

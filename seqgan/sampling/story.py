@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from seqgan.checkpoints.format import load_into, read_config, read_weights, weights_hash
+from seqgan.checkpoints.format import load_into, need, read_config, read_weights, weights_hash
 from seqgan.errors import InputError
 from seqgan.models.storygan import StoryContext, StoryGenerator
 from seqgan.registry import build, find_model
@@ -49,6 +49,7 @@ class StorySampler:
             torch.set_num_threads(threads)
         folder = find_model(str(name))
         config = read_config(folder)
+        need(config, folder, "family", "sizes", "vocabulary", "lexicon", "preset", "origin", "licence")
         generator = build(config["family"], config["sizes"])
         assert isinstance(generator, StoryGenerator), "the only family of stories so far"
         load_into(generator, read_weights(folder), folder)

@@ -9,6 +9,7 @@ import torch
 from seqgan.checkpoints.format import (
     FORMAT,
     load_into,
+    need,
     read_config,
     read_weights,
     save_checkpoint,
@@ -68,6 +69,14 @@ def test_a_broken_config_is_told(folder: Path, text: str) -> None:
     (folder / "config.json").write_text(text)
     with pytest.raises(CheckpointError, match="not readable JSON"):
         read_config(folder)
+
+
+def test_what_a_config_lacks_is_named(folder: Path) -> None:
+    (folder / "config.json").write_text("[]")
+    with pytest.raises(CheckpointError, match="holds a list"):
+        read_config(folder)
+    with pytest.raises(CheckpointError, match="lacks sizes, licence"):
+        need({"preset": "p"}, folder, "preset", "sizes", "licence")
 
 
 def test_a_newer_format_is_refused(folder: Path) -> None:
