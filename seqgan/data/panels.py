@@ -1,9 +1,9 @@
 """Single panels of prepared stories with their labels, decoded into memory. Free of torch, and of the cast pack.
 
-    data = PanelData.open(folder, "test", space)
-    data.images          # uint8 (N, H, W, 3), panels in the order of the manifest
-    data.targets         # label group -> (N, rows) int64, see LabelSpace.encode
-    data.rows(3)         # the panels of story number 3, as a slice into N
+data = PanelData.open(folder, "test", space)
+data.images          # uint8 (N, H, W, 3), panels in the order of the manifest
+data.targets         # label group -> (N, rows) int64, see LabelSpace.encode
+data.rows(3)         # the panels of story number 3, as a slice into N
 """
 
 from __future__ import annotations

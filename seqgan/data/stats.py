@@ -69,4 +69,3 @@ PLAIN = {"item": "none", "colour": "none", "size": "normal"}
 
 def _share(part: float, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
-

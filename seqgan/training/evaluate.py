@@ -65,14 +65,14 @@ def evaluate(
     for number, split in enumerate(splits):
         panels = PanelData.open(data, split, seer.space, n)
         with _bar(quiet, split) as done:
-            run = _Run(sampler, seer, data, panels, seed, done)
+            run = Measured(sampler, seer, data, panels, seed, done)
             found[split] = {**run.figures(metrics, sheet if number == 0 else None), **run.counts(), **origin}
         found[f"real_{split}"] = {**run.real(), **run.counts(), **origin}
     return {f"theatre-{about['pack']['name']}": rounded(found)}
 
 
-class _Run:
-    """One split being measured."""
+class Measured:
+    """One split being measured; `done` hears of every story drawn."""
 
     def __init__(
         self, sampler: Draws, judge: Judge, folder: Path, data: PanelData, seed: int, done: Callable[[int], Any]

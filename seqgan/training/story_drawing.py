@@ -75,9 +75,7 @@ def renamed_panels(record: dict[str, Any]) -> tuple[int, ...]:
     return tuple(number for number, told in enumerate(record["told"]) if told["renamed"])
 
 
-def with_training_names(
-    records: Sequence[dict[str, Any]], pronouns: Mapping[str, str], seed: int
-) -> list[Wish]:
+def with_training_names(records: Sequence[dict[str, Any]], pronouns: Mapping[str, str], seed: int) -> list[Wish]:
     """Stories with story-given names, those names replaced by ones of the training split; their renamed panels."""
     wishes = []
     for number, record in enumerate(records):
@@ -89,9 +87,7 @@ def with_training_names(
     return wishes
 
 
-def training_names(
-    record: dict[str, Any], pronouns: Mapping[str, str], rng: np.random.Generator
-) -> dict[str, str]:
+def training_names(record: dict[str, Any], pronouns: Mapping[str, str], rng: np.random.Generator) -> dict[str, str]:
     """A training name for each story-given name: of the same pronoun, new to the story, no two alike."""
     words = set(re.findall(r"\w+", " ".join(record["text"])))
     swap: dict[str, str] = {}

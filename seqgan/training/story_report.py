@@ -30,9 +30,7 @@ PROTOCOL = (
 
 def seen_labels(logits: Labels) -> Labels:
     """A judge's logits as labels: logits above 0 for yes/no groups (probability above 0.5), the best class else."""
-    return {
-        name: part.argmax(-1) if part.ndim == 3 else (part > 0).astype(np.int64) for name, part in logits.items()
-    }
+    return {name: part.argmax(-1) if part.ndim == 3 else (part > 0).astype(np.int64) for name, part in logits.items()}
 
 
 def panel_figures(targets: Labels, seen: Labels) -> dict[str, float]:

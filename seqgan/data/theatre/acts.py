@@ -145,9 +145,7 @@ STEADY = frozenset(
     ("walk", "stroll", "wander", "run", "dance", "swim", "juggle", "cycle", "sleep", "nap", "doze", "hop", "twirl")
 )
 """Verbs that somebody may do "for a while"."""
-STIFF = frozenset(
-    ("take", "have", "go", "make", "give", "say", "perform", "do", "turn", "try", "fall", "lie", "be")
-)
+STIFF = frozenset(("take", "have", "go", "make", "give", "say", "perform", "do", "turn", "try", "fall", "lie", "be"))
 """Verbs of phrases that nobody "keeps" doing: "keeps taking a walk"."""
 SHORT = frozenset(("fall", "lie", "have", "try", "give", "make", "say"))
 """Verbs of phrases that nobody "starts" to do: "starts to fall asleep"."""

@@ -78,7 +78,7 @@ def _either(words: Iterable[str]) -> str:
 
 
 def time_told(text: str) -> str | None:
-    """"day", "dusk" or "night" where the sentence tells it."""
+    """ "day", "dusk" or "night" where the sentence tells it."""
     text = re.sub(_ONE_DAY, " ", text)
     if re.search(_NIGHT_OVER, text):
         return "day"
@@ -89,7 +89,7 @@ def time_told(text: str) -> str | None:
 
 
 def weather_told(text: str) -> str | None:
-    """"clear", "rain" or "snow" where the sentence tells it."""
+    """ "clear", "rain" or "snow" where the sentence tells it."""
     if re.search(_CLEARS, text):
         return "clear"
     if re.search(_RAIN, text):
@@ -98,7 +98,7 @@ def weather_told(text: str) -> str | None:
 
 
 def shot_told(text: str) -> str:
-    """"close", "far", or "medium" where the sentence tells none."""
+    """ "close", "far", or "medium" where the sentence tells none."""
     if re.search(_CLOSE, text):
         return "close"
     return "far" if re.search(_FAR, text) else "medium"

@@ -128,8 +128,14 @@ TOGETHER = ("{g} {g:v}",) * 4 + ("{g} {g:be} {g:ing}", "{g} {g:v} together", "{g
             "{g} {g:v} side by side", "{g} {g:smile} and {g:v}", "{g} {g:be} {g:ing} together")  # fmt: skip
 WITH = ("{a} {a:v}, and so {b:do} {b}", "{a} {a:v} together with {b:obj}", "both {a} and {b} {g:v}",
         "{a} {a:v} and {b} {b:do}, too")  # fmt: skip
-TWO = ("{a} {a:v}{la} and {b} {b:v}{lb}", "{a} {a:v}{la} while {b} {b:v}{lb}", "while {a} {a:v}{la}, {b} {b:v}{lb}",
-       "{a} {a:v}{la}, but {b} {b:v}{lb}", "{a} {a:v}{la}, and {b} {b:v}{lb}", "as {a} {a:v}{la}, {b} {b:v}{lb}")
+TWO = (
+    "{a} {a:v}{la} and {b} {b:v}{lb}",
+    "{a} {a:v}{la} while {b} {b:v}{lb}",
+    "while {a} {a:v}{la}, {b} {b:v}{lb}",
+    "{a} {a:v}{la}, but {b} {b:v}{lb}",
+    "{a} {a:v}{la}, and {b} {b:v}{lb}",
+    "as {a} {a:v}{la}, {b} {b:v}{lb}",
+)
 TWO_ING = ("{a} {a:be} {a:ing}{la} while {b} {b:be} {b:ing}{lb}", "{a} {a:be} {a:ing}{la} and {b} {b:be} {b:ing}{lb}",
            "{a} {a:v}{la}, with {b} {b:ing}{lb}")  # fmt: skip
 NEXT_TO = ("{a} {a:v} {near} {b:obj}", "{a} {a:be} {a:ing} {near} {b:obj}", "{near} {b:obj}, {a} {a:v}")

@@ -107,7 +107,7 @@ def _around(text: str, state: _State, cues: Cues, pack: WordPack) -> None:
 
 
 def _props_again(text: str, state: _State) -> list[str]:
-    """"He holds it": the one thing of the panel before, unless "it" may be somebody."""
+    """ "He holds it": the one thing of the panel before, unless "it" may be somebody."""
     if any(state.talk.pronouns[who] == "it" for who in state.talk.known):
         return []
     again = re.search(r"\b\w+ it\b(?! is| was)", without_dummies(text))

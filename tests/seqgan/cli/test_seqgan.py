@@ -49,7 +49,8 @@ def test_a_group_alone_shows_its_help(group: str, capsys: pytest.CaptureFixture[
 
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in ("presets", "train", "evaluate", "sample", "data list", "data fetch", "data prepare theatre", "data check",
+    for words in (
+        "presets", "train", "evaluate", "sample", "data list", "data fetch", "data prepare theatre", "data check",
                   "data stats", "bench sample", "bench train"):  # fmt: skip
         assert run([*words.split(), "--help"]) == 0
         assert "--help" in capsys.readouterr().out
