@@ -98,11 +98,13 @@ def describe(options: TrainOptions, task: StoryTask, runtime: Runtime) -> dict[s
 
 
 def export_run(task: StoryTask, run: RunDir, config: dict[str, Any]) -> Path:
-    """Write the averaged generator as a checkpoint, and the discriminators beside it for a later `--init`."""
+    """Write the averaged generator as a checkpoint, and each discriminator below it for a later `--init`."""
     log = [record for record in run.read_log() if "images" in record]
     seen = {"images_seen": log[-1]["images"] if log else 0}
     save_checkpoint(run.path / "checkpoint", config | seen, dict(task.ema.model.state_dict()))
-    save_checkpoint(run.path / "checkpoint" / "discriminators", config | seen, dict(task.d.state_dict()))
+    for name, part in task.d.named_children():
+        about = {key: config[key] for key in ("family", "preset", "origin", "licence")} | seen
+        save_checkpoint(run.path / "checkpoint" / f"{name}-discriminator", about, dict(part.state_dict()))
     return run.path / "checkpoint"
 
 
@@ -128,8 +130,9 @@ def _story_task(
     g, d = StoryGenerator(sizes), StoryGANDiscriminators(sizes)
     if init:
         load_into(g, _with_new_words(read_weights(init), g), init)
-        if (init / "discriminators").is_dir():
-            load_into(d, read_weights(init / "discriminators"), init / "discriminators")
+        for name, part in d.named_children():
+            if (init / f"{name}-discriminator").is_dir():
+                load_into(part, read_weights(init / f"{name}-discriminator"), init)
     training = replace(options.training, seed=options.seed)
     task = StoryTask(g, d, train_data, val, training, runtime)
     config = {
