@@ -12,14 +12,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seqgan.errors import SeqganError
 from studio.document import Document, open_board
 from studio.errors import StudioError
-from studio.rendering import DEFAULT_MODEL, JobManager, JobSnapshot, RenderEngine, open_engine
+from studio.rendering import JobManager, JobSnapshot, RenderEngine, open_engine
 
 if TYPE_CHECKING:
     from seqgan.sampling import Reading, StageSampler
@@ -45,6 +45,45 @@ class Choice:
 
 
 STAGE = Choice("stage")
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A job and the queue it is in."""
+
+    queue: JobManager
+    number: int
+
+    def look(self) -> JobSnapshot | None:
+        """Return the job as it is now, or None if it is over and forgotten."""
+        try:
+            return self.queue.snapshot(self.number)
+        except StudioError:
+            return None
+
+    def wait(self, seconds: float) -> JobSnapshot | None:
+        """Wait for the job's end, at most so long, and return it as it is then."""
+        try:
+            return self.queue.wait(self.number, seconds)
+        except StudioError:
+            return None
+
+    def cancel(self) -> None:
+        """Stop the job after its present step; what it did is kept."""
+        if self.is_busy:
+            self.queue.cancel(self.number)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the job still waits or runs."""
+        job = self.look()
+        return job is not None and not job.is_finished
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing will ever come of the job: cancelled, or forgotten."""
+        job = self.look()
+        return job is None or job.state == "cancelled"
 
 
 @dataclass(frozen=True)
@@ -86,7 +125,7 @@ class Desk:
     _documents: dict[Path, Document] = field(default_factory=dict)
     _engines: dict[Choice, RenderEngine] = field(default_factory=dict)
     _ready: set[Choice] = field(default_factory=set)
-    _answers: OrderedDict[Hashable, int] = field(default_factory=OrderedDict)
+    _answers: OrderedDict[Hashable, Ticket] = field(default_factory=OrderedDict)
     _kept: dict[Hashable, Answer] = field(default_factory=dict)
     _mutex: threading.RLock = field(default_factory=threading.RLock)
 
@@ -120,7 +159,7 @@ class Desk:
         """Return an engine; what it needs loads when it is first asked (:meth:`prepare` does it ahead)."""
         with self._mutex:
             if choice not in self._engines:
-                self._engines[choice] = open_engine(choice.engine, choice.model or DEFAULT_MODEL)
+                self._engines[choice] = _stage() if choice.composed else open_engine(choice.engine, choice.model)
             return self._engines[choice]
 
     def ready(self, choice: Choice) -> bool:
@@ -140,7 +179,7 @@ class Desk:
 
     # Answers ---------------------------------------------------------------------------------------------------------
 
-    def ask(self, key: Hashable, work: Callable[[], Any], topic: str = "") -> Answer:
+    def ask(self, key: Hashable, work: Callable[[], Any], topic: str = "", queue: JobManager | None = None) -> Answer:
         """Return the answer to a question, worked out in the background; remembered by ``key``.
 
         ``topic``: of several questions that wait with the same topic only the latest is worked on.
@@ -148,33 +187,28 @@ class Desk:
         with self._mutex:
             if key in self._kept:
                 return self._kept[key]
-            fresh = key not in self._answers or self._gone(self._answers[key])
+            fresh = key not in self._answers or self._answers[key].is_gone
             if fresh:
-                self._answers[key] = self.asked.submit("Read", lambda _step: work(), topic)
+                lane = queue or self.asked
+                self._answers[key] = Ticket(lane, lane.submit("Read", lambda _step: work(), topic))
                 self._forget()
-            number = self._answers[key]
-        return self._settle(key, self.asked.wait(number, BLOCK_SECONDS if fresh else 0.01))
-
-    def _gone(self, number: int) -> bool:
-        try:
-            return self.asked.snapshot(number).state == "cancelled"
-        except StudioError:
-            return True
+            ticket = self._answers[key]
+        return self._settle(key, ticket.wait(BLOCK_SECONDS if fresh else 0.01))
 
     def _forget(self) -> None:
         while len(self._answers) > ANSWERS:
             old, _ = self._answers.popitem(last=False)
             self._kept.pop(old, None)
 
-    def _settle(self, key: Hashable, job: JobSnapshot) -> Answer:
-        if not job.is_finished or job.state == "cancelled":
+    def _settle(self, key: Hashable, job: JobSnapshot | None) -> Answer:
+        if job is None or not job.is_finished or job.state == "cancelled":
             return Answer(pending=True)
         self._kept[key] = Answer(job.result, job.error)
         return self._kept[key]
 
     def split(self, text: str) -> Answer:
         """Ask for the sentences of a story."""
-        return self.ask(("split", text), lambda: _split(text))
+        return self.ask(("split", text), lambda: _split(text), queue=self.live)
 
     def read(self, sentences: tuple[str, ...], cast: dict[str, str]) -> Answer:
         """Ask what sentences say: :class:`Read`. The first unknown word takes seconds, the others none."""
@@ -189,7 +223,7 @@ class Desk:
 
     def members(self) -> Answer:
         """Ask for the cast: id -> :class:`Member`."""
-        return self.ask(("members",), lambda: _members(self._reader))
+        return self.ask(("members",), lambda: _members(_reader()))
 
     def warm(self) -> None:
         """Load in the background what the first unknown word will need."""
@@ -203,17 +237,10 @@ class Desk:
             self._read(("An elephant walks.",), {})
 
     def _read(self, sentences: tuple[str, ...], cast: dict[str, str]) -> Read:
-        sampler = self._reader
+        sampler = _reader()
         story = " ".join(sentences)
         reading = sampler.read(sentences, {name: who for name, who in cast.items() if name in story})
         return Read(sentences, reading, _members(sampler))
-
-    @cached_property
-    def _reader(self) -> StageSampler:
-        """The torch-free reader; it and the models know the same words."""
-        from seqgan.sampling import StageSampler
-
-        return StageSampler()
 
     # The end ---------------------------------------------------------------------------------------------------------
 
@@ -224,6 +251,19 @@ class Desk:
         self.asked.close(timeout=2)
         for doc in self._documents.values():
             doc.close()
+
+
+@lru_cache(maxsize=1)
+def _reader() -> StageSampler:
+    """The torch-free reader; it and the models know the same words."""
+    from seqgan.sampling import StageSampler
+
+    return StageSampler()
+
+
+@lru_cache(maxsize=1)
+def _stage() -> RenderEngine:
+    return open_engine("stage")
 
 
 def _split(text: str) -> tuple[str, ...]:

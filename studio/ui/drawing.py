@@ -9,38 +9,10 @@ from typing import Any
 
 from studio.document import Document, Panel, Take, set_model, set_text, take_seed
 from studio.document.made import model_ref
-from studio.errors import StudioError
-from studio.rendering import DrawReport, JobManager, JobSnapshot, PanelDrawn, RenderEngine, Step, draw_board
-from studio.ui.desk import STAGE, Choice, Desk
+from studio.rendering import DrawReport, PanelDrawn, RenderEngine, Step, draw_board
+from studio.ui.desk import STAGE, Choice, Desk, Ticket
 from studio.ui.live import LiveEdit, redraw
 from studio.ui.pictures import from_array
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """A job and the queue it is in."""
-
-    queue: JobManager
-    number: int
-
-    def look(self) -> JobSnapshot | None:
-        """Return the job as it is now, or None if it is over and forgotten."""
-        try:
-            return self.queue.snapshot(self.number)
-        except StudioError:
-            return None
-
-    def wait(self, seconds: float) -> JobSnapshot | None:
-        """Wait for the job's end, at most so long, and return it as it is then."""
-        try:
-            return self.queue.wait(self.number, seconds)
-        except StudioError:
-            return None
-
-    def cancel(self) -> None:
-        """Stop the job after its present step; what it did is kept."""
-        if (job := self.look()) is not None and not job.is_finished:
-            self.queue.cancel(self.number)
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,7 @@ from studio.document import Board, Document, Marks, Panel, all_marks
 from studio.errors import StudioError
 from studio.rendering import DEFAULT_MODEL
 from studio.ui.boards import find_board, given_board
-from studio.ui.desk import STAGE, Choice, Desk
-from studio.ui.drawing import Ticket
+from studio.ui.desk import STAGE, Choice, Desk, Ticket
 from studio.ui.live import LiveEdit
 
 BOARD_PARAMETER = "board"

@@ -11,7 +11,6 @@ import streamlit as st
 
 from studio.document import Document
 from studio.rendering import JobSnapshot
-from studio.ui.components.tray import busy
 from studio.ui.drawing import Exported, submit_export
 from studio.ui.state import attempt, desk, document, editor
 from studio.ui.words import count, plain
@@ -29,11 +28,12 @@ def export_dialog() -> None:
         st.write("Nothing is drawn yet. Draw the board first.")
         return
     formats, options = _choose()
+    ticket = editor().exporting
     if st.button(
         "Export",
         key="btn_export_now",
         type="primary",
-        disabled=not formats or busy(editor().exporting),
+        disabled=not formats or (ticket is not None and ticket.is_busy),
         icon=":material/movie:",
     ):
         attempt(lambda: setattr(editor(), "exporting", submit_export(desk(), doc, formats, options)))
@@ -63,7 +63,7 @@ def _outcome(doc: Document) -> None:
     ticket = editor().exporting
     if ticket is None:
         return
-    under_way = busy(ticket)
+    under_way = ticket.is_busy
 
     def show() -> None:
         job = ticket.look()
@@ -82,8 +82,9 @@ def _outcome(doc: Document) -> None:
 def _progress(job: JobSnapshot) -> None:
     text = f"{job.message.upper()} {job.done} of {job.total}" if job.total else "Starting"
     st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=plain(text))
-    if st.button("Cancel", key="btn_export_cancel", icon=":material/stop:") and editor().exporting is not None:
-        editor().exporting.cancel()  # type: ignore[union-attr]
+    ticket = editor().exporting
+    if st.button("Cancel", key="btn_export_cancel", icon=":material/stop:") and ticket is not None:
+        ticket.cancel()
 
 
 def _result(doc: Document, job: JobSnapshot) -> None:

@@ -8,21 +8,14 @@ from studio.document import Document
 from studio.rendering import DrawReport, JobSnapshot
 from studio.ui import actions
 from studio.ui.desk import STAGE
-from studio.ui.drawing import Ticket
 from studio.ui.state import choice, editor
 from studio.ui.words import count, plain
-
-
-def busy(ticket: Ticket | None) -> bool:
-    """Whether a job still waits or runs."""
-    job = ticket.look() if ticket is not None else None
-    return job is not None and not job.is_finished
 
 
 def working() -> bool:
     """Whether something that this tab shows is under way, so that it must look again soon."""
     state = editor()
-    return busy(state.drawing) or busy(state.redrawing)
+    return any(ticket is not None and ticket.is_busy for ticket in (state.drawing, state.redrawing))
 
 
 def tray(doc: Document) -> None:

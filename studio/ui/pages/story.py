@@ -6,6 +6,7 @@ import streamlit as st
 
 from studio.errors import StudioError
 from studio.ui import actions
+from studio.ui.components.live_text import commit_on_pause
 from studio.ui.components.reading_view import EMPTY, reading_view
 from studio.ui.components.shelf import recent_boards
 from studio.ui.components.toolbar import engine_menu
@@ -81,6 +82,7 @@ with left:
         placeholder="Mia walks in the snow. She waves to Pip the penguin. They build a castle…",
         persist_state="session",
     )
+    commit_on_pause(STORY)
     save_draft(story)
     with st.container(horizontal=True, gap="small"):
         st.button("Surprise me", icon=":material/casino:", key="btn_surprise", on_click=surprise)

@@ -1,0 +1,140 @@
+"""The editor under Streamlit's headless test: an empty home for each test, real engines, real boards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from studio.document import Document, new_board
+from studio.ui import state
+from studio.ui.desk import STAGE, Desk
+
+ROOT = Path(__file__).resolve().parents[3]
+SENTENCES = ["Mia walks in the snow.", "She waves.", "Max jumps on the beach."]
+PATIENCE = 180.0
+"""Seconds that a test waits for work in the background; a busy machine is slow, not wrong."""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home, so that no board of the person who runs the tests is seen or touched."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("SEQGAN_HOME", str(folder))
+    monkeypatch.delenv("STUDIO_BOARD", raising=False)
+    yield folder
+    state._desk(str(folder)).close()
+
+
+@pytest.fixture
+def desk(home: Path) -> Desk:
+    """What all tabs of this test share."""
+    return state._desk(str(home))
+
+
+@pytest.fixture
+def make(home: Path) -> Callable[..., Path]:
+    """Make an undrawn board in the editor's folder and return its path."""
+
+    def make(sentences: list[str] = SENTENCES, name: str = "walk", title: str = "A walk") -> Path:
+        path = home / "boards" / f"{name}.board"
+        Document.create(path, new_board(title, sentences)).close()
+        return path
+
+    return make
+
+
+class Page:
+    """A tab of the editor, with the few gestures that the tests make."""
+
+    def __init__(self, board: str = "") -> None:
+        self.at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=PATIENCE)
+        if board:
+            self.at.query_params["board"] = board
+        self.run()
+        if board:
+            self.at.switch_page("studio/ui/pages/board.py")
+            self.run()
+
+    def run(self) -> Page:
+        """Run the script again, as the page does by itself while work is under way."""
+        self.at.run()
+        assert not self.at.exception, self.at.exception[0].message
+        return self
+
+    def until(self, true: Callable[[], bool]) -> Page:
+        """Look again until something is so."""
+        end = time.monotonic() + PATIENCE
+        while not true():
+            assert time.monotonic() < end, f"waited in vain; the page says: {self.words}"
+            while any(queue.busy for queue in (self.desk.jobs, self.desk.live, self.desk.asked)):
+                time.sleep(0.02)
+            self.run()
+        return self
+
+    @property
+    def desk(self) -> Desk:
+        """What the tabs share."""
+        return state.desk()
+
+    def click(self, key: str) -> Page:
+        """Press a button."""
+        self.at.button(key=key).click()
+        return self.run()
+
+    def type(self, key: str, text: str) -> Page:
+        """Write into a short field."""
+        self.at.text_input(key=key).set_value(text)
+        return self.run()
+
+    def tell(self, story: str) -> Page:
+        """Write a story."""
+        self.at.text_area(key="txt_story").set_value(story)
+        return self.run()
+
+    def menu(self, key: str, option: str) -> Page:
+        """Pick from a button's menu."""
+        self.at.menu_button(key=key).set_value(option)
+        return self.run()
+
+    def with_stage(self, key: str = "sel_story_engine") -> Page:
+        """Have the stage draw."""
+        self.at.selectbox(key=key).set_value(STAGE)
+        return self.run()
+
+    @property
+    def document(self) -> Document:
+        """The board that is open."""
+        return self.desk.document(self.at.session_state["editor"].path)
+
+    @property
+    def ids(self) -> list[str]:
+        """The panels of the open board."""
+        return [panel.id for panel in self.document.board.panels]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether every panel has its picture and nothing is under way."""
+        panels = self.document.board.panels
+        return all(self.document.picture(panel) for panel in panels) and "btn_cancel" not in self.keys
+
+    @property
+    def keys(self) -> set[str | None]:
+        """The buttons on the page."""
+        return {button.key for button in self.at.button}
+
+    @property
+    def words(self) -> str:
+        """All that the page says."""
+        kinds = (self.at.markdown, self.at.caption, self.at.text, self.at.error, self.at.info, self.at.warning)
+        html = [element.proto.body for element in self.at.get("html")]
+        return "\n".join([*(str(element.value) for kind in kinds for element in kind), *html])
+
+
+@pytest.fixture
+def page() -> Callable[..., Page]:
+    """Open a tab of the editor, on a board of that name if given."""
+    return Page

@@ -1,0 +1,231 @@
+"""The page Board: draw, edit, retake, take back, move, export; with the stage as the real engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from studio.document import Document
+from studio.export.info import read_info
+
+
+@pytest.fixture
+def board(page: Callable, make: Callable) -> object:
+    """A tab with a board of three panels, drawn by the stage."""
+    make()
+    tab = page("walk.board").with_stage("sel_engine").menu("btn_draw", "missing")
+    return tab.until(lambda: tab.drawn)
+
+
+def edit(tab, number: int) -> str:
+    """Select a panel and return its id."""
+    panel = tab.ids[number]
+    tab.click(f"btn_edit_{panel}")
+    return panel
+
+
+def test_without_a_board_it_says_what_to_do(page: Callable) -> None:
+    tab = page()
+    tab.at.switch_page("studio/ui/pages/board.py")
+    tab.run()
+    assert "Tell a story and it becomes a board" in tab.words
+    tab.click("btn_story")
+    assert tab.at.text_area(key="txt_story").value == ""
+
+
+def test_an_empty_board_offers_a_first_panel(page: Callable, make: Callable) -> None:
+    make([])
+    tab = page("walk.board")
+    assert "No panels yet." in tab.words
+    tab.click("btn_first")
+    assert len(tab.ids) == 1
+    assert tab.at.text_input(key=f"txt_sentence_{tab.ids[0]}").value == ""
+
+
+def test_cards_show_number_length_marks_and_sentence(board) -> None:
+    assert "3 panels · 0:05 · Saved just now" in board.words
+    assert "**1** :small[:gray[1.8 s]] :violet-badge[composed, not generated]" in board.words
+    assert "She waves." in board.words
+    assert len(board.at.get("imgs")) >= 3
+
+
+def test_an_edited_sentence_is_redrawn_and_the_delay_is_shown(board) -> None:
+    panel = edit(board, 0)
+    board.type(f"txt_sentence_{panel}", "Mia runs in the forest.")
+    board.until(lambda: "drawn in" in board.words.split("3 panels drawn in")[-1].split("\n", 1)[-1])
+    present = board.document.board.panel(panel)
+    assert present.text == "Mia runs in the forest."
+    assert present.take.text == present.text
+    assert present.take.seed == present.takes[0].seed
+    assert ":material/bolt: **drawn in" in board.words
+    assert board.words.count(":gray-badge[context]") == 2
+
+
+def test_one_undo_takes_back_text_and_picture(board) -> None:
+    panel = edit(board, 0)
+    before = board.document.board.panel(panel)
+    board.type(f"txt_sentence_{panel}", "Mia runs.").until(lambda: "bolt" in board.words)
+    board.click("btn_undo")
+    assert board.document.board.panel(panel) == before
+    assert board.at.text_input(key=f"txt_sentence_{panel}").value == "Mia walks in the snow."
+    board.click("btn_redo")
+    assert board.document.board.panel(panel).text == "Mia runs."
+    assert board.at.text_input(key=f"txt_sentence_{panel}").value == "Mia runs."
+
+
+def test_pauses_while_typing_leave_one_take(board) -> None:
+    panel = edit(board, 0)
+    for text in ("Mia runs", "Mia runs in", "Mia runs in the forest."):
+        board.type(f"txt_sentence_{panel}", text).until(
+            lambda text=text: board.document.board.panel(panel).text == text and "drawing…" not in board.words
+        )
+    assert len(board.document.board.panel(panel).takes) == 2
+
+
+def test_an_emptied_sentence_is_kept_and_not_drawn(board) -> None:
+    panel = edit(board, 1)
+    board.type(f"txt_sentence_{panel}", "  ").until(lambda: board.document.board.panel(panel).text == "")
+    assert len(board.document.board.panel(panel).takes) == 1
+
+
+def test_a_new_name_is_cast_and_noted_with_the_edit(board) -> None:
+    panel = edit(board, 2)
+    board.type(f"txt_sentence_{panel}", "Tom jumps quickly.").until(lambda: "bolt" in board.words)
+    assert "Tom" in board.document.board.cast
+    assert "is played by" in board.words
+    board.click("btn_undo")
+    assert board.document.board.cast == {}
+
+
+def test_retake_keeps_both_and_either_can_be_picked(board) -> None:
+    panel = edit(board, 1)
+    board.click("btn_retake").until(lambda: len(board.document.board.panel(panel).takes) == 2)
+    first, second = board.document.board.panel(panel).takes
+    assert first.seed != second.seed
+    board.click(f"btn_take_{first.id}")
+    assert board.document.board.panel(panel).take == first
+    assert board.document.board.panel(panel).takes == (first, second)
+
+
+def test_panels_are_inserted_moved_copied_locked_and_deleted(board) -> None:
+    one, two, three = board.ids
+    board.menu(f"btn_more_{one}", "Insert after")
+    new = board.ids[1]
+    assert board.ids == [one, new, two, three]
+    assert board.at.text_input(key=f"txt_sentence_{new}").value == ""
+    board.menu(f"btn_more_{three}", "Move left").menu(f"btn_more_{one}", "Move left").menu(
+        f"btn_more_{one}", "Duplicate"
+    )
+    assert [board.ids[0], *board.ids[2:]] == [one, new, three, two]
+    board.menu(f"btn_more_{two}", "Lock")
+    assert board.document.board.panel(two).locked
+    assert ":material/lock:" in board.words
+    board.menu(f"btn_more_{two}", "Delete")
+    assert two not in board.ids
+    board.click("btn_undo")
+    assert board.document.picture(board.document.board.panel(two)) is not None
+    board.menu(f"btn_more_{two}", "Insert before").click("btn_add")
+    assert len(board.ids) == 7
+
+
+def test_durations_and_title_are_typed(board) -> None:
+    panel = edit(board, 0)
+    board.at.number_input(key=f"num_seconds_{panel}_1800").set_value(3.5)
+    board.run()
+    assert board.document.board.panel(panel).duration_ms == 3500
+    assert ":gray[3.5 s]" in board.words
+    board.at.number_input(key=f"num_seconds_{panel}_3500").set_value(1.8)
+    board.run()
+    assert board.document.board.panel(panel).duration_ms is None
+    board.type("txt_title", "Another walk")
+    assert board.document.board.title == "Another walk"
+    board.click("btn_undo")
+    assert board.at.text_input(key="txt_title").value == "A walk"
+
+
+def test_neighbours_are_reached_and_the_inspector_closes(board) -> None:
+    first, second, _ = board.ids
+    edit(board, 0)
+    assert board.at.button(key="btn_previous").disabled
+    board.click("btn_next")
+    assert board.at.session_state["editor"].selected == second
+    board.click("btn_previous")
+    assert board.at.session_state["editor"].selected == first
+    board.click("btn_close")
+    assert "btn_close" not in board.keys
+
+
+def test_export_writes_files_and_offers_them(board) -> None:
+    board.click("btn_export")
+    pills = board.at.get("button_group")[0]
+    pills.set_value(["gif", "pdf", "png"])
+    board.run().click("btn_export_now")
+    board.until(lambda: bool(board.at.get("download_button")))
+    folder = board.document.path / "exports"
+    assert sorted(path.name for path in folder.iterdir()) == ["walk-panels", "walk.gif", "walk.pdf"]
+    assert len(list((folder / "walk-panels").glob("*.png"))) == 3
+    assert read_info(folder / "walk.gif")
+    assert str(folder) in [code.value for code in board.at.code]
+    labels = [element.proto.label for element in board.at.get("download_button")]
+    assert labels == [r"walk\.gif", r"walk\.pdf", r"walk\-panels\.zip"]
+
+
+def test_an_undrawn_board_is_not_exported(page: Callable, make: Callable) -> None:
+    make()
+    tab = page("walk.board").click("btn_export")
+    assert "Nothing is drawn yet." in tab.words
+
+
+def test_other_boards_open_from_a_dialog(board, make: Callable) -> None:
+    make(["Cleo sleeps."], name="other", title="Other")
+    board.click("btn_open").click("btn_board_other.board")
+    assert board.document.board.title == "Other"
+
+
+def test_a_reload_finds_the_board_again(page: Callable, make: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make()
+    monkeypatch.setenv("STUDIO_BOARD", str(path))
+    tab = page()
+    assert tab.document.path == path
+    assert tab.at.query_params["board"] == ["walk.board"]
+
+
+def test_a_board_that_is_not_there_is_said(page: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("STUDIO_BOARD", str(tmp_path / "none.board"))
+    tab = page()
+    assert "there is no board" in tab.at.error[0].value
+
+
+def test_what_another_program_has_open_is_read_only(page: Callable, make: Callable) -> None:
+    path = make()
+    newer = json.loads((path / "manifest.json").read_text())
+    (path / "manifest.json").write_text(json.dumps({**newer, "version": 99, "min_reader": 99}))
+    tab = page("walk.board")
+    assert "This board can be looked at and exported, not changed" in tab.words
+    assert tab.at.button(key="btn_undo").disabled
+    assert tab.at.menu_button(key="btn_draw").disabled
+
+
+def test_pictures_outside_the_board_are_not_shown(board, tmp_path: Path) -> None:
+    from studio.ui.pictures import picture_of
+
+    doc: Document = board.document
+    panel = doc.board.panels[0]
+    path = doc.picture(panel)
+    assert path is not None
+    (tmp_path / "secret.png").write_bytes(path.read_bytes())
+    path.unlink()
+    path.symlink_to(tmp_path / "secret.png")
+    assert picture_of(doc, panel) is None
+
+
+def test_a_long_board_has_pages(page: Callable, make: Callable) -> None:
+    make([f"Mia walks {number} times." for number in range(60)])
+    tab = page("walk.board")
+    assert len([key for key in tab.keys if key and key.startswith("btn_edit_")]) == 24
+    tab.at.get("pagination")[0].set_value(3)
+    tab.run()
+    assert len([key for key in tab.keys if key and key.startswith("btn_edit_")]) == 12

@@ -1,0 +1,106 @@
+"""With trained models: what stands in while one loads, and what is said when one is damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from studio.document import Document
+from studio.ui.desk import STAGE, Choice, Desk
+from studio.ui.drawing import compose_previews, preview_key, submit_board, submit_edit
+from studio.ui.live import LiveEdit
+
+PATIENCE = 180.0
+
+
+@pytest.fixture
+def tiny_model(home: Path) -> str:
+    """A small untrained StoryGAN among the user's models; return its name."""
+    import torch
+
+    from seqgan.checkpoints.format import save_checkpoint
+    from seqgan.config import to_dict
+    from seqgan.data.theatre.lexicon import shipped_lexicon
+    from seqgan.models.storygan import StoryGANSizes, StoryGenerator
+    from seqgan.text.vocab import Vocabulary
+
+    lexicon = shipped_lexicon()
+    vocabulary = Vocabulary.build([[" ".join(sorted(lexicon.vocabulary))]], minimum=1)
+    sizes = StoryGANSizes(
+        vocabulary=len(vocabulary), labels=9, layout=5, embed=8, sent=12, story=12, code=4, lower=16, upper=12, z=6,
+        maps=3, gist=6, rank=5, start=4, width=4, d_width=4, d_story=8,
+    )  # fmt: skip
+    torch.manual_seed(3)
+    config = {
+        "preset": "tiny", "family": "storygan", "sizes": to_dict(sizes), "vocabulary": list(vocabulary.words),
+        "lexicon": lexicon.to_dict(), "licence": "MIT", "origin": "house", "size": [64, 112],
+    }  # fmt: skip
+    save_checkpoint(home / "models" / "tiny", config, dict(StoryGenerator(sizes).eval().state_dict()))
+    return "tiny"
+
+
+def test_a_trained_model_draws_and_is_not_marked_as_composed(
+    desk: Desk, make: Callable[..., Path], tiny_model: str
+) -> None:
+    doc = desk.document(make())
+    job = submit_board(desk, doc, Choice("gan", tiny_model)).wait(PATIENCE)
+    assert job is not None
+    assert job.state == "done", job.error
+    assert [panel.take.composed for panel in doc.board.panels if panel.take] == [False] * 3
+    assert doc.board.model is not None
+    assert doc.board.model.name == "tiny"
+    assert desk.previews == {}
+    assert not doc.board.panels[0].takes[1:]
+
+
+def test_previews_are_composed_and_never_become_takes(desk: Desk, make: Callable[..., Path]) -> None:
+    doc = desk.document(make())
+    compose_previews(desk, doc)
+    assert set(desk.previews) == {preview_key(doc, panel.id) for panel in doc.board.panels}
+    assert not any(panel.takes for panel in doc.board.panels)
+
+
+def test_an_edit_before_the_model_is_loaded_shows_a_stand_in_then_the_picture(
+    desk: Desk, make: Callable[..., Path], tiny_model: str
+) -> None:
+    doc = desk.document(make())
+    panel, choice = doc.board.panels[0].id, Choice("gan", tiny_model)
+    ticket = submit_edit(desk, doc, choice, LiveEdit(panel), "Mia runs.", lambda: 0.01)
+    job = ticket.wait(PATIENCE)
+    assert job is not None
+    assert job.result.preview
+    assert doc.board.panels[0].text == "Mia runs."
+    while desk.jobs.busy:
+        desk.jobs.wait(desk.jobs.snapshots()[-1].id, PATIENCE)
+    take = doc.board.panels[0].take
+    assert take is not None
+    assert (take.composed, take.text) == (False, "Mia runs.")
+    assert desk.previews == {}
+
+
+def test_cancelling_before_the_first_panel_keeps_the_board(desk: Desk, make: Callable[..., Path]) -> None:
+    doc: Document = desk.document(make())
+    first = submit_board(desk, doc, STAGE, "all")
+    again = submit_board(desk, doc, STAGE, "all")  # the same board: the first run is stopped, the second draws
+    job = again.wait(PATIENCE)
+    assert job is not None
+    assert job.state == "done"
+    assert first.look() is not None
+    assert all(doc.picture(panel) for panel in doc.board.panels)
+
+
+def test_a_damaged_model_is_said_and_the_stage_offered(page: Callable, make: Callable, home: Path) -> None:
+    folder = home / "models" / "broken"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    (folder / "model.safetensors").write_bytes(b"\0" * 20)
+    make()
+    tab = page("walk.board")
+    tab.at.selectbox(key="sel_engine").set_value(Choice("gan", "broken"))
+    tab.run().menu("btn_draw", "missing").until(lambda: bool(tab.at.error))
+    assert "broken" in tab.at.error[0].value
+    assert not any(panel.takes for panel in tab.document.board.panels)
+    tab.click("btn_stage").until(lambda: tab.drawn)
+    assert tab.words.count(":violet-badge[composed, not generated]") == 3
