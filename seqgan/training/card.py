@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def write_judge_card(folder: Path, run: Path, confusion: Sequence[Sequence[str]]
 def run_seconds(log: Sequence[dict[str, Any]]) -> float:
     """Time of a run from its log: the seconds start again at 0 whenever a run is resumed."""
     seconds = [record["seconds"] for record in log if "seconds" in record]
-    ends = [now for now, after in zip(seconds, [*seconds[1:], 0.0], strict=True) if after < now]
+    ends = [now for now, after in pairwise([*seconds, -1.0]) if after < now]
     return float(sum(ends))
 
 
