@@ -139,7 +139,10 @@ def _story_task(
         "family": "storygan", "sizes": to_dict(sizes), "vocabulary": list(vocabulary.words),
         "vocabulary_hash": vocabulary.hash, "labels": space.to_dict(), "size": [height, width],
         "lexicon": build_lexicon(pack_of(data), vocabulary.words).to_dict(),
-        "trained_on": {key: described.get(key) for key in ("name", "hash", "seed", "counts")},
+        "trained_on": {
+            "name": f"theatre-{pack_of(data).name}",
+            **{key: described.get(key) for key in ("hash", "seed", "counts", "jitter")},
+        },
         "licence": "MIT (weights and the art they were trained on)",
     }  # fmt: skip
     return task, config
