@@ -8,8 +8,9 @@ data.rows(3)         # the panels of story number 3, as a slice into N
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,17 @@ class PanelData:
     starts: np.ndarray
 
     @classmethod
-    def open(cls, folder: Path, split: str, space: LabelSpace, stories: int | None = None) -> PanelData:
-        """Read the first `stories` stories of a split (all by default).
+    def open(
+        cls, folder: Path, split: str | Sequence[str], space: LabelSpace, stories: int | None = None
+    ) -> PanelData:  # fmt: skip
+        """Read the first `stories` stories of a split, or of several one after another (all by default).
 
         Raises DataError where the folder is no prepared data set, has no such split, or shows what `space` lacks.
         """
-        records = _first(read_records(folder, split), stories)
+        splits = (split,) if isinstance(split, str) else tuple(split)
+        records = _first(chain.from_iterable(read_records(folder, each) for each in splits), stories)
         if not records:
-            raise DataError(f"{folder} has no story of split {split!r}; prepare it with that split")
+            raise DataError(f"{folder} has no story of split {' or '.join(map(repr, splits))}; prepare that split")
         height, width = read_about(folder)["size"]
         strips = [read_strip(folder, record, (height, width)) for record in records]
         encoded = [_encode(space, panel, folder) for record in records for panel in record["panels"]]

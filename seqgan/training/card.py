@@ -97,7 +97,8 @@ def _head(folder: Path, about: str) -> str:
 
 def _recipe(folder: Path, runs: Sequence[Path]) -> str:
     trained = read_config(folder)["trained_on"]
-    counts = ", ".join(f"{count:,} {split}" for split, count in (trained.get("counts") or {}).items())
+    used = trained.get("splits", ("train",))
+    counts = ", ".join(f"{count:,} of {each}" for each, count in (trained.get("counts") or {}).items() if each in used)
     lines = [
         "## Data and recipe", "",
         f"Trained on composed theatre stories ({counts}), data seed {trained.get('seed')}, data hash "

@@ -24,7 +24,7 @@ from seqgan.data.theatre.pack import CastPack
 from seqgan.errors import ConfigError, InputError
 from seqgan.metrics.labels import f1_micro
 from seqgan.sampling.story import StorySampler
-from seqgan.training.judge_training import DEFAULT_JUDGE, Judge, load_judge
+from seqgan.training.judge_training import DEFAULT_JUDGE, Judge, check_strange, load_judge
 from seqgan.training.pictures import kid_figures, neighbour_figures
 from seqgan.training.reports import Report, rounded
 from seqgan.training.story_drawing import (
@@ -55,6 +55,7 @@ def evaluate(
     """
     _check(splits, metrics, n)
     about, seer = read_about(data), load_judge(judge, device)
+    check_strange(seer, about, splits)
     sampler = StorySampler.load(checkpoint, device, threads)
     origin = {
         "model": sampler.info["name"], "weights_sha256": sampler.info["weights_sha256"],

@@ -8,18 +8,17 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console
-from rich.table import Table
 
 from seqgan.data.manifest import read_about
 from seqgan.data.panels import PanelData
 from seqgan.metrics.labels import confusion
-from seqgan.training.judge_training import DEFAULT_JUDGE, load_judge
+from seqgan.training.judge_training import DEFAULT_JUDGE, check_strange, load_judge
 from seqgan.training.reports import Report, rounded
 from seqgan.training.story_report import panel_figures, seen_labels
 
 PROTOCOL = (
-    "real panels of a data set whose training split the judge was trained on (another seed than any generator's data), "
-    "yes/no at probability 0.5; an actor that the judge does not see counts as wrong in action, look, size and place"
+    "real panels that the judge was not trained on, yes/no at probability 0.5; an actor that the judge does not see "
+    "counts as wrong in action, look, size and place"
 )
 
 
@@ -37,6 +36,7 @@ def report_judge(
 ) -> JudgeReport:
     """Measure a judge on the real panels of a prepared folder; the confusion is of the first split."""
     about, seer = read_about(data), load_judge(judge, device)
+    check_strange(seer, about, splits)
     found: dict[str, dict[str, Any]] = {}
     table = np.zeros((0, 0))
     for split in splits:
@@ -51,7 +51,7 @@ def report_judge(
 
 def confusion_lines(report: JudgeReport) -> list[list[str]]:
     """The confusion as rows of text: shown character, then per seen character the count, then "nothing"."""
-    head = ["shown \\ seen", *report.characters, "nothing"]
+    head = ["shown", *report.characters, "nothing"]
     rows = [[who, *(f"{n:g}" if n else "." for n in np.round(row, 1))] for who, row in _rows(report)]
     return [head, *rows]
 
@@ -61,9 +61,11 @@ def _rows(report: JudgeReport) -> list[tuple[str, np.ndarray]]:
 
 
 def print_confusion(report: JudgeReport, console: Console | None = None) -> None:
-    """Print the character confusion as a table."""
-    head, *rows = confusion_lines(report)
-    table = Table(*head, title="characters on real panels")
-    for row in rows:
-        table.add_row(*row)
-    (console or Console()).print(table)
+    """Print the character confusion, one line a character, never folded."""
+    lines = confusion_lines(report)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    console = console or Console()
+    console.print("characters on real panels")
+    for first, *rest in lines:
+        cells = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
+        console.print("  ".join([first.ljust(widths[0]), *cells]), soft_wrap=True, highlight=False)

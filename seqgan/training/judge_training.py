@@ -16,7 +16,7 @@ from seqgan.config import from_dict, override, to_dict
 from seqgan.data.manifest import read_about
 from seqgan.data.panels import PanelData, space_of
 from seqgan.data.theatre.labels import LabelSpace
-from seqgan.errors import CheckpointError
+from seqgan.errors import CheckpointError, DataError
 from seqgan.models.judges import JudgeSizes, PanelJudge
 from seqgan.presets import preset
 from seqgan.registry import find_model
@@ -36,6 +36,9 @@ class JudgeOptions:
     images: int = 200_000
     seed: int = 0
     width: int = 32
+    splits: tuple[str, ...] = ("train", "test_unseen")
+    """What it learns from. A judge must know every pair of character and action, also those that a generator is never
+    shown: one that has learnt that a pair does not occur would not see it. Its data set is not a generator's."""
     training: JudgeTraining = field(default_factory=JudgeTraining)
     loop: dict[str, Any] = field(default_factory=dict)
 
@@ -91,13 +94,13 @@ def judge_task(options: JudgeOptions, folder: Path, runtime: Runtime) -> tuple[J
     """The task and what its checkpoint's config must hold."""
     described = read_about(folder)
     space = space_of(folder)
-    data, val = (PanelData.open(folder, split, space) for split in ("train", "val"))
+    data, val = (PanelData.open(folder, split, space) for split in (options.splits, "val"))
     sizes = judge_sizes(space, options.width)
     torch.manual_seed(options.seed)
     task = JudgeTask(PanelJudge(sizes), data, val, replace(options.training, seed=options.seed), runtime)
     config = {
         "family": "judge", "sizes": to_dict(sizes), "labels": space.to_dict(), "size": list(data.images.shape[1:3]),
-        "trained_on": trained_on(described),
+        "trained_on": {**trained_on(described), "splits": list(options.splits)},
         "licence": "MIT (weights and the art they were trained on)",
     }  # fmt: skip
     return task, config
@@ -107,6 +110,14 @@ def trained_on(about: dict[str, Any]) -> dict[str, Any]:
     """What a checkpoint's config records of a data set: name and digest of the pack, hash, seed, counts."""
     pack = {key: about["pack"][key] for key in ("name", "digest")}
     return {"pack": pack, **{key: about[key] for key in ("hash", "seed", "counts")}}
+
+
+def check_strange(judge: Judge, about: dict[str, Any], splits: Sequence[str]) -> None:
+    """Refuse panels that a judge was trained on. Raises DataError naming the split."""
+    known = judge.info["trained_on"]
+    seen = [split for split in splits if split in known.get("splits", ("train",))]
+    if seen and known["hash"] == about["hash"]:
+        raise DataError(f"the judge was trained on split {seen[0]!r} of this data set; prepare one with another seed")
 
 
 def load_judge(name: str = DEFAULT_JUDGE, device: str = "auto") -> Judge:

@@ -41,6 +41,13 @@ def test_the_first_stories_alone(stories: Path) -> None:
     assert len(part) == part.starts[-1] == whole.starts[2]
 
 
+def test_several_splits_one_after_another(stories: Path) -> None:
+    space = space_of(stories)
+    test, train, both = (PanelData.open(stories, split, space) for split in ("test", "train", ("test", "train")))
+    np.testing.assert_array_equal(both.images, np.concatenate([test.images, train.images]))
+    assert both.records == test.records + train.records
+
+
 def test_the_space_is_the_packs_own_in_order(stories: Path) -> None:
     space = space_of(stories)
     assert len(space.characters) == 12 and space.characters == tuple(sorted(space.characters))

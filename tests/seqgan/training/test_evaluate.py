@@ -41,7 +41,7 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def judge(stories: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     run = tmp_path_factory.mktemp("judge")
-    changes = ["width=4", "training.batch=8"]
+    changes = ["width=4", "training.batch=8", "splits=[train]"]
     return str(train_judge(stories, run, changes=changes, max_images=16, device="cpu", threads=1, quiet=True))
 
 

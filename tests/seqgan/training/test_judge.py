@@ -10,14 +10,22 @@ import pytest
 import torch
 
 from seqgan.checkpoints.format import read_config, read_weights
+from seqgan.data.manifest import read_about
 from seqgan.data.panels import space_of
 from seqgan.data.theatre.prepare import prepare
-from seqgan.errors import CheckpointError, ConfigError
+from seqgan.errors import CheckpointError, ConfigError, DataError
 from seqgan.models.judges import PanelJudge
 from seqgan.resources import asset
 from seqgan.training.card import write_judge_card
 from seqgan.training.judge_report import confusion_lines, print_confusion, report_judge
-from seqgan.training.judge_training import JudgeOptions, judge_sizes, judge_task, load_judge, train_judge
+from seqgan.training.judge_training import (
+    JudgeOptions,
+    check_strange,
+    judge_sizes,
+    judge_task,
+    load_judge,
+    train_judge,
+)
 from seqgan.training.reports import write_report
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.judge import JudgeTraining, augment, judge_logits
@@ -117,6 +125,14 @@ def test_only_a_judge_is_taken_for_one(checkpoint: Path, tmp_path: Path) -> None
     (tmp_path / "config.json").write_text(json.dumps({**read_config(checkpoint), "family": "storygan"}))
     with pytest.raises(CheckpointError, match="'storygan'; expected a judge"):
         load_judge(str(tmp_path))
+
+
+def test_a_judge_does_not_judge_what_it_was_trained_on(checkpoint: Path, stories: Path) -> None:
+    judge, about = load_judge(str(checkpoint), "cpu"), read_about(stories)
+    check_strange(judge, about, ("val", "test"))
+    check_strange(judge, {**about, "hash": "another"}, ("test_unseen",))
+    with pytest.raises(DataError, match="trained on split 'test_unseen' of this data set"):
+        check_strange(judge, about, ("test", "test_unseen"))
 
 
 def test_an_unknown_setting_names_the_nearest(stories: Path, tmp_path: Path) -> None:
