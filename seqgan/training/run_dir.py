@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ class RunDir:
             return None
         try:
             return torch.load(path, map_location="cpu", weights_only=True)
-        except (RuntimeError, EOFError, ValueError, OSError) as error:
+        except (RuntimeError, EOFError, ValueError, OSError, UnpicklingError) as error:
             raise CheckpointError(f"{path} cannot be read ({error}); delete it or choose another --run-dir") from error
 
     def curves(self) -> None:

@@ -127,6 +127,7 @@ def _story_task(
     sizes = StoryGANSizes(
         len(vocabulary), space.columns, space.layout_channels, (height // 16, width // 16), **to_dict(options.network)
     )
+    torch.manual_seed(options.seed)
     g, d = StoryGenerator(sizes), StoryGANDiscriminators(sizes)
     if init:
         load_into(g, _with_new_words(read_weights(init), g), init)

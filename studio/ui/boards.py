@@ -14,7 +14,7 @@ from studio.errors import DocumentError
 
 BOARD_VARIABLE = "STUDIO_BOARD"
 """Environment variable that names a board to open, for those who start the editor without `studio serve`."""
-_SAVED = ("journal.jsonl", "board.json")
+_SAVED = ("journal.jsonl", "board.json", "config.json")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def shelved(path: Path) -> Shelved:
 
 
 def saved_at(path: Path) -> float:
-    """Return when a board was last written, in seconds since the epoch; 0 where that cannot be told."""
+    """Return when a board (or model) was last written, in seconds since the epoch; 0 where that cannot be told."""
     moments = []
     for name in _SAVED:
         try:

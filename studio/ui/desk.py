@@ -7,6 +7,7 @@ a story that is read for the first time.
 from __future__ import annotations
 
 import atexit
+import importlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 BLOCK_SECONDS = 0.25
 """The longest that a page waits for an answer before it shows itself without."""
 ANSWERS = 256
-WARM_SECONDS = 5.0
+WARM_SECONDS = 3.0
 """How long after its start the editor loads what unknown words need: the first page comes first."""
 
 
@@ -226,12 +227,13 @@ class Desk:
         return self.ask(("members",), lambda: _members(_reader()))
 
     def warm(self) -> None:
-        """Load in the background what the first unknown word will need."""
+        """Load in the background what the first selected panel and the first unknown word will need."""
         timer = threading.Timer(WARM_SECONDS, self._warm)
         timer.daemon = True
         timer.start()
 
     def _warm(self) -> None:
+        importlib.import_module("pandas")  # Streamlit reads a field's typing pause with it, and takes seconds to get it
         with suppress(StudioError, SeqganError):
             self.prepare(STAGE)
             self._read(("An elephant walks.",), {})

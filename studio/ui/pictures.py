@@ -12,11 +12,12 @@ from studio.document import Document, Panel, Take
 
 CARD, STAGE, THUMB = 448, 896, 160
 """Widths in pixels of a card's picture, of the selected panel's, and of a take's."""
-_QUALITY = 90
+_QUALITY = 92
+"""JPEG, because Streamlit hands it on as it is and would encode others anew."""
 
 
 def picture_of(doc: Document, panel: Panel | Take, width: int = CARD) -> bytes | None:
-    """Return the picture of a panel or take as WebP of that width; None where there is none, or it is damaged."""
+    """Return the picture of a panel or take as JPEG of that width; None where there is none, or it is damaged."""
     path = doc.picture(panel)
     if path is None or not path.resolve().is_relative_to(doc.path.resolve()):
         return None
@@ -28,21 +29,21 @@ def _file(path: str, width: int) -> bytes | None:
     """Files of a board are named by their content, so a path is enough of a key."""
     try:
         with Image.open(path) as image:
-            return webp(image.convert("RGB"), width)
+            return jpeg(image.convert("RGB"), width)
     except (OSError, ValueError, Image.DecompressionBombError):
         return None
 
 
 def from_array(picture: np.ndarray, width: int = CARD) -> bytes:
-    """Return a drawn array, uint8 (H, W, 3), as WebP of that width."""
-    return webp(Image.fromarray(picture), width)
+    """Return a drawn array, uint8 (H, W, 3), as JPEG of that width."""
+    return jpeg(Image.fromarray(picture), width)
 
 
-def webp(image: Image.Image, width: int) -> bytes:
-    """Return an image as WebP, ``width`` pixels wide."""
+def jpeg(image: Image.Image, width: int) -> bytes:
+    """Return an image as JPEG, ``width`` pixels wide."""
     height = max(1, round(image.height * width / image.width))
     buffer = BytesIO()
-    image.resize((width, height), Image.Resampling.LANCZOS).save(buffer, "WEBP", quality=_QUALITY, method=2)
+    image.resize((width, height), Image.Resampling.LANCZOS).save(buffer, "JPEG", quality=_QUALITY, subsampling=0)
     return buffer.getvalue()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -15,12 +17,13 @@ from seqgan.resources import home
 from studio.document import Board, Document, Marks, Panel, all_marks
 from studio.errors import StudioError
 from studio.rendering import DEFAULT_MODEL
-from studio.ui.boards import find_board, given_board
+from studio.ui.boards import find_board, given_board, saved_at
 from studio.ui.desk import STAGE, Choice, Desk, Ticket
 from studio.ui.live import LiveEdit
 
 BOARD_PARAMETER = "board"
-_SAID = 6.0
+STORIES = "storygan"
+"""The family of models that draw stories."""
 
 
 @dataclass
@@ -136,8 +139,19 @@ def select(panel: str) -> None:
 
 def choices() -> list[Choice]:
     """Return what can draw: the installed models, the house's own first, then the stage."""
-    names = sorted(model_folders(), key=lambda name: (name != DEFAULT_MODEL, name))
+    folders = model_folders()
+    names = [name for name, folder in folders.items() if _draws(folder / "config.json", saved_at(folder))]
+    names.sort(key=lambda name: (name != DEFAULT_MODEL, name))
     return [*(Choice("gan", name) for name in names), STAGE]
+
+
+@lru_cache(maxsize=64)
+def _draws(config: Path, _saved: float) -> bool:
+    """Whether a model draws stories; judges and the like do not. A damaged one is listed, to be complained of."""
+    try:
+        return json.loads(config.read_text(encoding="utf-8")).get("family", STORIES) == STORIES
+    except (OSError, ValueError, AttributeError):
+        return True
 
 
 def choice() -> Choice:

@@ -285,7 +285,7 @@ def test_help_answers_at_once_and_loads_nothing_heavy() -> None:
     )
     started = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert time.perf_counter() - started < 5  # 0.2 s on an idle machine; test machines are not
+    assert time.perf_counter() - started < 30  # 0.2 s on an idle machine; test machines are not
     assert done.stdout.splitlines()[-1] == "[]"
 
 

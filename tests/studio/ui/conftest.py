@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -138,3 +143,78 @@ class Page:
 def page() -> Callable[..., Page]:
     """Open a tab of the editor, on a board of that name if given."""
     return Page
+
+
+class Server:
+    """The editor as people start it, with a home of its own."""
+
+    def __init__(self, home: Path, terminal: bool = False, board: Path | None = None) -> None:
+        self.port = _free_port()
+        self.home = home
+        ours, theirs = os.openpty() if terminal else (None, None)
+        self._terminal, self._output = ours, (home / "out.txt").open("wb")
+        words = ["run", "streamlit_app.py", f"--server.port={self.port}", f"--server.headless={not terminal}"]
+        env = {**os.environ, "HOME": str(home), "SEQGAN_HOME": str(home / "seqgan"), "BROWSER": "true", "DISPLAY": ""}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", *words, *(["--", str(board)] if board else [])],
+            cwd=ROOT,
+            env=env,
+            stdin=theirs if terminal else subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+        )
+        if theirs is not None:
+            os.close(theirs)
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds it."""
+        return f"http://localhost:{self.port}"
+
+    def said(self) -> str:
+        """What it has printed."""
+        return (self.home / "out.txt").read_text(encoding="utf-8", errors="replace")
+
+    def __enter__(self) -> Server:
+        end = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert self._process.poll() is None, self.said()
+            assert time.monotonic() < end, f"the editor did not start: {self.said()}"
+            time.sleep(0.2)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(20)
+        self._output.close()
+        if self._terminal is not None:
+            os.close(self._terminal)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=5) as reply:
+                return reply.status == 200
+        except OSError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Callable[..., Server]:
+    """Start the editor in an empty home (use it in a `with`)."""
+
+    def serve(terminal: bool = False, board: Path | None = None) -> Server:
+        folder = tmp_path / "user"
+        folder.mkdir(exist_ok=True)
+        return Server(folder, terminal, board)
+
+    return serve
