@@ -16,6 +16,7 @@ from seqgan.models.judges import PanelJudge
 from seqgan.training.ema import Ema
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
+from seqgan.training.tasks.story import right
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class JudgeTask:
         judge = self.ema.model
         assert isinstance(judge, PanelJudge), "the average is of the judge"
         parts = self.val.space.split(judge_logits(judge, batch.images, self.runtime.device))
-        figures = {name: _right(part, batch.targets[name]) for name, part in parts.items()}
+        figures = {name: right(part, batch.targets[name]) for name, part in parts.items()}
         return figures | {"score": figures["characters"]}
 
     def export(self) -> dict[str, Any]:
@@ -134,11 +135,3 @@ def judge_logits(judge: PanelJudge, images: Tensor, device: torch.device, batch:
     judge.eval()
     chunks = [part.to(device, memory_format=torch.channels_last).float() / 127.5 - 1 for part in images.split(batch)]
     return torch.cat([judge(chunk).cpu() for chunk in chunks])
-
-
-def _right(logits: Tensor, target: Tensor) -> float:
-    """Share of panels whose whole yes/no set is right, or of known rows whose class is right."""
-    if logits.dim() == target.dim():
-        return round(float(((logits > 0) == target.bool()).all(1).float().mean()), 4)
-    known = target >= 0
-    return round(float((logits.argmax(-1) == target)[known].float().mean()), 4)
