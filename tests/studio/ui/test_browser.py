@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PATIENCE = 240_000
+PATIENCE = 60_000
 """Milliseconds that the browser waits; a busy machine is slow, not wrong."""
 STORY = "Mia walks in the snow. She waves to Pip the penguin. They dance in the meadow."
 
