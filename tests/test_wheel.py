@@ -75,18 +75,20 @@ def test_the_wheel_carries_packages_assets_and_licences(wheel: Path) -> None:
         names = zipped.namelist()
     assert wheel.name == f"seqgan_studio-{seqgan.__version__}-py3-none-any.whl"
     for needed in ("seqgan/_assets/fonts/DejaVuSans.ttf", "seqgan/_assets/cast/fluent/cast.yaml",
-                   "seqgan/_assets/data/sources.yaml", "studio/cli/main.py"):  # fmt: skip
+                   "seqgan/_assets/data/sources.yaml", "seqgan/_assets/models/theatre-64/model.safetensors",
+                   "studio/cli/main.py"):  # fmt: skip
         assert needed in names
     assert {Path(name).name for name in names if "/licenses/" in name} == {"LICENSE", "NOTICE"}
     assert not [name for name in names if name.startswith(("tests/", "scripts/", "assets/"))]
 
 
-def test_it_draws_and_renders_from_another_folder(installed: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["stage", "gan"])
+def test_it_draws_and_renders_from_another_folder(installed: Path, tmp_path: Path, engine: str) -> None:
     (tmp_path / "story.txt").write_text(STORY)
     where = run(installed, "-c", "import seqgan, studio; print(seqgan.__file__, studio.__file__)", cwd=tmp_path)
     assert str(ROOT) not in where.replace(str(installed.parent.parent), "")
     studio = command(installed, "studio")
-    run(studio, "board", "story.txt", "-o", "story.board", "--engine", "stage", cwd=tmp_path)
+    run(studio, "board", "story.txt", "-o", "story.board", "--engine", engine, cwd=tmp_path)
     run(studio, "render", "story.board", "--to", "png,gif", "-o", "out", cwd=tmp_path)
     made = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*"))
     assert made == ["story-panels/001.png", "story-panels/002.png", "story-panels/003.png", "story.gif"]

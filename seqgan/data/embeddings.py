@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from seqgan.data.stories import read_records
+from seqgan.data.manifest import read_split
 from seqgan.text.encoders import FROZEN_SIZE
 
 Encode = Callable[[Sequence[str]], np.ndarray]
@@ -20,7 +20,7 @@ def embed_stories(folder: Path, split: str, encode: Encode, share: float = 1.0) 
     `encode` maps N sentences to float32 (N, 512). Returns the number of sentences embedded. Raises DataError for a
     folder that holds no prepared stories.
     """
-    texts = [record["text"] for record in read_records(folder, split)]
+    texts = [record["text"] for record in read_split(folder, split)]
     chosen = [sentence for story in texts[: round(share * len(texts))] for sentence in story]
     vectors = np.zeros((sum(map(len, texts)), FROZEN_SIZE), np.float16)
     for start in range(0, len(chosen), CHUNK):

@@ -90,6 +90,14 @@ def read_records(folder: Path | str, split: str | None = None) -> Iterator[Recor
             yield record
 
 
+def read_split(folder: Path | str, split: str) -> list[Record]:
+    """The records of one split. Raises DataError where the folder is no prepared data set or has no such split."""
+    records = list(read_records(folder, split))
+    if not records:
+        raise DataError(f"{Path(folder) / MANIFEST} has no record of split {split!r}; prepare the data with that split")
+    return records
+
+
 def read_strip(folder: Path | str, record: Record, size: tuple[int, int]) -> np.ndarray:
     """The panels of a story as (T, H, W, 3) uint8, cut from its vertical strip.
 

@@ -1,4 +1,4 @@
-"""Prepared stories as batches: panels decoded once into a memory map, labels and layout beside them.
+"""Prepared stories as batches: panels decoded once into a memory map, labels and places beside them.
 
     data = StoryData.open(folder, "train", vocabulary)
     batch = data.batch(np.array([0, 7, 9]))
@@ -8,7 +8,6 @@ Everything a step needs is a function of the story numbers asked for, so that re
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -19,6 +18,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from seqgan.data.manifest import read_about, read_split
 from seqgan.data.theatre.labels import SLOTS, LabelSpace
 from seqgan.data.theatre.prepare import pack_of
 from seqgan.data.theatre.stage import Stage
@@ -27,16 +27,13 @@ from seqgan.errors import DataError
 from seqgan.text.encoders import FROZEN_SIZE
 from seqgan.text.vocab import Vocabulary
 
-GRID = 2
-"""The layout grid has this many cells for every cell of the base grid (16 pixels)."""
-
 
 @dataclass(frozen=True)
 class StoryBatch:
     """B stories of up to T panels, padded; N = B*T rows in story-major order where panels are flattened.
 
     tokens (B, T, L), frozen (B, T, 512), panel_mask (B, T) True = a panel, noise (B, T, Dz), images (B, T, 3, H, W)
-    uint8, masks (B, T, S, h, w) in [0, 1], slots (B, T, S, 3), targets: group -> (B, T, rows).
+    uint8, slots (B, T, S) the thing in every slot or -1, boxes (B, T, S, 4) its place, targets: group -> (B, T, rows).
     """
 
     tokens: Tensor
@@ -44,8 +41,8 @@ class StoryBatch:
     panel_mask: Tensor
     noise: Tensor
     images: Tensor
-    masks: Tensor
     slots: Tensor
+    boxes: Tensor
     targets: dict[str, Tensor]
 
     def to(self, device: torch.device) -> StoryBatch:
@@ -60,20 +57,6 @@ class StoryBatch:
         return self.panel_mask.flatten().nonzero().flatten()
 
 
-def read_records(folder: Path, split: str) -> list[dict[str, Any]]:
-    """The manifest's records of a split. Raises DataError when there is no prepared folder or no such split."""
-    manifest = folder / "manifest.jsonl"
-    if not manifest.is_file():
-        raise DataError(
-            f"no manifest.jsonl in {folder}; prepare a data set first: seqgan data prepare theatre -o {folder}"
-        )
-    with manifest.open(encoding="utf-8") as lines:
-        records = [record for record in map(json.loads, lines) if record["split"] == split]
-    if not records:
-        raise DataError(f"{manifest} has no record of split {split!r}; prepare it with that split")
-    return records
-
-
 def pad(rows: Sequence[np.ndarray], shape: tuple[int, ...], value: float = 0) -> np.ndarray:
     """Stack arrays of unequal sizes into (len(rows), *shape), filled up with `value`."""
     out = np.full((len(rows), *shape), value, rows[0].dtype)
@@ -86,7 +69,7 @@ class StoryData:
     """One split of a prepared folder of stories."""
 
     def __init__(self, folder: Path, split: str, vocabulary: Vocabulary, space: LabelSpace) -> None:
-        self.records = read_records(folder, split)
+        self.records = read_split(folder, split)
         self.space = space
         self.panels = [record["panels"] for record in self.records]
         self.starts = np.cumsum([0, *(len(panels) for panels in self.panels)])
@@ -112,12 +95,12 @@ class StoryData:
         return StoryBatch(
             tokens=torch.from_numpy(np.stack(words)),
             panel_mask=torch.tensor([[k < len(self.panels[n]) for k in range(count)] for n in numbers]),
-            slots=torch.from_numpy(pad(slots, (count, SLOTS, 3), -1)),
+            slots=torch.from_numpy(pad(slots, (count, SLOTS), -1)),
             targets={name: self._target(name, targets, count) for name in self.space.groups},
             frozen=self._rows("frozen", numbers, count).float(),
             noise=self._rows("noise", numbers, count),
             images=self._rows("images", numbers, count).permute(0, 1, 4, 2, 3),
-            masks=self._rows("masks", numbers, count).float() / 255,
+            boxes=self._rows("boxes", numbers, count),
         )
 
     def _target(self, name: str, targets: list[list[dict[str, np.ndarray]]], count: int) -> Tensor:
@@ -135,7 +118,7 @@ def _arrays(folder: Path, split: str, records: list[dict[str, Any]]) -> dict[str
     cache = folder / "cache" / split
     if not (cache / "noise.npy").is_file():
         _build(folder, cache, records)
-    arrays = {name: np.load(cache / f"{name}.npy", mmap_mode="r") for name in ("images", "masks", "noise")}
+    arrays = {name: np.load(cache / f"{name}.npy", mmap_mode="r") for name in ("images", "boxes", "noise")}
     embedded = cache / "frozen.npy"
     total = len(arrays["noise"])
     arrays["frozen"] = (
@@ -149,23 +132,22 @@ def _arrays(folder: Path, split: str, records: list[dict[str, Any]]) -> dict[str
 def _build(folder: Path, cache: Path, records: list[dict[str, Any]]) -> None:
     """Decode every panel once; `noise.npy` is written last and marks the cache as whole."""
     cache.mkdir(parents=True, exist_ok=True)
-    about = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
+    about = read_about(folder)
     (height, width), total = about["size"], sum(len(record["panels"]) for record in records)
     stage, jitter = Stage(pack_of(folder), (height, width)), about.get("jitter", 1.0)
     images = np.lib.format.open_memmap(cache / "images.npy", "w+", np.uint8, (total, height, width, 3))
-    grid = (GRID * height // 16, GRID * width // 16)
-    masks = np.lib.format.open_memmap(cache / "masks.npy", "w+", np.uint8, (total, SLOTS, *grid))
+    boxes = np.zeros((total, SLOTS, 4), np.float32)
     row = 0
     for record in records:
         strip = np.asarray(Image.open(folder / record["media"]).convert("RGB"))
         count = len(record["panels"])
         images[row : row + count] = strip.reshape(count, height, width, 3)
         for number, panel in enumerate(record["panels"]):
-            covered = stage.masks(Panel.from_dict(panel), jitter * np.array(record["noise"][number]), grid)
-            masks[row + number, : len(covered)] = np.rint(covered * 255)
+            found = stage.extents(Panel.from_dict(panel), jitter * np.array(record["noise"][number]))
+            boxes[row + number, : len(found)] = found
         row += count
-    for array in (images, masks):
-        array.flush()
+    images.flush()
+    np.save(cache / "boxes.npy", boxes)
     noise = np.concatenate([np.array(record["noise"], np.float32) for record in records])
     np.save(cache / "noise.tmp.npy", noise)
     (cache / "noise.tmp.npy").replace(cache / "noise.npy")

@@ -1,8 +1,7 @@
-"""Cross-entropies of label vectors and layout maps: what the reading head and the judge are trained with (house)."""
+"""Losses of labels and places: what the reading heads and the judge are trained with (house)."""
 
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -24,18 +23,11 @@ def _group_loss(logits: Tensor, target: Tensor) -> Tensor:
     return total / (target >= 0).sum().clamp(min=1)
 
 
-def layout_target(masks: Tensor, slots: Tensor, channels: int) -> Tensor:
-    """Where things stand, (N, channels, h, w): masks (N, S, h, w) in [0, 1], slots (N, S, K) channels or -1."""
-    count, _, height, width = masks.shape
-    target = masks.new_zeros(count, channels + 1, height * width)  # the last channel takes what has no channel
-    places = slots.flatten(1)  # (N, S*K)
-    spread = masks.flatten(2).repeat_interleave(slots.shape[2], 1)  # (N, S*K, h*w)
-    index = torch.where(places < 0, channels, places)[:, :, None].expand(-1, -1, height * width)
-    target.scatter_reduce_(1, index, spread, "amax")
-    return target[:, :channels].reshape(count, channels, height, width)
+def box_loss(boxes: Tensor, slots: Tensor, target: Tensor) -> Tensor:
+    """Mean absolute difference of the boxes of what is there, in shares of the frame, added over the four numbers.
 
-
-def layout_loss(logits: Tensor, target: Tensor, weight: float = 4.0) -> Tensor:
-    """Binary cross-entropy against coverages, covered cells `weight` times; summed over channels, mean over cells."""
-    plain = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
-    return ((1 + (weight - 1) * target) * plain).sum(1).mean()
+    boxes (N, E, 4) of every thing, slots (N, S) the thing in every slot or -1, target (N, S, 4).
+    """
+    there = slots >= 0
+    own = boxes.gather(1, slots.clamp(min=0)[..., None].expand(-1, -1, 4))
+    return ((own - target).abs().sum(2) * there).sum() / there.sum().clamp(min=1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from seqgan.models.figures import ACTORS, PER_ACTOR, FigureGenerator, Figures
 from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
 from seqgan.models.story_discriminator import StoryDiscriminator
 from seqgan.models.story_encoder import CausalStoryEncoder
@@ -16,13 +17,17 @@ from seqgan.text.encoders import WordEncoder
 
 @dataclass(frozen=True)
 class StoryGANSizes:
-    """Every size of the system; frames are 16 times `base`."""
+    """Every size of the system; frames are 16 times `base`.
+
+    things: characters and props of the world, `characters` of them characters. panel: classes of each label group that
+    a panel has once (setting, time, ...). actor: classes of each that it has once a character (action, look, ...).
+    """
 
     vocabulary: int
-    labels: int
-    """Columns of the reading head: what the words of a panel say, as logits."""
-    layout: int
-    """Channels of the layout head: what stands where on the gist grid, as logits."""
+    things: int
+    characters: int
+    panel: tuple[int, ...]
+    actor: tuple[int, ...]
     base: tuple[int, int] = (4, 7)
     embed: int = 128
     sent: int = 256
@@ -31,11 +36,12 @@ class StoryGANSizes:
     lower: int = 384
     upper: int = 256
     z: int = 16
-    maps: int = 16
-    gist: int = 80
-    rank: int = 80
+    maps: int = 8
+    gist: int = 40
+    rank: int = 64
     start: int = 48
-    width: int = 64
+    width: int = 48
+    figure: int = 64
     d_width: int = 48
     d_story: int = 128
 
@@ -54,6 +60,9 @@ class StoryContext:
 class StoryGenerator(nn.Module):
     """Sentences and noise to frames: word encoder, story encoder, context encoder with Text2Gist, frame generator.
 
+    The frame generator of the core draws the ground from condition and gist map; the figure stream lays the cast and
+    the props over it.
+
     House: the noise of a panel never reaches another panel. The states that are carried on are those of zero noise;
     each panel takes its own noise in a last step from the carried state. So one panel is drawn anew while the rest
     stays, and panel k depends on sentences 1 to k and its own noise alone.
@@ -70,8 +79,11 @@ class StoryGenerator(nn.Module):
         self.start = nn.Linear(sizes.code, sizes.upper)
         self.text2gist = Text2Gist(sizes.lower, sizes.upper, grid, sizes.maps, sizes.gist, sizes.rank)
         self.frame = FrameGenerator(cond, sizes.z, sizes.base, sizes.start, sizes.width, sizes.gist)
-        self.read_head = nn.Linear(cond, sizes.labels)
-        self.layout_head = nn.Conv2d(sizes.gist, sizes.layout, 1)
+        self.pan = nn.Linear(sizes.z - ACTORS * PER_ACTOR, 1, bias=False)
+        self.figures = FigureGenerator(cond, sizes.things, sizes.characters, width=sizes.figure)
+        nn.init.zeros_(self.pan.weight)
+        self.panel_heads = nn.Linear(cond, sum(sizes.panel))
+        self.actor_heads = nn.Linear(self.figures.state, sum(sizes.actor))
 
     def context(self, tokens: Tensor, frozen: Tensor, z: Tensor, eps: Tensor | None) -> StoryContext:
         """tokens (B, T, L), frozen (B, T, 512), z (B, T, Dz), eps (B, T, Dcode) or None for the mean code."""
@@ -102,15 +114,29 @@ class StoryGenerator(nn.Module):
         return i.unflatten(0, (batch, count)), own.unflatten(0, (batch, count))
 
     def draw(self, context: StoryContext, z: Tensor, rows: Tensor) -> Tensor:
-        """Frames of chosen panels: z (B, T, Dz), rows (N,) indices into B*T; returns (N, 3, 16h, 16w) in [-1, 1]."""
-        gist = context.panel_gist.flatten(0, 1)[rows]
-        return self.frame(context.cond.flatten(0, 1)[rows], z.flatten(0, 1)[rows], gist)
+        """Frames of chosen panels: z (B, T, Dz), rows (N,) indices into B*T; returns (N, 3, 16h, 16w) in [-1, 1].
 
-    def read(self, context: StoryContext) -> tuple[Tensor, Tensor]:
-        """What the context says in labels: logits (B, T, labels) and layout logits (B, T, layout, 2h, 2w)."""
-        batch, count = context.cond.shape[:2]
-        layout = self.layout_head(context.panel_gist.flatten(0, 1)).float()
-        return self.read_head(context.cond).float(), layout.unflatten(0, (batch, count))
+        Of a panel's noise the first numbers move its actors; the rest are the camera's and the ground's.
+        """
+        cond, z = context.cond.flatten(0, 1)[rows], z.flatten(0, 1)[rows]
+        ground = self._pan(self.frame(cond, z, context.panel_gist.flatten(0, 1)[rows]), z[:, ACTORS * PER_ACTOR :])
+        return self.figures(self.figures.read(cond, z[:, : ACTORS * PER_ACTOR]), ground)
+
+    def _pan(self, ground: Tensor, z: Tensor) -> Tensor:
+        """The ground moved sideways by its noise, between pixels by their mixture, its border repeated."""
+        columns = torch.arange(ground.shape[3], device=ground.device)
+        at = (columns - len(columns) * self.pan(z).float()).clamp(0, len(columns) - 1)  # (N, W)
+        taps = (1 - (at[..., None] - columns).abs()).clamp(min=0)  # (N, W, W)
+        with torch.autocast(ground.device.type, enabled=False):
+            return ground.float() @ taps.transpose(1, 2)[:, None]
+
+    def read(self, context: StoryContext, z: Tensor) -> tuple[Tensor, Figures]:
+        """What the context says in labels, logits (B*T, columns), and of every figure, moved by z (B, T, Dz)."""
+        cond = context.cond.flatten(0, 1)
+        figures = self.figures.read(cond, z.flatten(0, 1)[:, : ACTORS * PER_ACTOR])
+        own = self.actor_heads(figures.states[:, : self.sizes.characters]).split(list(self.sizes.actor), 2)
+        parts = [figures.present, self.panel_heads(cond), *(part.flatten(1) for part in own)]
+        return torch.cat([part.float() for part in parts], 1), figures
 
 
 class StoryGANDiscriminators(nn.Module):

@@ -6,7 +6,7 @@ Names load on first use, so that importing this package costs nothing and the st
 
     StorySampler      a trained StoryGAN (torch)           StageSampler   composes from a cast pack (torch-free)
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
-    panel_noise       noise that a seed alone decides
+    panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ if TYPE_CHECKING:
     from seqgan.sampling.stage import StageSampler
     from seqgan.sampling.story import StorySampler
     from seqgan.text.reading import Note, Reading, read_story
+    from seqgan.text.tagging import import_spacy
 
 _HOMES = {
     "Note": "seqgan.text.reading",
     "Reading": "seqgan.text.reading",
     "StageSampler": "seqgan.sampling.stage",
     "StorySampler": "seqgan.sampling.story",
+    "import_spacy": "seqgan.text.tagging",
     "panel_noise": "seqgan.sampling.noise",
     "read_story": "seqgan.text.reading",
     "surprise": "seqgan.data.theatre.grammar",
 }
 
-__all__ = ["Note", "Reading", "StageSampler", "StorySampler", "panel_noise", "read_story", "surprise"]
+__all__ = ["Note", "Reading", "StageSampler", "StorySampler", "import_spacy", "panel_noise", "read_story", "surprise"]
 
 
 def __getattr__(name: str) -> Any:

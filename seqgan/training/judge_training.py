@@ -58,15 +58,6 @@ class Judge:
         return self.space.split(judge_logits(self.network, images, self.device).numpy())
 
 
-def judge_sizes(space: LabelSpace, width: int = 32) -> JudgeSizes:
-    """Sizes of a judge for a label space."""
-    groups = space.groups
-    things = sum(rows for rows, classes in groups.values() if not classes)
-    panel = tuple(classes for name, (_, classes) in groups.items() if classes and not name.startswith("actor_"))
-    actor = tuple(classes for name, (_, classes) in groups.items() if name.startswith("actor_"))
-    return JudgeSizes(things, len(space.characters), panel, actor, width)
-
-
 def train_judge(
     data: Path, run_dir: Path | None = None, *, name: str = "theatre_judge", changes: Sequence[str] = (),
     max_images: int | None = None, seconds: float = 0.0, device: str = "auto", precision: str = "auto",
@@ -95,7 +86,7 @@ def judge_task(options: JudgeOptions, folder: Path, runtime: Runtime) -> tuple[J
     described = read_about(folder)
     space = space_of(folder)
     data, val = (PanelData.open(folder, split, space) for split in (options.splits, "val"))
-    sizes = judge_sizes(space, options.width)
+    sizes = JudgeSizes(*space.shape, width=options.width)
     torch.manual_seed(options.seed)
     task = JudgeTask(PanelJudge(sizes), data, val, replace(options.training, seed=options.seed), runtime)
     config = {

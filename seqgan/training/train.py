@@ -13,7 +13,8 @@ import torch
 
 from seqgan.checkpoints.format import load_into, read_config, read_weights, save_checkpoint
 from seqgan.config import from_dict, override, to_dict
-from seqgan.data.stories import StoryData, read_records
+from seqgan.data.manifest import read_about, read_split
+from seqgan.data.stories import StoryData
 from seqgan.data.theatre.labels import LabelSpace
 from seqgan.data.theatre.lexicon import build_lexicon
 from seqgan.data.theatre.prepare import pack_of
@@ -32,11 +33,12 @@ from seqgan.training.tasks.story import StoryTask, StoryTraining
 class NetworkOptions:
     """Sizes that a recipe may change; the rest follows from the data."""
 
-    width: int = 64
+    width: int = 48
+    figure: int = 64
     d_width: int = 48
     code: int = 64
-    gist: int = 80
-    maps: int = 16
+    gist: int = 40
+    maps: int = 8
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,8 @@ def export_run(task: StoryTask, run: RunDir, config: dict[str, Any]) -> Path:
 def _story_task(
     options: TrainOptions, data: Path, init: Path | None, runtime: Runtime
 ) -> tuple[StoryTask, dict[str, Any]]:
-    described = json.loads((data / "dataset.json").read_text(encoding="utf-8")) if data.is_dir() else {}
-    records = read_records(data, "train")
+    described = read_about(data)
+    records = read_split(data, "train")
     start = read_config(init) if init else None
     space = _label_space(records) if start is None else LabelSpace.from_dict(start["labels"])
     vocabulary = (
@@ -124,9 +126,7 @@ def _story_task(
         raise ConfigError(
             f"panels are {height}x{width}; expected multiples of 16: prepare the data with another --size"
         )
-    sizes = StoryGANSizes(
-        len(vocabulary), space.columns, space.layout_channels, (height // 16, width // 16), **to_dict(options.network)
-    )
+    sizes = StoryGANSizes(len(vocabulary), *space.shape, base=(height // 16, width // 16), **to_dict(options.network))
     torch.manual_seed(options.seed)
     g, d = StoryGenerator(sizes), StoryGANDiscriminators(sizes)
     if init:

@@ -102,9 +102,9 @@ def _cut(text: str, places: Iterable[int]) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _sentencizer() -> Language:
-    import spacy
+    from seqgan.sampling import import_spacy
 
-    language = spacy.blank("en")
+    language = import_spacy().blank("en")
     language.max_length = MAX_CHARS + 1
     language.add_pipe("sentencizer")
     return language

@@ -50,9 +50,12 @@ class LabelSpace:
         return sum(rows * max(classes, 1) for rows, classes in self.groups.values())
 
     @property
-    def layout_channels(self) -> int:
-        """Channels of a layout map: characters, props, actions, looks other than none."""
-        return len(self.characters) + len(self.props) + len(ACTIONS) + len(LOOKS) - 1
+    def shape(self) -> tuple[int, int, tuple[int, ...], tuple[int, ...]]:
+        """Sizes of networks that answer in these columns: things, characters, panel classes, actor classes."""
+        groups = self.groups.items()
+        panel = tuple(classes for name, (_, classes) in groups if classes and not name.startswith("actor_"))
+        actor = tuple(classes for name, (_, classes) in groups if name.startswith("actor_"))
+        return len(self.characters) + len(self.props), len(self.characters), panel, actor
 
     def split(self, logits: Any) -> dict[str, Any]:
         """Cut (..., columns) into one array or tensor a group, (..., rows) or (..., rows, classes)."""
@@ -85,16 +88,12 @@ class LabelSpace:
         targets["actor_place"][row] = PLACES.index(actor["place"])
 
     def slots(self, panel: dict[str, Any]) -> np.ndarray:
-        """Layout channels of every slot, (SLOTS, 3) int64: thing, action, look; -1 where there is none."""
-        cast, things = len(self.characters), len(self.characters) + len(self.props)
-        table = np.full((SLOTS, 3), -1, np.int64)
+        """Which thing stands in every slot, (SLOTS,) int64, characters before props; -1 where there is none."""
+        table = np.full(SLOTS, -1, np.int64)
         for row, actor in enumerate(panel["actors"]):
-            look = LOOKS.index(look_name(actor["look"]))
-            table[row, 0] = self.characters.index(actor["who"])
-            table[row, 1] = things + ACTIONS.index(actor["action"])
-            table[row, 2] = things + len(ACTIONS) + look - 1 if look else -1
+            table[row] = self.characters.index(actor["who"])
         for row, prop in enumerate(panel["props"], start=len(panel["actors"])):
-            table[row, 0] = cast + self.props.index(prop)
+            table[row] = len(self.characters) + self.props.index(prop)
         return table
 
 

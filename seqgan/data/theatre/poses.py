@@ -50,20 +50,24 @@ def _tinted(art: Image.Image, tint: tuple[int, int, int]) -> Image.Image:
     return Image.fromarray(pixels)
 
 
-def facing(picture: Picture, place: str) -> tuple[bool, int]:
-    """Return (flip?, forward = +1 right or -1 left): at the left a figure looks right, at the right it looks left."""
-    wanted = {"left": "right", "right": "left"}.get(place, picture.faces)
+def facing(picture: Picture, place: str, turned: bool = False) -> tuple[bool, int]:
+    """Return (flip?, forward = +1 right or -1 left): at the left a figure looks right, at the right it looks left, and
+    elsewhere as its picture does, or the other way where it is `turned`."""
+    free = {"left": "right", "right": "left"}.get(picture.faces, "front") if turned else picture.faces
+    wanted = {"left": "right", "right": "left"}.get(place, free)
     flip = picture.faces != "front" and wanted != picture.faces
     return flip, -1 if wanted == "left" else 1
 
 
-def figure(pack: CastPack, who: str, action: str, place: str, look: Look, size: float) -> Figure:
+def figure(
+    pack: CastPack, who: str, action: str, place: str, look: Look, size: float, turned: bool = False
+) -> Figure:  # fmt: skip
     """Draw one member of the cast doing `action`, its unit `size` pixels (before the picture's own scale)."""
     character = pack.characters[who]
     picture = character.art.get(action, character.art["stand"])
     unit = max(4, round(size * picture.scale))
     work = min(max(2 * unit, 96), max(unit, 1024))
-    flip, forward = facing(picture, place)
+    flip, forward = facing(picture, place, turned)
     sheet = Sheet(work, forward)
     art = _dressed(picture, look, min(work, 512) if work < 512 else work)
     art = art.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if flip else art

@@ -3,7 +3,7 @@
     stage = Stage(CastPack.shipped(), (64, 112))
     pixels = stage.draw(panel, noise)          # uint8 (64, 112, 3)
     boxes = stage.layout(panel, noise)         # where every actor and prop stands, in shares of the frame
-    grid = stage.masks(panel, noise)           # float32 (K, 8, 14), how much of each cell an actor or prop covers
+    areas = stage.extents(panel, noise)        # float32 (K, 4), the rectangles of their whole pictures
 
 The same panel and noise give the same bytes. Small frames are composed at twice their size and averaged two by two, so
 that figures move in half pixels and have smooth edges. Figures and backdrops are kept, a panel takes about 1 ms.
@@ -33,6 +33,12 @@ _HALF = {"medium": 0.13, "close": 0.22, "far": 0.1}
 """Shot -> half the width (share of the frame) that an actor keeps free of props."""
 _SIZE = {"normal": 1.0, "big": 1.3, "small": 0.72}
 _PROP_HALF = 0.075
+_STEPS = (0.025, 0.01)
+"""How far one unit of noise moves an actor sideways (share of the width) and up or down (share of the height)."""
+PER_ACTOR = 3
+"""Numbers of the staging noise that belong to an actor: sideways, down, and which way it looks where that is free. The
+actors take theirs in order from left to right, the camera the next one."""
+_CAMERA = 3 * PER_ACTOR
 _SMALL = 256
 """Frames up to this height are composed at twice their size."""
 _CACHE_BYTES = 160 << 20
@@ -79,7 +85,7 @@ class Stage:
         self._bytes = 0
 
     def draw(self, panel: Panel, noise: np.ndarray) -> np.ndarray:
-        """Return the picture of `panel` as uint8 (H, W, 3). `noise` is a vector of at least 8 normal numbers.
+        """Return the picture of `panel` as uint8 (H, W, 3). `noise` is a vector of at least 10 normal numbers.
 
         Raises:
             DataError: if the pack lacks a character, setting or prop of the panel.
@@ -102,15 +108,14 @@ class Stage:
             boxes.append(Box(each.kind, each.who, xs[0], ys[0], xs[1], ys[1]))
         return boxes
 
-    def masks(self, panel: Panel, noise: np.ndarray, grid: tuple[int, int] = (8, 14)) -> np.ndarray:
-        """Return float32 (K, h, w) in [0, 1]: the share of each cell covered by each actor, then by each prop.
-
-        Marks of the action count as part of the actor; what stands in front is not taken away.
-        """
-        placed = self._place(panel, noise)
-        found = np.zeros((len(placed), *grid), np.float32)
-        for channel, each in enumerate(placed):
-            found[channel] = _coverage(each, self._work, grid)
+    def extents(self, panel: Panel, noise: np.ndarray) -> np.ndarray:
+        """Return float32 (K, 4): centre x and y, width and height of the whole picture (shadow and marks included) of
+        each actor, then of each prop, in shares of the frame and not clipped to it."""
+        height, width = self._work
+        found = np.zeros((len(panel.actors) + len(panel.props), 4), np.float32)
+        for row, each in enumerate(self._place(panel, noise)):
+            h, w = each.sprite.pixels.shape[:2]
+            found[row] = (each.left + w / 2) / width, (each.top + h / 2) / height, w / width, h / height
         return found
 
     def _order(self, panel: Panel) -> list[int]:
@@ -129,14 +134,16 @@ class Stage:
         key = ("backdrop", panel.setting, panel.time, weather, panel.shot)
         wide = self._keep(key, lambda: backdrop(setting, panel.time, weather, panel.shot, self._work), _array_bytes)
         room = wide.shape[1] - self._work[1]
-        start = min(room, max(0, round(room * (0.5 + _clipped(noise[6]) / 4))))
+        start = min(room, max(0, round(room * (0.5 + _clipped(noise[_CAMERA]) / 4))))
         return wide[:, start : start + self._work[1]].copy()
 
     def _place(self, panel: Panel, noise: np.ndarray) -> list[_Placed]:
         """Every actor, then every prop, with its sprite and its place in the composed frame."""
         _check_noise(noise)
         xs = _places(panel.actors)
-        actors = [self._actor(panel, i, xs[i], noise) for i in range(len(xs))]
+        ranks = [sorted(xs).index(x) for x in xs]
+        own = [noise[PER_ACTOR * rank : PER_ACTOR * (rank + 1)] for rank in ranks]
+        actors = [self._actor(panel, i, xs[i], own[i]) for i in range(len(xs))]
         return actors + self._props(panel, xs)
 
     def _actor(self, panel: Panel, index: int, x: float, noise: np.ndarray) -> _Placed:
@@ -148,20 +155,20 @@ class Stage:
         base = min(height, 0.7 * width)
         unit = base * _HEIGHT[panel.shot][len(panel.actors) - 1] * _SIZE[actor.look.size]
         unit *= 0.75 if actor.place == "behind" else 1.0
-        sprite = self._sprite(actor, round(unit))
+        sprite = self._sprite(actor, round(unit), bool(noise[2] > 0))
         floor = (_FLOOR[panel.shot] - (0.13 if actor.place == "behind" else 0.0)) * height
         x = 0.5 + (x - 0.5) * (0.82 if panel.shot == "far" else 1.0)
-        dx, dy = _clipped(noise[2 * index]) * 0.015 * width, _clipped(noise[2 * index + 1]) * 0.01 * height
+        dx, dy = _clipped(noise[0]) * _STEPS[0] * width, _clipped(noise[1]) * _STEPS[1] * height
         # A figure too tall for the frame loses its feet, not its head.
         top = max(floor - (sprite.feet[1] - sprite.box[1]), 0.03 * height) - sprite.box[1]
         top += min(max(0.0, -top), 0.08 * height)  # and shows the marks above its head where a little room is left
         return _Placed("actor", actor.who, sprite, round(x * width + dx) - sprite.feet[0], round(top + dy))
 
-    def _sprite(self, actor: Actor, unit: int) -> Figure:
-        key = (actor.who, actor.action, actor.place, actor.look.item, actor.look.colour, unit)
+    def _sprite(self, actor: Actor, unit: int, turned: bool) -> Figure:
+        key = (actor.who, actor.action, actor.place, actor.look.item, actor.look.colour, unit, turned)
         return self._keep(
             key,
-            lambda: figure(self.pack, actor.who, actor.action, actor.place, actor.look, unit),
+            lambda: figure(self.pack, actor.who, actor.action, actor.place, actor.look, unit, turned),
             lambda made: made.pixels.nbytes,
         )
 
@@ -204,8 +211,8 @@ def _array_bytes(array: np.ndarray) -> int:
 
 
 def _check_noise(noise: np.ndarray) -> None:
-    if noise.ndim != 1 or len(noise) < 8:
-        raise DataError(f"staging noise has shape {noise.shape}; expected a vector of at least 8 numbers")
+    if noise.ndim != 1 or len(noise) <= _CAMERA:
+        raise DataError(f"staging noise has shape {noise.shape}; expected a vector of at least {_CAMERA + 1} numbers")
 
 
 def _clipped(value: float) -> float:
@@ -265,17 +272,3 @@ def _halve(canvas: np.ndarray) -> np.ndarray:
     """Average two by two pixels, rounded to the nearest."""
     rows = canvas[::2].astype(np.uint16) + canvas[1::2]
     return ((rows[:, ::2] + rows[:, 1::2] + 2) >> 2).astype(np.uint8)
-
-
-def _coverage(each: _Placed, frame: tuple[int, int], grid: tuple[int, int]) -> np.ndarray:
-    """Mean alpha of a sprite in each cell of a grid over the frame, float32 (h, w)."""
-    alpha = np.zeros(frame, np.uint8)
-    cut = _window(each, frame)
-    if cut is not None:
-        (y0, y1, x0, x1), sprite = cut
-        alpha[y0:y1, x0:x1] = sprite[..., 3]
-    rows = np.arange(grid[0]) * frame[0] // grid[0]
-    columns = np.arange(grid[1]) * frame[1] // grid[1]
-    sums = np.add.reduceat(np.add.reduceat(alpha, rows, axis=0, dtype=np.uint32), columns, axis=1)
-    areas = np.diff(rows, append=frame[0])[:, None] * np.diff(columns, append=frame[1])
-    return (sums / (255.0 * areas)).astype(np.float32)

@@ -12,13 +12,15 @@ from torch import Tensor, nn
 from seqgan.data.pairing import other_story
 from seqgan.data.stories import StoryBatch, StoryData
 from seqgan.losses.functional import feature_l1, figure_weight, gaussian_kl, pyramid_l1
-from seqgan.losses.labels import label_terms, layout_loss, layout_target
+from seqgan.losses.labels import box_loss, label_terms
 from seqgan.losses.matching import HOUSE_FRAME, STORYGAN, PairLogits, matching_d_loss, matching_g_loss
 from seqgan.models.storygan import StoryContext, StoryGANDiscriminators, StoryGenerator
 from seqgan.training.ema import Ema
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
 
+READERS = ("text", "story", "lower", "start")
+"""Parts of the generator that only read."""
 UNKNOWN = 1
 """The vocabulary's id of an unknown word."""
 
@@ -32,7 +34,7 @@ class StoryWeights:
     """
 
     reading: float = 1.0
-    layout: float = 1.0
+    boxes: float = 10.0
     kl: float = 0.01
     reconstruct: float = 10.0
     figures: float = 3.0
@@ -48,7 +50,7 @@ class StoryTraining:
     lr_g: float = 5e-4
     lr_d: float = 4e-4
     text_rate: float = 1.0
-    """Share of `lr_g` for everything that reads (text, story and context encoders)."""
+    """Share of `lr_g` for everything that only reads (text, story and context encoders)."""
     half_life: int = 20_000
     seed: int = 0
     weights: StoryWeights = field(default_factory=StoryWeights)
@@ -70,8 +72,8 @@ class StoryTask:
 
     def _phases(self) -> list[Phase]:
         betas = (0.5, 0.999)
-        scales = {"frame": 1.0}
-        parts = [(part, scales.get(name, self.options.text_rate)) for name, part in self.g.named_children()]
+        slow = self.options.text_rate
+        parts = [(part, slow if name in READERS else 1.0) for name, part in self.g.named_children()]
         phases = [Phase.adam("g", parts, self.options.lr_g, betas)]
         if self.options.weights.adversarial or self.options.weights.features:
             phases.insert(0, Phase.adam("d", [(self.d, 1.0)], self.options.lr_d, betas))
@@ -139,7 +141,7 @@ class StoryTask:
         weights, context = self.options.weights, self._context(batch, noise)
         rows = batch.rows
         terms = {"kl": weights.kl * gaussian_kl(context.mu.flatten(0, 1)[rows], context.logvar.flatten(0, 1)[rows])}
-        if weights.reading or weights.layout:
+        if weights.reading or weights.boxes:
             terms.update(self._reading_terms(batch, context))
         if weights.reconstruct or weights.adversarial:
             terms.update(self._drawing_terms(batch, context))
@@ -147,18 +149,18 @@ class StoryTask:
 
     def _reading_terms(self, batch: StoryBatch, context: StoryContext) -> dict[str, Tensor]:
         weights, rows = self.options.weights, batch.rows
-        logits, layout = self.g.read(context)
-        parts = self.data.space.split(logits.flatten(0, 1)[rows])
+        logits, figures = self.g.read(context, batch.noise)
+        parts = self.data.space.split(logits[rows])
         targets = {name: value.flatten(0, 1)[rows] for name, value in batch.targets.items()}
         terms = {name: weights.reading * term for name, term in label_terms(parts, targets).items()}
-        target = layout_target(batch.masks.flatten(0, 1)[rows], batch.slots.flatten(0, 1)[rows], layout.shape[2])
-        terms["layout"] = weights.layout * layout_loss(layout.flatten(0, 1)[rows], target)
+        slots, boxes = batch.slots.flatten(0, 1)[rows], batch.boxes.flatten(0, 1)[rows]
+        terms["boxes"] = weights.boxes * box_loss(figures.boxes[rows], slots, boxes)
         return terms
 
     def _drawing_terms(self, batch: StoryBatch, context: StoryContext) -> dict[str, Tensor]:
         weights, rows, real = self.options.weights, batch.rows, real_frames(batch)
         fake = self.g.draw(context, batch.noise, rows)
-        weight = figure_weight(batch.masks.flatten(0, 1)[rows], (real.shape[2], real.shape[3]), weights.figures)
+        weight = figure_weight(batch.boxes.flatten(0, 1)[rows], (real.shape[2], real.shape[3]), weights.figures)
         terms = {"l1": weights.reconstruct * pyramid_l1(fake, real, weight)}
         if weights.adversarial or weights.features:
             on_fake = self.d.frame.encode(fake)
@@ -193,7 +195,7 @@ class StoryTask:
         assert isinstance(g, StoryGenerator), "the average is of the generator"
         batch = self.val.batch(range(min(96, len(self.val)))).to(self.runtime.device)
         context, rows = g.context(batch.tokens, batch.frozen, batch.noise, None), batch.rows
-        logits = self.data.space.split(g.read(context)[0].flatten(0, 1)[rows])
+        logits = self.data.space.split(g.read(context, batch.noise)[0][rows])
         targets = {name: value.flatten(0, 1)[rows] for name, value in batch.targets.items()}
         figures = {f"reads_{name}": right(part, targets[name]) for name, part in logits.items()}
         if self.options.weights.reconstruct:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from seqgan.data.stories import StoryData, pad, read_records
+from seqgan.data.manifest import read_split
+from seqgan.data.stories import StoryData, pad
 from seqgan.data.theatre.labels import ACTIONS, LabelSpace, look_name
 from seqgan.data.theatre.pack import CastPack
 from seqgan.data.theatre.prepare import prepare
@@ -31,7 +32,7 @@ def space() -> LabelSpace:
 
 @pytest.fixture(scope="module")
 def data(folder: Path, space: LabelSpace) -> StoryData:
-    records = read_records(folder, "train")
+    records = read_split(folder, "train")
     return StoryData(folder, "train", Vocabulary.build([r["text"] for r in records], minimum=1), space)
 
 
@@ -64,17 +65,20 @@ def test_columns_split_into_groups(space: LabelSpace) -> None:
     assert LabelSpace.from_dict(json.loads(json.dumps(space.to_dict()))) == space
 
 
-def test_masks_lie_where_slots_say(data: StoryData) -> None:
-    batch = data.batch(range(len(data)))
-    covered = batch.masks.amax((3, 4)) > 0
-    assert (covered <= (batch.slots[..., 0] >= 0)).all()
+def test_slots_name_what_stands_in_their_boxes(data: StoryData, space: LabelSpace) -> None:
+    batch = data.batch([0])
+    things = space.characters + space.props
+    for k, panel in enumerate(data.panels[0]):
+        shown = [things[i] for i in batch.slots[0, k] if i >= 0]
+        assert shown == [actor["who"] for actor in panel["actors"]] + list(panel["props"])
+        assert ((batch.boxes[0, k, :, 2] > 0) == (batch.slots[0, k] >= 0)).all()
 
 
 def test_missing_folder_and_split(tmp_path: Path, folder: Path) -> None:
-    with pytest.raises(DataError, match="prepare a data set first"):
-        read_records(tmp_path, "train")
+    with pytest.raises(DataError, match="prepare the data set again"):
+        read_split(tmp_path, "train")
     with pytest.raises(DataError, match="no record of split 'test'"):
-        read_records(folder, "test")
+        read_split(folder, "test")
 
 
 def test_a_cache_of_another_manifest_is_told(folder: Path, data: StoryData, space: LabelSpace, tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
-"""Label terms and layout targets by hand."""
+"""Label terms and box distances by hand."""
 
 import math
 
 import torch
 
-from seqgan.losses.labels import label_terms, layout_loss, layout_target
+from seqgan.losses.labels import box_loss, label_terms
 
 
 def test_absent_rows_are_left_out() -> None:
@@ -19,15 +19,10 @@ def test_nobody_present_costs_nothing() -> None:
     assert label_terms({"look": torch.zeros(1, 2, 4)}, {"look": torch.full((1, 2), -1)})["look"].item() == 0
 
 
-def test_layout_lays_masks_on_their_channels() -> None:
-    masks = torch.zeros(1, 2, 1, 2)
-    masks[0, 0, 0] = torch.tensor([0.25, 1.0])
-    masks[0, 1, 0] = torch.tensor([0.5, 0.5])
-    slots = torch.tensor([[[0, 2], [0, -1]]])
-    target = layout_target(masks, slots, 3)
-    assert target[0, :, 0].tolist() == [[0.5, 1.0], [0.0, 0.0], [0.25, 1.0]]
-
-
-def test_layout_loss_of_a_right_map_is_nothing() -> None:
-    target = torch.tensor([[[[0.0, 1.0]]]])
-    assert layout_loss(torch.tensor([[[[-50.0, 50.0]]]]), target).item() < 1e-6
+def test_only_boxes_of_what_is_there_count() -> None:
+    boxes = torch.zeros(1, 3, 4)
+    boxes[0, 2] = torch.tensor([0.5, 0.5, 0.2, 0.4])
+    target = torch.zeros(1, 2, 4)
+    target[0, 0] = torch.tensor([0.6, 0.5, 0.2, 0.3])
+    assert math.isclose(box_loss(boxes, torch.tensor([[2, -1]]), target).item(), 0.2, rel_tol=1e-5)
+    assert box_loss(boxes, torch.tensor([[-1, -1]]), target).item() == 0

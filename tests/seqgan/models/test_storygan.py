@@ -8,8 +8,8 @@ import torch
 from seqgan.models.storygan import StoryContext, StoryGANDiscriminators, StoryGANSizes, StoryGenerator
 
 SIZES = StoryGANSizes(
-    vocabulary=40, labels=9, layout=5, base=(2, 3), embed=8, sent=12, story=12, code=4, lower=16, upper=12, z=6, maps=3,
-    gist=6, rank=5, start=4, width=4, d_width=4, d_story=8,
+    vocabulary=40, things=5, characters=3, panel=(2, 3), actor=(2, 4), base=(2, 3), embed=8, sent=12, story=12, code=4,
+    lower=16, upper=12, z=11, maps=3, gist=6, rank=5, start=4, width=4, figure=4, d_width=4, d_story=8,
 )  # fmt: skip
 
 
@@ -17,15 +17,16 @@ SIZES = StoryGANSizes(
 def generator() -> StoryGenerator:
     torch.manual_seed(3)
     network = StoryGenerator(SIZES).eval().requires_grad_(False)
-    for parameter in network.parameters():
-        parameter.normal_(0.0, 0.3)  # far from the quiet start, so that every path shows
+    for name, parameter in network.named_parameters():
+        calm = name.startswith("figures.box")  # places are shares of the frame: far out there, rounding is all one sees
+        parameter.normal_(0.0, 0.1 if calm else 0.3)  # far from the quiet start, so that every path shows
     return network
 
 
 def _inputs(batch: int, count: int, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     generator = torch.Generator().manual_seed(seed)
     tokens = torch.randint(1, 40, (batch, count, 7), generator=generator)
-    frozen, z, eps = (torch.randn(batch, count, size, generator=generator) for size in (512, 6, 4))
+    frozen, z, eps = (torch.randn(batch, count, size, generator=generator) for size in (512, 11, 4))
     return tokens, frozen, z, eps
 
 
@@ -68,6 +69,15 @@ def test_noise_of_a_panel_stays_in_it(generator: StoryGenerator) -> None:
     assert moved[[0, 2, 3]].max() < 1e-6
 
 
+def test_the_camera_moves_the_ground_and_repeats_its_border() -> None:
+    network = StoryGenerator(SIZES)
+    torch.nn.init.constant_(network.pan.weight, 2 / 48)  # two columns to the right
+    ground = torch.rand(1, 3, 32, 48)
+    moved = network._pan(ground, torch.tensor([[1.0, 0.0]]))
+    torch.testing.assert_close(moved[..., 2:], ground[..., :-2], atol=1e-5, rtol=0)
+    torch.testing.assert_close(moved[..., :2], ground[..., :1].expand(-1, -1, -1, 2))
+
+
 def test_padding_of_words_changes_nothing(generator: StoryGenerator) -> None:
     tokens, *rest = _inputs(2, 3)
     padded = torch.cat([tokens, torch.zeros(2, 3, 5, dtype=torch.int64)], 2)
@@ -78,9 +88,10 @@ def test_gradients_reach_every_parameter() -> None:
     generator = StoryGenerator(SIZES)
     inputs = _inputs(2, 3)
     context = generator.context(*inputs)
-    labels, layout = generator.read(context)
+    labels, figures = generator.read(context, inputs[2])
+    assert labels.shape == (6, 5 + 5 + 3 * 6)
     frames = generator.draw(context, inputs[2], torch.arange(6))
-    (labels.sum() + layout.sum() + frames.sum() + context.logvar.sum()).backward()
+    (labels.sum() + figures.boxes.sum() + frames.sum() + context.logvar.sum()).backward()
     assert [name for name, p in generator.named_parameters() if p.grad is None] == []
 
 

@@ -72,9 +72,10 @@ def test_a_pack_of_one_picture(tmp_path: Path) -> None:
 
 def test_no_torch_is_loaded() -> None:
     code = (
-        "import sys; from seqgan.sampling import StageSampler, read_story, surprise, panel_noise;"
+        "import sys; from seqgan.sampling import StageSampler, import_spacy, read_story, surprise, panel_noise;"
         "assert 'torch' not in sys.modules, 'importing';"
         "list(StageSampler((64, 112)).draw(['Mia walks.'], [1]));"
+        "import_spacy().blank('en');"
         "print('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -14,14 +14,13 @@ from seqgan.data.manifest import read_about
 from seqgan.data.panels import space_of
 from seqgan.data.theatre.prepare import prepare
 from seqgan.errors import CheckpointError, ConfigError, DataError
-from seqgan.models.judges import PanelJudge
+from seqgan.models.judges import JudgeSizes, PanelJudge
 from seqgan.resources import asset
 from seqgan.training.card import write_judge_card
 from seqgan.training.judge_report import confusion_lines, print_confusion, report_judge
 from seqgan.training.judge_training import (
     JudgeOptions,
     check_strange,
-    judge_sizes,
     judge_task,
     load_judge,
     train_judge,
@@ -54,7 +53,7 @@ def checkpoint(stories: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_judge_has_a_column_for_every_label(stories: Path) -> None:
     space = space_of(stories)
-    assert judge_sizes(space).columns == space.columns
+    assert JudgeSizes(*space.shape).columns == space.columns
 
 
 def test_an_epoch_shows_every_panel_once(stories: Path) -> None:
@@ -106,7 +105,7 @@ def test_a_sheet_and_figures_are_made(stories: Path) -> None:
 
 def test_batches_do_not_change_what_a_judge_says(stories: Path) -> None:
     torch.manual_seed(0)
-    judge = PanelJudge(judge_sizes(space_of(stories), 4))
+    judge = PanelJudge(JudgeSizes(*space_of(stories).shape, width=4))
     images = torch.randint(0, 256, (7, 3, 32, 48), dtype=torch.uint8)
     whole, parts = (judge_logits(judge, images, torch.device("cpu"), batch) for batch in (7, 2))
     torch.testing.assert_close(whole, parts, atol=1e-5, rtol=1e-5)

@@ -29,8 +29,8 @@ def tiny_model(home: Path) -> str:
     lexicon = shipped_lexicon()
     vocabulary = Vocabulary.build([[" ".join(sorted(lexicon.vocabulary))]], minimum=1)
     sizes = StoryGANSizes(
-        vocabulary=len(vocabulary), labels=9, layout=5, embed=8, sent=12, story=12, code=4, lower=16, upper=12, z=6,
-        maps=3, gist=6, rank=5, start=4, width=4, d_width=4, d_story=8,
+        vocabulary=len(vocabulary), things=5, characters=3, panel=(2,), actor=(2, 2), embed=8, sent=12, story=12,
+        code=4, lower=16, upper=12, z=11, maps=3, gist=6, rank=5, start=4, width=4, figure=4, d_width=4, d_story=8,
     )  # fmt: skip
     torch.manual_seed(3)
     config = {

@@ -1,0 +1,154 @@
+"""The figure stream of a frame generator: who stands in a panel, where, and a picture of each, laid over the ground.
+
+House. Scenes that are composed of a recurring cast are drawn as layers: VGAN (Vondrick et al. 2016) has one foreground
+over a background, CP-CSV (Song et al. 2020) gates the figure against the ground; here every member of the cast and
+every prop has a layer of its own. A picture is drawn on a canvas of its own, so that what someone looks like is learnt
+apart from where they stand, and is laid into its rectangle by a separable resampling that is differentiable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from seqgan.layers.blocks import same_block, up_block
+
+CANVAS = 48
+"""Height and width of the picture of one figure."""
+ACTORS, PROPS = 3, 2
+"""The most actors and props that a panel shows."""
+PER_ACTOR = 3
+"""Numbers of the noise that belong to an actor; the actors take theirs in order from left to right."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What condition and noise say of every thing: presence logits (N, E), states (N, E, S), its own noise (N, E, 3),
+    boxes (N, E, 4), and of the panel: light (N, 3).
+
+    A box is centre x, centre y, width and height in shares of the frame; light multiplies colours in [0, 1].
+    """
+
+    present: Tensor
+    states: Tensor
+    noise: Tensor
+    boxes: Tensor
+    light: Tensor
+
+
+class FigureGenerator(nn.Module):
+    """Condition and noise to figures, and figures over a ground."""
+
+    def __init__(self, cond: int, things: int, characters: int, state: int = 64, width: int = 64) -> None:
+        """`things` counts the characters, which come first, and the props."""
+        super().__init__()
+        self.characters, self.state = characters, state
+        self.cast = nn.Linear(cond, characters * state)
+        self.prop_present = nn.Linear(cond, things - characters)
+        self.prop_states = nn.Parameter(torch.randn(things - characters, state))
+        self.present = nn.Linear(state, 1)
+        self.scene = nn.Linear(cond, 3 * width)
+        self.group = nn.Linear(state, 3 * width)
+        self.box = nn.Sequential(
+            nn.Linear(state + 3 * width, 3 * width), nn.ReLU(), nn.Linear(3 * width, 3 * width), nn.ReLU(),
+            nn.Linear(3 * width, 4),
+        )  # fmt: skip
+        self.light = nn.Linear(3 * width, 3)
+        self.sway = nn.Linear(PER_ACTOR, 2, bias=False)
+        nn.init.zeros_(self.sway.weight)
+        self.project = nn.Linear(state + PER_ACTOR, 4 * width * (CANVAS // 16) ** 2)
+        self.paint = nn.Sequential(
+            nn.BatchNorm2d(4 * width), nn.ReLU(), up_block(4 * width, 5 * width // 2),
+            up_block(5 * width // 2, 3 * width // 2), same_block(3 * width // 2, 3 * width // 2),
+            up_block(3 * width // 2, width), same_block(width, width), nn.ConvTranspose2d(width, 4, 4, 2, 1),
+        )  # fmt: skip
+
+    def read(self, cond: Tensor, z: Tensor) -> Figures:
+        """The figures that cond (N, Dc) tells of, moved by z (N, ACTORS * PER_ACTOR)."""
+        own = self.cast(cond).unflatten(1, (self.characters, self.state))  # (N, C, S)
+        present = torch.cat([self.present(own)[..., 0], self.prop_present(cond)], 1).float()  # (N, E)
+        states = torch.cat([own, self.prop_states.to(own.dtype).expand(len(cond), -1, -1)], 1)  # (N, E, S)
+        among = (present.sigmoid()[..., None] * self.group(states).float().relu()).sum(1)  # (N, 3W), who else is there
+        scene = torch.relu(self.scene(cond).float() + among)  # (N, 3W)
+        about = torch.cat([states.float(), scene[:, None].expand(-1, states.shape[1], -1)], 2)
+        middle, extent = self.box(about).float().chunk(2, 2)
+        middle, extent = 0.5 + 0.25 * middle, 0.4 * torch.exp(0.5 * extent.clamp(-4, 2))
+        noise = self._own(present, middle[..., 0], z)  # (N, E, 3)
+        boxes = torch.cat([middle + self.sway(noise).float(), extent], 2)  # (N, E, 4)
+        return Figures(present, states, noise, boxes, self.light(scene).float().sigmoid())
+
+    def forward(self, figures: Figures, ground: Tensor) -> Tensor:
+        """Lay the figures over a ground (N, 3, H, W) in [-1, 1]; returns frames like it."""
+        slots, there = self._chosen(figures.present)
+        if not there.any():
+            return ground
+        pictures = self.pictures(_pick(figures.states, slots)[there], _pick(figures.noise, slots)[there])
+        light = nn.functional.pad(figures.light, (0, 1), value=1.0)[there.nonzero()[:, 0]]  # (M, 4)
+        placed = _layers(pictures * light[..., None, None], _pick(figures.boxes, slots), there, ground.shape[2:])
+        frame = (ground.float() + 1) / 2
+        for layer in placed:
+            frame = layer[:, :3] + (1 - layer[:, 3:]) * frame
+        return 2 * frame - 1
+
+    def pictures(self, states: Tensor, noise: Tensor) -> Tensor:
+        """states (M, S), noise (M, 3); pictures (M, 4, canvas, canvas): premultiplied colour and alpha in [0, 1]."""
+        x = self.project(torch.cat([states, noise.to(states.dtype)], 1))
+        x = self.paint(x.unflatten(1, (-1, CANVAS // 16, CANVAS // 16))).float().sigmoid()
+        return torch.cat([x[:, :3] * x[:, 3:], x[:, 3:]], 1)
+
+    def _chosen(self, present: Tensor) -> tuple[Tensor, Tensor]:
+        """The likeliest things, (N, slots) columns, and which of them are there at all."""
+        actors = present[:, : self.characters].topk(min(ACTORS, self.characters), 1)
+        props = present[:, self.characters :]
+        props = props.topk(min(PROPS, props.shape[1]), 1)
+        slots = torch.cat([actors.indices, props.indices + self.characters], 1)
+        return slots, torch.cat([actors.values, props.values], 1) > 0
+
+    def _own(self, present: Tensor, x: Tensor, z: Tensor) -> Tensor:
+        """Everyone's own noise (N, E, 3): the actors that are there take theirs from left to right, props have none."""
+        acts = present > 0
+        acts[:, self.characters :] = False
+        rank = x.masked_fill(~acts, torch.inf).argsort(1).argsort(1).clamp(max=ACTORS - 1)  # (N, E)
+        return _pick(z.unflatten(1, (ACTORS, PER_ACTOR)), rank) * acts[..., None]
+
+
+def _pick(values: Tensor, rows: Tensor) -> Tensor:
+    """values (N, E, D), rows (N, K); returns (N, K, D)."""
+    return values.gather(1, rows[..., None].expand(-1, -1, values.shape[2]))
+
+
+def _layers(pictures: Tensor, boxes: Tensor, there: Tensor, size: Sequence[int]) -> tuple[Tensor, ...]:
+    """Layers (N, 4, H, W) from back to front, what stands lower being nearer; nothing where nobody is."""
+    bottom = (boxes[..., 1] + boxes[..., 3] / 2).masked_fill(~there, -torch.inf)
+    depth = bottom.argsort(1).argsort(1)  # (N, slots)
+    depth = depth - (~there).sum(1, keepdim=True)  # the absent come first
+    placed = resample(pictures, boxes[there], size)  # (M, 4, H, W)
+    panels, depth = there.nonzero()[:, 0], depth[there]
+    layers = []
+    for level in range(int(depth.max()) + 1):
+        own = (depth == level).nonzero().flatten()
+        layers.append(placed.new_zeros(len(there), *placed.shape[1:]).index_copy(0, panels[own], placed[own]))
+    return tuple(layers)
+
+
+def resample(pictures: Tensor, boxes: Tensor, size: Sequence[int]) -> Tensor:
+    """Lay pictures (M, C, h, w) into boxes (M, 4) of frames of `size` (H, W), nothing around: (M, C, H, W), float32."""
+    down = _taps(boxes[:, 1], boxes[:, 3], size[0], pictures.shape[2])  # (M, H, h)
+    along = _taps(boxes[:, 0], boxes[:, 2], size[1], pictures.shape[3])  # (M, W, w)
+    with torch.autocast(pictures.device.type, enabled=False):
+        rows = down[:, None] @ pictures.float()  # (M, C, H, w)
+        return rows @ along.transpose(1, 2)[:, None]  # (M, C, H, W)
+
+
+def _taps(middle: Tensor, extent: Tensor, outs: int, ins: int) -> Tensor:
+    """Weights (M, outs, ins) that lay `ins` samples over a span of a frame of `outs`: a triangle filter, never narrower
+    than a pixel on either side. `middle` and `extent` (M,) of the span are shares of the frame."""
+    extent = extent.float().clamp(min=0.02)
+    centres = (torch.arange(outs, device=middle.device) + 0.5) / outs  # (outs,)
+    at = (centres - middle.float()[:, None] + extent[:, None] / 2) / extent[:, None] * ins - 0.5  # (M, outs)
+    reach = (ins / (extent * outs)).clamp(min=1.0)[:, None, None]
+    distance = at[..., None] - torch.arange(ins, device=middle.device)
+    return (1 - distance.abs() / reach).clamp(min=0) / reach
