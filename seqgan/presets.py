@@ -23,12 +23,12 @@ class Preset:
 _READING_ONLY = {"reconstruct": 0.0, "adversarial": 0.0, "features": 0.0}
 
 PRESETS = (
-    Preset("storygan_theatre_reading", "story", "house", "reads theatre stories (to labels and layout); draws nothing",
-           {"images": 1_500_000, "training": {"batch": 32, "lr_g": 1e-3, "weights": _READING_ONLY}}),
+    Preset("storygan_theatre_reading", "story", "house", "reads who does what, and where; draws nothing",
+           {"images": 600_000, "training": {"batch": 32, "lr_g": 1e-3, "weights": _READING_ONLY}}),
     Preset("storygan_theatre", "story", "house", "draws theatre stories; start it with --init from a reading run",
            {"images": 450_000, "training": {"text_rate": 0.1}}),
     Preset("theatre_judge", "judge", "house", "says what a theatre panel shows; trained on real panels alone",
-           {"images": 200_000, "loop": {"sheet_every": 20_000, "save_every": 20_000}}),
+           {"images": 440_000, "loop": {"decay_from": 0.55, "sheet_every": 40_000, "save_every": 20_000}}),
 )  # fmt: skip
 
 
