@@ -1,15 +1,10 @@
-"""Criteria on logits, divergences and distances that every task shares."""
+"""Divergences and distances that every task shares."""
 
 from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-
-
-def towards(logits: Tensor, real: bool) -> Tensor:
-    """Binary cross-entropy of logits against all-real or all-fake: log(1 + exp(-+logit)), mean."""
-    return F.softplus(-logits if real else logits).mean()
 
 
 def gaussian_kl(mu: Tensor, logvar: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from seqgan.losses.functional import towards
+from seqgan.losses.adversarial import criterion_named
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,35 @@ class PairLogits:
     realism_fake: Tensor | None = None
 
 
-def matching_d_loss(logits: PairLogits, weights: MatchingWeights) -> dict[str, Tensor]:
-    """Named terms of a discriminator step; their sum is the loss."""
-    terms = {
-        "real": weights.real * towards(logits.real, True),
-        "wrong": weights.wrong * towards(logits.wrong, False),
-        "fake": weights.fake * towards(logits.fake, False),
-    }
+def matching_d_loss(logits: PairLogits, weights: MatchingWeights, criterion: str = "bce") -> dict[str, Tensor]:
+    """Named terms of a discriminator step; their sum is the loss. `criterion`: bce, hinge, lsgan or relativistic.
+
+    Relativistic (house, after R3GAN, which has no text): every pair that should fall is set against the matched pair of
+    its own row. "fake" compares the real and the generated sample under the same text (real minus fake), "wrong" the
+    same real sample under its own and under another text (real minus wrong), "realism" real and generated sample by the
+    head that reads no text; there is no "real" term, for the matched pair rises in all of them. With wrong + fake =
+    real, as published, every logit gets the gradient of bce while all logits are equal.
+    """
+    game = criterion_named(criterion)
+    terms = {} if game.paired else {"real": weights.real * game.d_real(logits.real)}
+    terms["wrong"] = weights.wrong * game.d_fake(logits.wrong, logits.real)
+    terms["fake"] = weights.fake * game.d_fake(logits.fake, logits.real)
     if logits.realism_real is not None and logits.realism_fake is not None:
-        both = towards(logits.realism_real, True) + towards(logits.realism_fake, False)
+        down = game.d_fake(logits.realism_fake, logits.realism_real)
+        both = down if game.paired else game.d_real(logits.realism_real) + down
         terms["realism"] = weights.realism * 0.5 * both
     return terms
 
 
-def matching_g_loss(match: Tensor, realism: Tensor | None, weights: MatchingWeights) -> Tensor:
-    """The non-saturating loss of a generator: its pairs towards real."""
-    loss = towards(match, True)
-    return loss if realism is None else loss + weights.realism * towards(realism, True)
+def matching_g_loss(
+    match: Tensor, realism: Tensor | None, weights: MatchingWeights, criterion: str = "bce",
+    match_real: Tensor | None = None, realism_real: Tensor | None = None,
+) -> Tensor:  # fmt: skip
+    """The non-saturating loss of a generator: the logits (N,) of its pairs should rise.
+
+    Relativistic needs the logits of the real pairs in the same rows, without gradient: the generated ones should rise
+    above these. Raises ValueError where they are missing.
+    """
+    game = criterion_named(criterion)
+    loss = game.g_fake(match, match_real)
+    return loss if realism is None else loss + weights.realism * game.g_fake(realism, realism_real)
