@@ -16,6 +16,7 @@ from seqgan.losses.functional import finite
 from seqgan.training.phases import set_rates
 from seqgan.training.run_dir import RunDir
 from seqgan.training.runtime import Runtime
+from seqgan.training.schedules import house_line
 from seqgan.training.task import Task
 
 
@@ -59,13 +60,6 @@ def _signals(stop: Stop) -> Iterator[None]:
             signal.signal(number, previous)
 
 
-def rate_factor(share: float, decay_from: float) -> float:
-    """1 until `decay_from` of the run, then a straight line to 1/20 at its end."""
-    if share <= decay_from:
-        return 1.0
-    return 1.0 - 0.95 * min((share - decay_from) / max(1 - decay_from, 1e-9), 1.0)
-
-
 def train(task: Task, run: RunDir, runtime: Runtime, options: LoopOptions) -> dict[str, float]:
     """Train until `options.images`, a signal, or the time limit; returns the last mean of every term.
 
@@ -78,7 +72,7 @@ def train(task: Task, run: RunDir, runtime: Runtime, options: LoopOptions) -> di
         line = bar.add_task("train", total=options.images, completed=seen, note="")
         while seen < options.images and not stop.asked:
             batch = task.batch(step)
-            set_rates(task.phases, rate_factor(seen / options.images, options.decay_from), rates)
+            set_rates(task.phases, house_line(seen / options.images, options.decay_from), rates)
             for phase in task.phases:
                 if step % phase.interval == 0:
                     sums.add(_run_phase(task, phase, batch, step, runtime, options))

@@ -12,7 +12,7 @@ from seqgan.checkpoints.format import read_config, read_weights
 from seqgan.data.theatre.prepare import prepare
 from seqgan.errors import CheckpointError, ConfigError
 from seqgan.resources import asset
-from seqgan.training.loop import LoopOptions, rate_factor, train
+from seqgan.training.loop import LoopOptions, train
 from seqgan.training.run_dir import RunDir
 from seqgan.training.runtime import Runtime
 from seqgan.training.train import run_training
@@ -74,11 +74,6 @@ def test_a_damaged_state_is_told(tmp_path: Path) -> None:
 def test_a_cut_off_log_line_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "log.jsonl").write_text('{"images": 1, "terms": {}}\n{"images": 2, "te')
     assert [record["images"] for record in RunDir(tmp_path).read_log()] == [1]
-
-
-def test_rates_fall_in_a_straight_line() -> None:
-    assert [rate_factor(share, 0.5) for share in (0.0, 0.5, 1.0)] == pytest.approx([1.0, 1.0, 0.05])
-    assert rate_factor(0.75, 0.5) == pytest.approx(0.525)
 
 
 class _Counting:
