@@ -1,4 +1,4 @@
-"""Training of StoryGAN: the discriminators' phase, the generator's phase, and what each is made of."""
+"""Training of StoryGAN: its phases, its batches, and what the generator's loss is made of (see also story_critics)."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from seqgan.checks import check_range
 from seqgan.data.pairing import other_story
 from seqgan.data.stories import StoryBatch, StoryData
-from seqgan.losses.functional import feature_l1, figure_weight, gaussian_kl, pyramid_l1
+from seqgan.errors import ConfigError
+from seqgan.layers.augment import parse_policy, uniforms_of
+from seqgan.losses.adversarial import criterion_named
+from seqgan.losses.functional import figure_weight, gaussian_kl, pyramid_l1
 from seqgan.losses.labels import box_loss, label_terms
-from seqgan.losses.matching import HOUSE_FRAME, STORYGAN, PairLogits, matching_d_loss, matching_g_loss
 from seqgan.models.storygan import StoryContext, StoryGANDiscriminators, StoryGenerator
 from seqgan.training.ema import Ema
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
+from seqgan.training.tasks.story_critics import Scene, StoryCritics
 
 READERS = ("text", "story", "lower", "start")
 """Parts of the generator that only read."""
+BETAS = (0.5, 0.999)
+"""Of every Adam."""
 UNKNOWN = 1
 """The vocabulary's id of an unknown word."""
 
@@ -44,7 +50,7 @@ class StoryWeights:
 
 @dataclass(frozen=True)
 class StoryTraining:
-    """Settings of the task; learning rates are those of Adam (0.5, 0.999)."""
+    """Settings of the task; learning rates are those of Adam (0.5, 0.999). Raises ConfigError for a bad value."""
 
     batch: int = 9
     lr_g: float = 5e-4
@@ -54,6 +60,22 @@ class StoryTraining:
     half_life: int = 20_000
     seed: int = 0
     weights: StoryWeights = field(default_factory=StoryWeights)
+    adversarial: str = "bce"
+    """Criterion of both discriminators and of the generator: bce, hinge, lsgan, relativistic."""
+    r1: float = 0.0
+    """Gamma of the gradient penalty on real panels and stories; 0 = none."""
+    r2: float = 0.0
+    """The same on generated ones."""
+    penalty_every: int = 16
+    """Penalties at every k-th step, k times as strong, in a step of their own (StyleGAN2); 1: in every step (R3GAN)."""
+    augment: str = ""
+    """What the discriminators see is changed by (comma list): color, translation, cutout."""
+
+    def __post_init__(self) -> None:
+        criterion_named(self.adversarial)
+        parse_policy(self.augment)
+        for name, least in (("r1", 0), ("r2", 0), ("penalty_every", 1)):
+            check_range(f"training.{name}", getattr(self, name), least, error=ConfigError)
 
 
 class StoryTask:
@@ -67,17 +89,28 @@ class StoryTask:
         self.g = g.to(runtime.device).to(memory_format=torch.channels_last)
         self.d = d.to(runtime.device).to(memory_format=torch.channels_last)
         self.networks: dict[str, nn.Module] = {"g": self.g, "d": self.d}
+        self.policy = parse_policy(options.augment)
+        self.critics = StoryCritics(self.d, options.adversarial, self.policy)
         self.ema = Ema(self.g, options.half_life)
         self.phases = self._phases()
 
     def _phases(self) -> list[Phase]:
-        betas = (0.5, 0.999)
         slow = self.options.text_rate
         parts = [(part, slow if name in READERS else 1.0) for name, part in self.g.named_children()]
-        phases = [Phase.adam("g", parts, self.options.lr_g, betas)]
+        phases = [Phase.adam("g", parts, self.options.lr_g, BETAS)]
         if self.options.weights.adversarial or self.options.weights.features:
-            phases.insert(0, Phase.adam("d", [(self.d, 1.0)], self.options.lr_d, betas))
+            d, *penalty = self._critic_phases()
+            phases = [d, *phases, *penalty]
         return phases
+
+    def _critic_phases(self) -> list[Phase]:
+        """The discriminators' phase, and that of lazy penalties, under one Adam: as k + 1 steps are taken for every k,
+        its rate is k / (k + 1) of `lr_d`, its betas are to that power (StyleGAN2, Karras et al. 2020, appendix B)."""
+        every = self.options.penalty_every if self.options.r1 or self.options.r2 else 1
+        share = every / (every + 1) if every > 1 else 1.0
+        betas = (BETAS[0] ** share, BETAS[1] ** share)
+        d = Phase.adam("d", [(self.d, 1.0)], self.options.lr_d * share, betas)
+        return [d, Phase("penalty", d.modules, d.optimizer, every)] if every > 1 else [d]
 
     def batch(self, step: int) -> StoryBatch:
         """Stories of a step: epoch e is a permutation seeded by (seed, e), its last partial batch joins the next."""
@@ -97,45 +130,37 @@ class StoryTask:
         return int(batch.panel_mask.sum())
 
     def losses(self, phase: str, batch: StoryBatch, noise: torch.Generator) -> dict[str, Tensor]:
-        """Terms of phase "d" or "g"."""
+        """Terms of phase "d", "g" or "penalty"."""
         batch = drop_words(batch, noise)
-        if phase == "d":
-            return self._discriminate(batch, noise)
-        return self._generate(batch, noise)
+        if phase == "g":
+            return self._generate(batch, noise)
+        with torch.no_grad():
+            context = self._context(batch, noise)
+            scene = self._scene(batch, context, self.g.draw(context, batch.noise, batch.rows), noise)
+        return self._penalties(scene) if phase == "penalty" else self._discriminate(scene, noise)
 
     def _context(self, batch: StoryBatch, noise: torch.Generator) -> StoryContext:
         shape = (batch.tokens.shape[0], 1, self.g.sizes.code)
         eps = torch.randn(shape, generator=noise).to(batch.noise.device)
         return self.g.context(batch.tokens, batch.frozen, batch.noise, eps.expand(-1, batch.tokens.shape[1], -1))
 
-    def _discriminate(self, batch: StoryBatch, noise: torch.Generator) -> dict[str, Tensor]:
-        rows, real = batch.rows, real_frames(batch)
-        with torch.no_grad():
-            context = self._context(batch, noise)
-            fake = self.g.draw(context, batch.noise, rows)
-        cond = frame_condition(context)[rows]
-        stories = (rows // batch.tokens.shape[1]).cpu().numpy()
+    def _scene(self, batch: StoryBatch, context: StoryContext, fake: Tensor, noise: torch.Generator) -> Scene:
+        rows, count = batch.rows, uniforms_of(self.policy)
+        stories, panels = batch.panel_mask.shape
+        draws = torch.rand(stories, 1 + panels, count, generator=noise).to(fake.device)
+        cond, frame_draws = frame_condition(context)[rows], draws[:, 1:].flatten(0, 1)[rows]
+        return Scene(batch, real_frames(batch), fake, cond, context.sent_emb.detach(), frame_draws, draws[:, 0])
+
+    def _discriminate(self, scene: Scene, noise: torch.Generator) -> dict[str, Tensor]:
+        rows, panels = scene.batch.rows, scene.batch.panel_mask.shape[1]
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=noise)))
-        wrong = torch.from_numpy(other_story(stories, rng)).to(rows.device)
-        terms = {f"frame_{k}": v for k, v in self._frame_terms(real, fake, cond, wrong).items()}
-        terms.update({f"story_{k}": v for k, v in self._story_terms(batch, real, fake, context).items()})
-        return terms
+        wrong = torch.from_numpy(other_story((rows // panels).cpu().numpy(), rng)).to(rows.device)
+        terms = self.critics.d_terms(scene, wrong)
+        return terms | self._penalties(scene) if self.options.penalty_every == 1 else terms
 
-    def _frame_terms(self, real: Tensor, fake: Tensor, cond: Tensor, wrong: Tensor) -> dict[str, Tensor]:
-        d = self.d.frame
-        on_real, on_fake = d.encode(real), d.encode(fake)
-        logits = PairLogits(
-            d.match(on_real, cond), d.match(on_real, cond[wrong]), d.match(on_fake, cond),
-            d.realism(on_real), d.realism(on_fake),
-        )  # fmt: skip
-        return matching_d_loss(logits, HOUSE_FRAME)
-
-    def _story_terms(self, batch: StoryBatch, real: Tensor, fake: Tensor, context: StoryContext) -> dict[str, Tensor]:
-        d, mask, sent = self.d.story, batch.panel_mask, context.sent_emb.detach()
-        on_real, on_fake = d.encode(unflatten(real, batch)), d.encode(unflatten(fake, batch))
-        wrong = torch.roll(sent, 1, 0)
-        logits = PairLogits(d.match(on_real, sent, mask), d.match(on_real, wrong, mask), d.match(on_fake, sent, mask))
-        return matching_d_loss(logits, STORYGAN)
+    def _penalties(self, scene: Scene) -> dict[str, Tensor]:
+        every = self.options.penalty_every
+        return self.critics.penalties(scene, every * self.options.r1, every * self.options.r2)
 
     def _generate(self, batch: StoryBatch, noise: torch.Generator) -> dict[str, Tensor]:
         weights, context = self.options.weights, self._context(batch, noise)
@@ -144,7 +169,7 @@ class StoryTask:
         if weights.reading or weights.boxes:
             terms.update(self._reading_terms(batch, context))
         if weights.reconstruct or weights.adversarial:
-            terms.update(self._drawing_terms(batch, context))
+            terms.update(self._drawing_terms(batch, context, noise))
         return terms
 
     def _reading_terms(self, batch: StoryBatch, context: StoryContext) -> dict[str, Tensor]:
@@ -157,22 +182,15 @@ class StoryTask:
         terms["boxes"] = weights.boxes * box_loss(figures.boxes[rows], slots, boxes)
         return terms
 
-    def _drawing_terms(self, batch: StoryBatch, context: StoryContext) -> dict[str, Tensor]:
+    def _drawing_terms(self, batch: StoryBatch, context: StoryContext, noise: torch.Generator) -> dict[str, Tensor]:
         weights, rows, real = self.options.weights, batch.rows, real_frames(batch)
         fake = self.g.draw(context, batch.noise, rows)
         weight = figure_weight(batch.boxes.flatten(0, 1)[rows], (real.shape[2], real.shape[3]), weights.figures)
         terms = {"l1": weights.reconstruct * pyramid_l1(fake, real, weight)}
         if weights.adversarial or weights.features:
-            on_fake = self.d.frame.encode(fake)
-            with torch.no_grad():
-                on_real = self.d.frame.encode(real)
-            terms["features"] = weights.features * feature_l1(on_fake, on_real)
-            cond = frame_condition(context)[rows]
-            match, realism = self.d.frame.match(on_fake, cond), self.d.frame.realism(on_fake)
-            terms["frame"] = weights.adversarial * matching_g_loss(match, realism, HOUSE_FRAME)
-            features = self.d.story.encode(unflatten(fake, batch))
-            story = self.d.story.match(features, context.sent_emb.detach(), batch.panel_mask)
-            terms["story"] = weights.adversarial * matching_g_loss(story, None, STORYGAN)
+            told = self.critics.g_terms(self._scene(batch, context, fake, noise))
+            terms["features"] = weights.features * told["features"]
+            terms |= {name: weights.adversarial * told[name] for name in ("frame", "story")}
         return terms
 
     @torch.no_grad()
@@ -224,13 +242,6 @@ def real_frames(batch: StoryBatch) -> Tensor:
 def frame_condition(context: StoryContext) -> Tensor:
     """What the frame discriminator is told, without gradient: sentence and story code, (B*T, Dt + Dc)."""
     return torch.cat([context.sent_emb, context.mu.to(context.sent_emb.dtype)], 2).detach().flatten(0, 1)
-
-
-def unflatten(frames: Tensor, batch: StoryBatch) -> Tensor:
-    """Frames of the real panels (N, 3, H, W) laid back into stories, (B, 3, T, H, W), zero where there is no panel."""
-    stories = frames.new_zeros(batch.panel_mask.numel(), *frames.shape[1:])
-    stories = stories.index_copy(0, batch.rows, frames)
-    return stories.unflatten(0, batch.panel_mask.shape).transpose(1, 2)
 
 
 def drop_words(batch: StoryBatch, noise: torch.Generator) -> StoryBatch:
