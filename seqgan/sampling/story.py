@@ -16,6 +16,7 @@ import torch
 
 from seqgan.checkpoints.format import load_into, need, read_config, read_weights, weights_hash
 from seqgan.errors import InputError
+from seqgan.layers.folding import fold_batch_norm
 from seqgan.models.storygan import StoryContext, StoryGenerator
 from seqgan.registry import build, find_model
 from seqgan.sampling.noise import panel_noise
@@ -44,7 +45,11 @@ class StorySampler:
 
     @classmethod
     def load(cls, name: str | Path = "theatre-64", device: str = "auto", threads: int | None = None) -> StorySampler:
-        """Load a checkpoint by installed name or folder. Raises CheckpointError when it is missing or damaged."""
+        """Load a checkpoint by installed name or folder, its generator folded and channels-last (:func:`ready`).
+
+        threads: CPU threads of the whole process, torch's default if None. Raises CheckpointError when the checkpoint
+        is missing or damaged.
+        """
         if threads:
             torch.set_num_threads(threads)
         folder = find_model(str(name))
@@ -57,7 +62,7 @@ class StorySampler:
             "name": folder.name, "preset": config["preset"], "weights_sha256": weights_hash(folder), "composed": False,
             "licence": config["licence"], "origin": config["origin"], "images_seen": config.get("images_seen"),
         }  # fmt: skip
-        return cls(generator, config, info, device)
+        return cls(ready(generator), config, info, device)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -87,18 +92,38 @@ class StorySampler:
             raise InputError(
                 f"panels {list(asked)} of {len(sentences)} sentences; count from 0 to {len(sentences) - 1}"
             )
-        z = self._noise(seeds, float((knobs or {}).get("truncation", TRUNCATION)))
-        context = self._context(self.read(sentences, cast).sentences, seeds, z)
+        truncation = float((knobs or {}).get("truncation", TRUNCATION))
+        inputs = self.inputs(self.read(sentences, cast).sentences, seeds, truncation)
+        context = self._context(inputs)
         for number in asked:
-            yield number, self._panel(context, z, number)
+            yield number, self._panel(context, inputs["z"], number)
 
-    @torch.inference_mode()
-    def _context(self, sentences: Sequence[str], seeds: Sequence[int], z: torch.Tensor) -> StoryContext:
+    def inputs(
+        self, sentences: Sequence[str], seeds: Sequence[int], truncation: float = TRUNCATION
+    ) -> dict[str, torch.Tensor]:
+        """What the generator takes for a story that was read, one seed a sentence.
+
+        Returns:
+            tokens (1, T, L) int64, frozen (1, T, 512), z (1, T, Dz), code_noise (1, T, Dcode), on the device.
+        """
         rows = self.vocabulary.encode_story(sentences)
         tokens = torch.zeros(1, len(rows), max(map(len, rows)), dtype=torch.int64)
         for number, row in enumerate(rows):
             tokens[0, number, : len(row)] = torch.tensor(row)
-        return self.generator.context(tokens.to(self.device), self._frozen(sentences), z, self._code_noise(seeds))
+        return {
+            "tokens": tokens.to(self.device), "frozen": self._frozen(sentences),
+            "z": self._noise(seeds, truncation), "code_noise": self._code_noise(seeds),
+        }  # fmt: skip
+
+    @torch.inference_mode()
+    def frames(self, inputs: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """All frames of B stories in one pass, (B * T, 3, H, W) in [-1, 1], from what :meth:`inputs` gives."""
+        rows = torch.arange(inputs["z"].shape[0] * inputs["z"].shape[1], device=self.device)
+        return self.generator.draw(self._context(inputs), inputs["z"], rows)
+
+    @torch.inference_mode()
+    def _context(self, inputs: Mapping[str, torch.Tensor]) -> StoryContext:
+        return self.generator.context(inputs["tokens"], inputs["frozen"], inputs["z"], inputs["code_noise"])
 
     @torch.inference_mode()
     def _panel(self, context: StoryContext, z: torch.Tensor, number: int) -> np.ndarray:
@@ -124,6 +149,12 @@ class StorySampler:
 
     def _strange(self, sentence: str) -> bool:
         return any(token.isalpha() and token.lower() not in self.vocabulary for token in tokenize(sentence))
+
+
+def ready(generator: StoryGenerator) -> StoryGenerator:
+    """A copy made for drawing: eval mode, batch norms folded, convolutions channels-last. The same pictures within a
+    level of 255."""
+    return fold_batch_norm(generator.eval()).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def _device(name: str) -> torch.device:
