@@ -9,7 +9,7 @@ import typer
 
 from seqgan.cli import options
 
-app = typer.Typer(help="Speed on this machine: sample, train.", no_args_is_help=True)
+app = typer.Typer(help="Speed on this machine: sample, scale, train.", no_args_is_help=True)
 
 
 @app.command("sample")
@@ -18,16 +18,51 @@ def bench_sample(
     threads: options.Threads = 2,
     repeats: Annotated[int, typer.Option("--n", min=3, help="Repeats; the median counts.")] = 20,
     device: options.Device = "auto",
+    onnx: Annotated[
+        Path | None, typer.Option("--onnx", metavar="FILE", help="Time this export of the checkpoint beside it.")
+    ] = None,
     save: Annotated[Path | None, typer.Option("--save", metavar="CSV", help="Add the result to this table.")] = None,
     as_json: options.Json = False,
 ) -> int:
     """Panels a second at batch 1 (text to uint8), time of one edited panel, memory, load time."""
     from seqgan.sampling.bench import bench_sampler, save_row
 
-    record = bench_sampler(checkpoint, threads, repeats, device)
+    record = bench_sampler(checkpoint, threads, repeats, device, onnx)
     if save is not None:
         save_row(record, save)
     options.show(record, as_json, options.table(record))
+    return 0
+
+
+@app.command("scale")
+def bench_scale(
+    name: Annotated[
+        str, typer.Argument(metavar="CKPT|PRESET", help="Whose sizes: a checkpoint, or a preset of stories.")
+    ] = "theatre-64",
+    threads: options.Threads = None,
+    repeats: Annotated[int, typer.Option("--n", min=1, help="Repeats; the median counts.")] = 5,
+    device: options.Device = "auto",
+    quick: Annotated[bool, typer.Option("--quick", help="Two points an axis, once each.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="DIR", help="Folder for the plot, scale.png.")
+    ] = None,
+    save: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Add a row a point to this table.")] = None,
+    as_json: options.Json = False,
+) -> int:
+    """Time and memory of drawing against panels, frame height, batch and width, with fitted exponents."""
+    from seqgan.sampling.bench import save_row
+    from seqgan.sampling.scale import bench_scale as measure
+    from seqgan.sampling.scale import scale_lines, scale_rows
+    from seqgan.sampling.scale_plot import plot_scale
+
+    record = measure(name, threads, repeats, device, quick)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        plot_scale(record).save(out / "scale.png")
+    if save is not None:
+        for row in scale_rows(record):
+            save_row(row, save)
+    options.show(record, as_json, scale_lines(record))
     return 0
 
 

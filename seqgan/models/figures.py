@@ -40,12 +40,16 @@ class Figures:
 
 
 class FigureGenerator(nn.Module):
-    """Condition and noise to figures, and figures over a ground."""
+    """Condition and noise to figures, and figures over a ground.
+
+    dense: draw every slot, the empty ones with zero alpha, instead of those that are there alone. The same frames by
+    more work, but by no choice that depends on the data: what can be exported as one graph.
+    """
 
     def __init__(self, cond: int, things: int, characters: int, state: int = 64, width: int = 64) -> None:
         """`things` counts the characters, which come first, and the props."""
         super().__init__()
-        self.characters, self.state = characters, state
+        self.characters, self.state, self.dense = characters, state, False
         self.cast = nn.Linear(cond, characters * state)
         self.prop_present = nn.Linear(cond, things - characters)
         self.prop_states = nn.Parameter(torch.randn(things - characters, state))
@@ -70,7 +74,7 @@ class FigureGenerator(nn.Module):
         """The figures that cond (N, Dc) tells of, moved by z (N, ACTORS * PER_ACTOR)."""
         own = self.cast(cond).unflatten(1, (self.characters, self.state))  # (N, C, S)
         present = torch.cat([self.present(own)[..., 0], self.prop_present(cond)], 1).float()  # (N, E)
-        states = torch.cat([own, self.prop_states.to(own.dtype).expand(len(cond), -1, -1)], 1)  # (N, E, S)
+        states = torch.cat([own, self.prop_states.to(own.dtype).expand(cond.shape[0], -1, -1)], 1)  # (N, E, S)
         among = (present.sigmoid()[..., None] * self.group(states).float().relu()).sum(1)  # (N, 3W), who else is there
         scene = torch.relu(self.scene(cond).float() + among)  # (N, 3W)
         about = torch.cat([states.float(), scene[:, None].expand(-1, states.shape[1], -1)], 2)
@@ -83,15 +87,24 @@ class FigureGenerator(nn.Module):
     def forward(self, figures: Figures, ground: Tensor) -> Tensor:
         """Lay the figures over a ground (N, 3, H, W) in [-1, 1]; returns frames like it."""
         slots, there = self._chosen(figures.present)
+        if self.dense or (self.training and not there.any()):  # in training other processes wait for this one's norms
+            return self._dense(figures, slots, there, ground)
         if not there.any():
             return ground
         pictures = self.pictures(_pick(figures.states, slots)[there], _pick(figures.noise, slots)[there])
         light = nn.functional.pad(figures.light, (0, 1), value=1.0)[there.nonzero()[:, 0]]  # (M, 4)
         placed = _layers(pictures * light[..., None, None], _pick(figures.boxes, slots), there, ground.shape[2:])
-        frame = (ground.float() + 1) / 2
-        for layer in placed:
-            frame = layer[:, :3] + (1 - layer[:, 3:]) * frame
-        return 2 * frame - 1
+        return _composed(placed, ground)
+
+    def _dense(self, figures: Figures, slots: Tensor, there: Tensor, ground: Tensor) -> Tensor:
+        """The same frames from all slots (N, K), in order from back to front; those not `there` cover nothing."""
+        boxes = _pick(figures.boxes, slots)
+        order = _bottom(boxes, there).argsort(1)
+        slots, there, boxes = slots.gather(1, order), there.gather(1, order), _pick(boxes, order)
+        pictures = self.pictures(_pick(figures.states, slots).flatten(0, 1), _pick(figures.noise, slots).flatten(0, 1))
+        light = nn.functional.pad(figures.light, (0, 1), value=1.0)[:, None] * there[..., None]  # (N, K, 4)
+        placed = resample(pictures * light.flatten(0, 1)[..., None, None], boxes.flatten(0, 1), ground.shape[2:])
+        return _composed(placed.unflatten(0, slots.shape).unbind(1), ground)
 
     def pictures(self, states: Tensor, noise: Tensor) -> Tensor:
         """states (M, S), noise (M, 3); pictures (M, 4, canvas, canvas): premultiplied colour and alpha in [0, 1]."""
@@ -109,8 +122,7 @@ class FigureGenerator(nn.Module):
 
     def _own(self, present: Tensor, x: Tensor, z: Tensor) -> Tensor:
         """Everyone's own noise (N, E, 3): the actors that are there take theirs from left to right, props have none."""
-        acts = present > 0
-        acts[:, self.characters :] = False
+        acts = (present > 0) & (torch.arange(present.shape[1], device=present.device) < self.characters)
         rank = x.masked_fill(~acts, torch.inf).argsort(1).argsort(1).clamp(max=ACTORS - 1)  # (N, E)
         return _pick(z.unflatten(1, (ACTORS, PER_ACTOR)), rank) * acts[..., None]
 
@@ -122,8 +134,7 @@ def _pick(values: Tensor, rows: Tensor) -> Tensor:
 
 def _layers(pictures: Tensor, boxes: Tensor, there: Tensor, size: Sequence[int]) -> tuple[Tensor, ...]:
     """Layers (N, 4, H, W) from back to front, what stands lower being nearer; nothing where nobody is."""
-    bottom = (boxes[..., 1] + boxes[..., 3] / 2).masked_fill(~there, -torch.inf)
-    depth = bottom.argsort(1).argsort(1)  # (N, slots)
+    depth = _bottom(boxes, there).argsort(1).argsort(1)  # (N, slots)
     depth = depth - (~there).sum(1, keepdim=True)  # the absent come first
     placed = resample(pictures, boxes[there], size)  # (M, 4, H, W)
     panels, depth = there.nonzero()[:, 0], depth[there]
@@ -132,6 +143,19 @@ def _layers(pictures: Tensor, boxes: Tensor, there: Tensor, size: Sequence[int])
         own = (depth == level).nonzero().flatten()
         layers.append(placed.new_zeros(len(there), *placed.shape[1:]).index_copy(0, panels[own], placed[own]))
     return tuple(layers)
+
+
+def _bottom(boxes: Tensor, there: Tensor) -> Tensor:
+    """Where each of boxes (N, K, 4) stands, (N, K); the absent far behind."""
+    return (boxes[..., 1] + boxes[..., 3] / 2).masked_fill(~there, -torch.inf)
+
+
+def _composed(layers: Sequence[Tensor], ground: Tensor) -> Tensor:
+    """Layers (N, 4, H, W), premultiplied, from back to front over a ground (N, 3, H, W) in [-1, 1]."""
+    frame = (ground.float() + 1) / 2
+    for layer in layers:
+        frame = layer[:, :3] + (1 - layer[:, 3:]) * frame
+    return 2 * frame - 1
 
 
 def resample(pictures: Tensor, boxes: Tensor, size: Sequence[int]) -> Tensor:

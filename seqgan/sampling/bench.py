@@ -55,19 +55,26 @@ print(json.dumps({**{name: round(value, 3) for name, value in times.items()}, "m
 
 
 def bench_sampler(
-    name: str | Path = "theatre-64", threads: int | None = 2, repeats: int = 20, device: str = "auto"
+    name: str | Path = "theatre-64",
+    threads: int | None = 2,
+    repeats: int = 20,
+    device: str = "auto",
+    onnx: Path | None = None,
 ) -> dict[str, Any]:
     """Load a checkpoint and time it; medians of ``repeats`` after three warm-up rounds.
 
     Returns:
         ``panels_per_second`` and ``story_seconds`` (five panels of one story, drawn one at a time, reading of the text
         included); ``edit_seconds`` (one panel of such a story whose sentence is new); ``sentence_seconds`` (a sentence
-        alone); ``import_seconds``, ``load_seconds``, ``first_panel_seconds`` and ``memory_mib`` (its peak; None where
-        the system does not tell) of a fresh process; and what was measured on what.
+        alone); ``onnx_story_seconds`` (the same five panels drawn by ONNX Runtime from the file ``onnx``, all in one
+        pass as its graph has them; None without a file); ``import_seconds``, ``load_seconds``, ``first_panel_seconds``
+        and ``memory_mib`` (its peak; None where the system does not tell) of a fresh process; and what was measured on
+        what.
 
     Raises:
         CheckpointError: if there is no such checkpoint or it cannot be drawn with.
-        InputError: if a count is below 1.
+        InputError: if a count is below 1, or ``onnx`` is not an export of this checkpoint.
+        ConfigError: if ``onnx`` is given and onnxruntime is not installed.
     """
     if min(threads or 1, repeats) < 1:
         raise InputError(f"{threads} threads and {repeats} repeats came; give 1 or more of each")
@@ -77,13 +84,14 @@ def bench_sampler(
     from seqgan.sampling.story import StorySampler
 
     sampler = StorySampler.load(name, device=device, threads=threads)
+    runtime = onnx_seconds(sampler, onnx, repeats, torch.get_num_threads()) if onnx is not None else None
     cold = cold_start(name, device, torch.get_num_threads())
     times = draw_times(sampler, repeats)
     return {
         "date": time.strftime("%Y-%m-%d"), "name": sampler.info["name"], "preset": sampler.info["preset"],
         "weights": sampler.info["weights_sha256"][:12], "size": list(sampler.size),
         "panels_per_second": round(len(STORY) / times["story_seconds"], 1),
-        **{what: round(seconds, 4) for what, seconds in times.items()}, **cold,
+        **{what: round(seconds, 4) for what, seconds in times.items()}, "onnx_story_seconds": runtime, **cold,
         "device": str(sampler.device), "machine": machine(), "cores": cores(), "threads": torch.get_num_threads(),
         "python": platform.python_version(), "torch": torch.__version__, "seqgan": __version__,
         "protocol": f"batch 1, float32, stories of five panels, text to uint8, median of {repeats}",
@@ -100,6 +108,20 @@ def draw_times(sampler: Any, repeats: int) -> dict[str, float]:
         "edit_seconds": timed([lambda s=s: list(sampler.draw(s, seeds, panels=[2])) for s in edited]),
         "sentence_seconds": timed([lambda s=s: list(sampler.draw(s[:1], seeds[:1])) for s in others]),
     }
+
+
+def onnx_seconds(sampler: Any, path: Path, repeats: int, threads: int) -> float:
+    """Median seconds of a story of five panels, text to uint8, its frames by ONNX Runtime on the CPU."""
+    from seqgan.sampling.onnx_story import check_weights, open_session, run_session
+
+    session, seeds = open_session(path, threads), board_seeds(0, len(STORY))
+    check_weights(path, sampler.info["weights_sha256"])
+
+    def draw(story: list[str]) -> np.ndarray:
+        frames = run_session(session, sampler.inputs(sampler.read(story).sentences, seeds))
+        return np.round((frames + 1) * 127.5).astype(np.uint8).transpose(0, 2, 3, 1)
+
+    return round(timed([lambda s=s: draw(s) for s in sample_stories(repeats + WARM)]), 4)
 
 
 def sample_stories(count: int, seed: int = 0) -> list[list[str]]:

@@ -82,3 +82,20 @@ def test_light_falls_on_figures_alone(stream: FigureGenerator, monkeypatch: pyte
     frame = stream(dark, torch.ones(1, 3, 16, 16))
     torch.testing.assert_close(frame[0, :, 8, 8], torch.zeros(3))
     assert frame[0, :, 0, 0].tolist() == [1, 1, 1]
+
+
+def test_drawing_every_slot_gives_the_same_frames(stream: FigureGenerator) -> None:
+    """The dense form: panels of nobody, of all, and of some, lit and moved, one slot behind the other."""
+    torch.manual_seed(1)
+    stream.paint[-1].bias.copy_(torch.tensor([0.5, -0.5, 0.0, 1.0]))  # type: ignore[union-attr, operator]
+    present = torch.randn(6, 5)
+    present[0], present[1] = -present[0].abs(), present[1].abs()
+    assert set((present > 0).sum(1).tolist()) >= {0, 5}
+    boxes = torch.rand(6, 5, 4) * 0.6 + 0.2
+    figures = Figures(present, torch.randn(6, 5, 4), torch.randn(6, 5, PER_ACTOR), boxes, torch.rand(6, 3))
+    ground = torch.rand(6, 3, 32, 48) * 2 - 1
+    plain = stream(figures, ground)
+    stream.dense = True
+    torch.testing.assert_close(stream(figures, ground), plain, atol=1e-6, rtol=0)
+    assert torch.equal(stream(figures, ground)[0], ((ground + 1) / 2 * 2 - 1)[0])  # nobody covers nothing
+    assert (plain - ground)[1:].abs().amax((1, 2, 3)).min() > 0.1
