@@ -41,6 +41,9 @@ def train(
     device: options.Device = "auto",
     precision: options.Precision = "auto",
     threads: options.Threads = None,
+    devices: Annotated[
+        int, typer.Option("--devices", min=1, help="Processes on this machine that share every batch, one a GPU.")
+    ] = 1,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the resolved settings and sizes, and stop.")
     ] = False,
@@ -53,6 +56,10 @@ def train(
     if resume is Resume.never and run_dir is not None and (run_dir / "state.pt").is_file():
         raise ConfigError(f"{run_dir} holds a run already; choose another --run-dir, or --resume auto to go on with it")
     recipe = find_preset(preset)
+    if devices > 1:
+        return _launch(devices, preset, data, run_dir, init, changes or [],
+                       {"--max-images": max_images, "--seconds": seconds, "--device": device,
+                        "--precision": precision, "--threads": threads}, dry_run)  # fmt: skip
     more = {"changes": changes or (), "max_images": max_images, "seconds": seconds,
             "device": device, "precision": precision, "threads": threads}  # fmt: skip
     if recipe.kind == "judge":
@@ -62,6 +69,20 @@ def train(
     if not dry_run:
         typer.echo(f"checkpoint: {folder}")
     return 0
+
+
+def _launch(
+    devices: int, preset: str, data: str, run_dir: Path | None, init: str | None, changes: list[str],
+    numbers: dict[str, Any], dry_run: bool,
+) -> int:  # fmt: skip
+    """The same command in several processes, which must all be told the same run folder."""
+    from seqgan.training.launch import launch
+    from seqgan.training.run_dir import new_run
+
+    words = [preset, "--data", data, "--run-dir", str(run_dir or new_run(preset))]
+    words += [word for change in changes for word in ("--set", change)]
+    words += [word for name, value in numbers.items() if value is not None for word in (name, str(value))]
+    return launch([*words, *(["--init", init] if init else []), *(["--dry-run"] if dry_run else [])], devices)
 
 
 def _train_story(

@@ -9,7 +9,7 @@ Everything a step needs is a function of the story numbers asked for, so that re
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,9 @@ class StoryBatch:
 
     tokens (B, T, L), frozen (B, T, 512), panel_mask (B, T) True = a panel, noise (B, T, Dz), images (B, T, 3, H, W)
     uint8, slots (B, T, S) the thing in every slot or -1, boxes (B, T, S, 4) its place, targets: group -> (B, T, rows).
+
+    Several processes may share a batch: `counts` are the panels of all its stories, of which these are the B from
+    `first` on.
     """
 
     tokens: Tensor
@@ -44,12 +47,25 @@ class StoryBatch:
     slots: Tensor
     boxes: Tensor
     targets: dict[str, Tensor]
+    counts: tuple[int, ...]
+    first: int = 0
 
     def to(self, device: torch.device) -> StoryBatch:
         """The same batch on a device."""
-        moved = {f.name: getattr(self, f.name) for f in fields(self)}
-        targets = {name: value.to(device) for name, value in moved.pop("targets").items()}
-        return StoryBatch(**{name: value.to(device) for name, value in moved.items()}, targets=targets)
+        tensors = {f.name: value for f in fields(self) if isinstance(value := getattr(self, f.name), Tensor)}
+        targets = {name: value.to(device) for name, value in self.targets.items()}
+        return replace(self, targets=targets, **{name: value.to(device) for name, value in tensors.items()})
+
+    @property
+    def own(self) -> slice:
+        """Where these stories are among all of the batch."""
+        return slice(self.first, self.first + len(self.tokens))
+
+    @property
+    def own_rows(self) -> slice:
+        """Where their panels are among all panels of the batch."""
+        bounds = np.cumsum([0, *self.counts])
+        return slice(int(bounds[self.own.start]), int(bounds[self.own.stop]))
 
     @property
     def rows(self) -> Tensor:
@@ -84,10 +100,12 @@ class StoryData:
         """Height and width of the panels in pixels."""
         return self.arrays["images"].shape[1], self.arrays["images"].shape[2]
 
-    def batch(self, numbers: Sequence[int] | np.ndarray) -> StoryBatch:
-        """The stories of these numbers, padded to the longest of them."""
-        count = max(len(self.panels[n]) for n in numbers)
+    def batch(self, numbers: Sequence[int] | np.ndarray, own: slice = slice(None)) -> StoryBatch:
+        """The `own` part of the stories of these numbers, padded to the longest of all of them."""
+        counts = tuple(len(self.panels[n]) for n in numbers)
+        count = max(counts)
         length = max(len(tokens) for n in numbers for tokens in self.tokens[n])
+        first, numbers = own.start or 0, numbers[own]
         words = [pad([np.array(row, np.int64) for row in self.tokens[n]], (length,)) for n in numbers]
         words = [np.concatenate([row, np.ones((count - len(row), length), np.int64)]) for row in words]
         targets = [[self.space.encode(panel) for panel in self.panels[n]] for n in numbers]
@@ -101,6 +119,8 @@ class StoryData:
             noise=self._rows("noise", numbers, count),
             images=self._rows("images", numbers, count).permute(0, 1, 4, 2, 3),
             boxes=self._rows("boxes", numbers, count),
+            counts=counts,
+            first=first,
         )
 
     def _target(self, name: str, targets: list[list[dict[str, np.ndarray]]], count: int) -> Tensor:

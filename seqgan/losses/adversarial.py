@@ -10,6 +10,7 @@ from torch import Tensor
 
 from seqgan.checks import check_choice
 from seqgan.errors import ConfigError
+from seqgan.losses.means import Mean, mean
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,17 @@ class Criterion:
     generator: Callable[[Tensor], Tensor]
     paired: bool = False
 
-    def d_real(self, real: Tensor) -> Tensor:
+    def d_real(self, real: Tensor) -> Mean:
         """The discriminator's cost of logits that should rise, mean; not asked for where `paired`."""
-        return self.up(real).mean()
+        return mean(self.up(real))
 
-    def d_fake(self, fake: Tensor, real: Tensor) -> Tensor:
+    def d_fake(self, fake: Tensor, real: Tensor) -> Mean:
         """The discriminator's cost of logits that should fall, mean; real (same shape) counts only where `paired`."""
-        return self.down(self._read(fake, real)).mean()
+        return mean(self.down(self._read(fake, real)))
 
-    def g_fake(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
+    def g_fake(self, fake: Tensor, real: Tensor | None = None) -> Mean:
         """The generator's cost of its samples' logits, mean. Raises ValueError where a needed `real` is absent."""
-        return self.generator(self._read(fake, real)).mean()
+        return mean(self.generator(self._read(fake, real)))
 
     def _read(self, fake: Tensor, real: Tensor | None) -> Tensor:
         if not self.paired:

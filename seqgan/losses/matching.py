@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from seqgan.losses.adversarial import criterion_named
+from seqgan.losses.means import Mean
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class PairLogits:
     realism_fake: Tensor | None = None
 
 
-def matching_d_loss(logits: PairLogits, weights: MatchingWeights, criterion: str = "bce") -> dict[str, Tensor]:
+def matching_d_loss(logits: PairLogits, weights: MatchingWeights, criterion: str = "bce") -> dict[str, Mean]:
     """Named terms of a discriminator step; their sum is the loss. `criterion`: bce, hinge, lsgan or relativistic.
 
     Relativistic (house, after R3GAN, which has no text): every pair that should fall is set against the matched pair of
@@ -59,7 +60,7 @@ def matching_d_loss(logits: PairLogits, weights: MatchingWeights, criterion: str
 def matching_g_loss(
     match: Tensor, realism: Tensor | None, weights: MatchingWeights, criterion: str = "bce",
     match_real: Tensor | None = None, realism_real: Tensor | None = None,
-) -> Tensor:  # fmt: skip
+) -> Mean:  # fmt: skip
     """The non-saturating loss of a generator: the logits (N,) of its pairs should rise.
 
     Relativistic needs the logits of the real pairs in the same rows, without gradient: the generated ones should rise

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from seqgan.losses.means import Mean, mean
+
 
 def squared_gradient(critic: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
     """Squared length of d critic / d samples for every sample, (N,), itself differentiable; in float32.
@@ -27,9 +29,9 @@ def squared_gradient(critic: Callable[[Tensor], Tensor], samples: Tensor) -> Ten
     return gradient.flatten(1).square().sum(1)
 
 
-def gradient_penalty(critic: Callable[[Tensor], Tensor], samples: Tensor, gamma: float) -> Tensor:
+def gradient_penalty(critic: Callable[[Tensor], Tensor], samples: Tensor, gamma: float) -> Mean:
     """gamma / 2 times the mean squared gradient at the samples: R1 at real ones, R2 at generated ones (R3GAN has both).
 
     Lazy (StyleGAN2, Karras et al. 2020, appendix B): computed at every k-th step alone, give k * gamma.
     """
-    return gamma / 2 * squared_gradient(critic, samples).mean()
+    return gamma / 2 * mean(squared_gradient(critic, samples))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,7 +19,6 @@ from seqgan.errors import CheckpointError, DataError
 from seqgan.models.judges import JudgeSizes, PanelJudge
 from seqgan.presets import preset
 from seqgan.registry import find_model
-from seqgan.resources import home
 from seqgan.training.loop import LoopOptions, train
 from seqgan.training.run_dir import RunDir
 from seqgan.training.runtime import Runtime
@@ -71,13 +69,16 @@ def train_judge(
     options = override(from_dict(JudgeOptions, recipe.settings), list(changes))
     options = options if max_images is None else replace(options, images=max_images)
     task, config = judge_task(options, data, runtime)
-    run = RunDir(run_dir or home() / "runs" / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}")
-    run.options({"preset": name, "data": str(data), "options": to_dict(options), "machine": runtime.describe()})
+    run = RunDir(runtime.run_dir(run_dir, name))
+    if runtime.main:
+        run.options({"preset": name, "data": str(data), "options": to_dict(options), "machine": runtime.describe()})
     loop = {"images": options.images, "seed": options.seed, "seconds": seconds, "quiet": quiet, **options.loop}
     train(task, run, runtime, from_dict(LoopOptions, loop))
     seen = [record["images"] for record in run.read_log() if "images" in record]
     config |= {"preset": name, "origin": recipe.origin, "images_seen": seen[-1] if seen else 0}
-    save_checkpoint(run.path / "checkpoint", config, dict(task.ema.model.state_dict()))
+    if runtime.main:
+        save_checkpoint(run.path / "checkpoint", config, dict(task.ema.model.state_dict()))
+    runtime.leave()
     return run.path / "checkpoint"
 
 

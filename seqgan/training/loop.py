@@ -12,7 +12,6 @@ from typing import Any
 import torch
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from seqgan.losses.functional import finite
 from seqgan.training.phases import set_rates
 from seqgan.training.run_dir import RunDir
 from seqgan.training.runtime import Runtime
@@ -37,19 +36,23 @@ class LoopOptions:
     quiet: bool = False
 
 
-class Stop:
-    """Set by SIGINT and SIGTERM; the loop saves and leaves at the next step."""
+@dataclass
+class Asked:
+    """What signals asked for: SIGINT and SIGTERM to save and leave at the next step, SIGUSR1 to save and go on."""
 
-    asked = False
+    stop: bool = False
+    save: bool = False
 
 
 @contextmanager
-def _signals(stop: Stop) -> Iterator[None]:
-    def handler(*_: Any) -> None:
-        stop.asked = True
+def _signals(asked: Asked) -> Iterator[None]:
+    def handler(number: int, *_: Any) -> None:
+        asked.save = True
+        asked.stop = asked.stop or number in (signal.SIGINT, signal.SIGTERM)
 
+    known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGUSR1") if hasattr(signal, name)]
     try:
-        kept = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+        kept = {number: signal.signal(number, handler) for number in known}
     except ValueError:  # not the main thread: nothing to catch there
         yield
         return
@@ -66,11 +69,12 @@ def train(task: Task, run: RunDir, runtime: Runtime, options: LoopOptions) -> di
     The state in `run` is loaded first where there is one: running the same command again goes on where it stopped.
     """
     step, seen = _restore(task, run)
+    runtime.prepare(*task.networks.values(), task.ema.model)
     rates = {phase.name: phase.optimizer.param_groups[0]["lr"] for phase in task.phases}
-    stop, started, sums, marks = Stop(), time.monotonic(), _Means(), _Marks(options, seen)
-    with _signals(stop), _progress(options.quiet) as bar:
+    asked, started, sums, marks = Asked(), time.monotonic(), _Means(), _Marks(options, seen)
+    with _signals(asked), _progress(options.quiet or not runtime.main) as bar:
         line = bar.add_task("train", total=options.images, completed=seen, note="")
-        while seen < options.images and not stop.asked:
+        while seen < options.images:
             batch = task.batch(step)
             set_rates(task.phases, house_line(seen / options.images, options.decay_from), rates)
             for phase in task.phases:
@@ -80,18 +84,23 @@ def train(task: Task, run: RunDir, runtime: Runtime, options: LoopOptions) -> di
             step += 1
             task.ema.update(task.networks["g"], task.images(batch), seen)
             if marks.due("log", seen):
-                means = sums.take()
-                run.log({"images": seen, "step": step, "seconds": round(time.monotonic() - started, 1), "terms": means})
-                bar.update(line, completed=seen, note=" ".join(f"{k} {v:.3g}" for k, v in means.items()))
-            if marks.due("sheet", seen):
+                means = sums.take(runtime)
+                spent = round(time.monotonic() - started, 1)
+                _log(run, runtime, {"images": seen, "step": step, "seconds": spent, "terms": means})
+                note = " ".join(f"{name} {value:.3g}" for name, value in means.items())
+                bar.update(line, completed=seen, note=f"{(seen - marks.first) / max(spent, 0.1):.0f}/s {note}")
+            if marks.due("sheet", seen) and runtime.main:
                 run.sheet(task.sheet(), seen)
-                run.log({"images": seen, "step": step, "val": task.validate()})
+                _log(run, runtime, {"images": seen, "step": step, "val": task.validate()})
                 run.curves()
-            if marks.due("save", seen):
-                _save(task, run, step, seen, rates)
-            if options.seconds and time.monotonic() - started > options.seconds:
+            over = bool(options.seconds) and time.monotonic() - started > options.seconds
+            leave, save = runtime.any(asked.stop or over), runtime.any(asked.save)
+            if marks.due("save", seen) or (save and not leave):
+                asked.save = False
+                _save(task, run, runtime, step, seen, rates)
+            if leave:
                 break
-    _save(task, run, step, seen, rates)
+    _save(task, run, runtime, step, seen, rates)
     return sums.last
 
 
@@ -104,11 +113,17 @@ def _run_phase(
         module.requires_grad_(True)
     noise = torch.Generator().manual_seed((options.seed * 1_000_003 + step) * 31 + task.phases.index(phase))
     with runtime.autocast():
-        terms = task.losses(phase.name, batch, noise)
-    if not finite(terms) or not phase.step(terms, options.clip):
+        terms = runtime.shares(task.losses(phase.name, batch, noise))
+    loss = torch.stack(list(terms.values())).sum()
+    if not torch.isfinite(loss.detach()) or not phase.step(loss, options.clip, runtime.average):
         bad = ", ".join(f"{name} {term.item():.3g}" for name, term in terms.items())
         raise FloatingPointError(f"step {step}, phase {phase.name}: a loss or gradient is not finite ({bad})")
     return {f"{phase.name}.{name}": term.detach() for name, term in terms.items()}
+
+
+def _log(run: RunDir, runtime: Runtime, record: dict[str, Any]) -> None:
+    if runtime.main:
+        run.log(record)
 
 
 class _Means:
@@ -122,8 +137,10 @@ class _Means:
         for name, value in terms.items():
             self.sums.setdefault(name, []).append(value)
 
-    def take(self) -> dict[str, float]:
-        self.last = {name: round(float(torch.stack(values).mean()), 5) for name, values in self.sums.items()}
+    def take(self, runtime: Runtime) -> dict[str, float]:
+        """The means over steps and processes since the last time."""
+        means = runtime.total(torch.stack([torch.stack(values).mean() for values in self.sums.values()]))
+        self.last = {name: round(float(value) / runtime.world, 5) for name, value in zip(self.sums, means, strict=True)}
         self.sums = {}
         return self.last
 
@@ -133,6 +150,7 @@ class _Marks:
 
     def __init__(self, options: LoopOptions, seen: int) -> None:
         self.every = {"log": options.log_every, "sheet": options.sheet_every, "save": options.save_every}
+        self.first = seen
         self.passed = {name: seen // every for name, every in self.every.items()}
 
     def due(self, name: str, seen: int) -> bool:
@@ -151,7 +169,10 @@ def _progress(quiet: bool) -> Progress:
     return Progress(*columns, disable=quiet)
 
 
-def _save(task: Task, run: RunDir, step: int, seen: int, rates: dict[str, float]) -> None:
+def _save(task: Task, run: RunDir, runtime: Runtime, step: int, seen: int, rates: dict[str, float]) -> None:
+    """The state, by the process that writes: it is the same in all."""
+    if not runtime.main:
+        return
     state = {"step": step, "images": seen, "ema": task.ema.model.state_dict(), "rates": rates}
     state["networks"] = {name: network.state_dict() for name, network in task.networks.items()}
     state["optimizers"] = {phase.name: phase.optimizer.state_dict() for phase in task.phases}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
@@ -32,11 +32,13 @@ class Phase:
         for module in self.modules:
             module.requires_grad_(on)
 
-    def step(self, terms: dict[str, torch.Tensor], clip: float) -> bool:
-        """Backward and one step; False (and no step) where a gradient is not finite."""
+    def step(self, loss: torch.Tensor, clip: float, average: Callable[[list[torch.Tensor]], None]) -> bool:
+        """Backward and one step; `average` makes gradients those of all processes. False (and no step) where one is
+        not finite."""
         self.optimizer.zero_grad(set_to_none=True)
-        torch.stack(list(terms.values())).sum().backward()
+        loss.backward()
         parameters = [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
+        average(parameters)
         norm = torch.nn.utils.clip_grad_norm_(parameters, clip)
         if not torch.isfinite(norm):
             return False

@@ -6,6 +6,7 @@ Every file is written beside and then put in place, so a run killed while it wri
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -15,6 +16,12 @@ import torch
 from PIL import Image, ImageDraw
 
 from seqgan.errors import CheckpointError
+from seqgan.resources import home
+
+
+def new_run(preset: str) -> Path:
+    """Where a run goes that was given no folder: `$SEQGAN_HOME/runs/DATE-TIME-PRESET`."""
+    return home() / "runs" / f"{time.strftime('%Y%m%d-%H%M%S')}-{preset}"
 
 
 class RunDir:

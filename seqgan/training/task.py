@@ -6,8 +6,9 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
+from seqgan.losses.means import Mean
 from seqgan.training.ema import Ema
 from seqgan.training.phases import Phase
 
@@ -20,15 +21,15 @@ class Task(Protocol):
     ema: Ema
 
     def batch(self, step: int) -> Any:
-        """The batch of a step, a function of the step number alone (so that resume is exact)."""
+        """This process's part of the batch of a step, a function of the step number alone (so that resume is exact)."""
         ...
 
     def images(self, batch: Any) -> int:
-        """How many images the batch holds: progress is counted in images."""
+        """How many images the batch holds in all processes: progress is counted in images."""
         ...
 
-    def losses(self, phase: str, batch: Any, noise: torch.Generator) -> dict[str, Tensor]:
-        """Named terms of a phase, weights applied; the loss is their sum."""
+    def losses(self, phase: str, batch: Any, noise: torch.Generator) -> dict[str, Mean]:
+        """Named terms of a phase over this process's samples, weights applied; the loss is their sum."""
         ...
 
     def sheet(self) -> np.ndarray:

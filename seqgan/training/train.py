@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +20,6 @@ from seqgan.data.theatre.prepare import pack_of
 from seqgan.errors import ConfigError
 from seqgan.models.storygan import StoryGANDiscriminators, StoryGANSizes, StoryGenerator
 from seqgan.presets import Preset, preset
-from seqgan.resources import home
 from seqgan.text.vocab import Vocabulary
 from seqgan.training.loop import LoopOptions, train
 from seqgan.training.run_dir import RunDir
@@ -72,20 +70,25 @@ def run_training(
     recipe = preset(name)
     options = resolve(recipe, changes, max_images)
     runtime = Runtime.choose(device, precision, threads)
-    task, config = _story_task(options, data, init, runtime)
+    run_dir = runtime.run_dir(run_dir, name)
+    with runtime.main_first():  # who comes first decodes the panels, the others find them
+        task, config = _story_task(options, data, init, runtime)
     config |= {"preset": name, "origin": recipe.origin}
-    run_dir = run_dir or home() / "runs" / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}"
     if dry_run:
-        print(json.dumps(describe(options, task, runtime), indent=2))
+        if runtime.main:
+            print(json.dumps(describe(options, task, runtime), indent=2))
         return run_dir
     run = RunDir(run_dir)
-    run.options({"preset": name, "data": str(data), **describe(options, task, runtime)})
+    if runtime.main:
+        run.options({"preset": name, "data": str(data), **describe(options, task, runtime)})
     loop = from_dict(
         LoopOptions,
         {"images": options.images, "seed": options.seed, "seconds": seconds, "quiet": quiet, **options.loop},
     )
     train(task, run, runtime, loop)
-    return export_run(task, run, config)
+    folder = export_run(task, run, config) if runtime.main else run.path / "checkpoint"
+    runtime.leave()
+    return folder
 
 
 def describe(options: TrainOptions, task: StoryTask, runtime: Runtime) -> dict[str, Any]:

@@ -12,11 +12,15 @@ from torch import Tensor, nn
 
 from seqgan.data.panels import PanelData
 from seqgan.losses.labels import label_terms
+from seqgan.losses.means import Mean
 from seqgan.models.judges import PanelJudge
 from seqgan.training.ema import Ema
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.story import right
+
+UNIFORMS = 6
+"""Random numbers of a panel's augmentation: down, aside, softened or not, how much, light, contrast."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,13 @@ class JudgeTraining:
 
 @dataclass(frozen=True)
 class PanelBatch:
-    """Panels (N, 3, H, W) uint8 and targets: group -> (N, rows)."""
+    """Panels (N, 3, H, W) uint8 and targets: group -> (N, rows); `own` says where they are among all `total` panels of
+    a batch that several processes share."""
 
     images: Tensor
     targets: dict[str, Tensor]
+    own: slice
+    total: int
 
 
 class JudgeTask:
@@ -58,7 +65,8 @@ class JudgeTask:
         size, count = self.options.batch, len(self.data)
         places = np.arange(step * size, (step + 1) * size)
         numbers = [self._permutation(int(e))[p] for e, p in zip(places // count, places % count, strict=True)]
-        return panel_batch(self.data, np.array(numbers))
+        own = self.runtime.own(size)
+        return PanelBatch(*labelled(self.data, np.array(numbers)[own]), own, size)
 
     def _permutation(self, epoch: int) -> np.ndarray:
         if getattr(self, "_epoch", (-1,))[0] != epoch:
@@ -67,20 +75,23 @@ class JudgeTask:
         return self._epoch[1]
 
     def images(self, batch: PanelBatch) -> int:
-        """Panels of the batch."""
-        return len(batch.images)
+        """Panels of the whole batch."""
+        return batch.total
 
-    def losses(self, phase: str, batch: PanelBatch, noise: torch.Generator) -> dict[str, Tensor]:
+    def losses(self, phase: str, batch: PanelBatch, noise: torch.Generator) -> dict[str, Mean]:
         """Cross-entropy of every label group on panels moved, lit and softened a little."""
-        frames = augment(batch.images, self.options, noise).to(self.runtime.device, memory_format=torch.channels_last)
+        uniforms = torch.rand(batch.total, UNIFORMS, generator=noise)[batch.own]
+        frames = augment(batch.images, uniforms, self.options)
+        frames = frames.to(self.runtime.device, memory_format=torch.channels_last)
         parts = self.data.space.split(self.judge.train()(frames))
         return label_terms(parts, {name: value.to(frames.device) for name, value in batch.targets.items()})
 
     def sheet(self) -> np.ndarray:
         """The first 64 augmented panels of epoch 0, as the judge sees them."""
         numbers = np.arange(min(64, len(self.data)))
-        images = panel_batch(self.data, numbers).images
-        frames = augment(images, self.options, torch.Generator().manual_seed(0))
+        images, _ = labelled(self.data, numbers)
+        uniforms = torch.rand(len(images), UNIFORMS, generator=torch.Generator().manual_seed(0))
+        frames = augment(images, uniforms, self.options)
         frames = F.pad(frames, (0, 0, 0, 0, 0, 0, 0, -len(frames) % 8))
         rows = ((frames.unflatten(0, (-1, 8)).permute(0, 3, 1, 4, 2).clamp(-1, 1) + 1) * 127.5).round()
         return rows.flatten(0, 1).flatten(1, 2).to(torch.uint8).numpy()  # (R*H, 8*W, 3)
@@ -88,11 +99,11 @@ class JudgeTask:
     def validate(self) -> dict[str, float]:
         """Share of validation panels (the first 1,000) whose group the averaged judge gets right."""
         numbers = np.arange(min(1000, len(self.val)))
-        batch = panel_batch(self.val, numbers)
+        images, targets = labelled(self.val, numbers)
         judge = self.ema.model
         assert isinstance(judge, PanelJudge), "the average is of the judge"
-        parts = self.val.space.split(judge_logits(judge, batch.images, self.runtime.device))
-        figures = {name: right(part, batch.targets[name]) for name, part in parts.items()}
+        parts = self.val.space.split(judge_logits(judge, images, self.runtime.device))
+        figures = {name: right(part, targets[name]) for name, part in parts.items()}
         return figures | {"score": figures["characters"]}
 
     def export(self) -> dict[str, Any]:
@@ -100,31 +111,30 @@ class JudgeTask:
         return {"labels": self.data.space.to_dict()}
 
 
-def panel_batch(data: PanelData, numbers: np.ndarray) -> PanelBatch:
-    """Panels of these numbers with their labels."""
+def labelled(data: PanelData, numbers: np.ndarray) -> tuple[Tensor, dict[str, Tensor]]:
+    """Panels of these numbers, uint8 (N, 3, H, W), and their labels, group -> (N, rows)."""
     images = torch.from_numpy(data.images[numbers]).permute(0, 3, 1, 2)
-    return PanelBatch(images, {name: torch.from_numpy(value[numbers]) for name, value in data.targets.items()})
+    return images, {name: torch.from_numpy(value[numbers]) for name, value in data.targets.items()}
 
 
-def augment(images: Tensor, options: JudgeTraining, noise: torch.Generator) -> Tensor:
-    """uint8 (N, 3, H, W) to floats near [-1, 1], each shifted, lit, contrasted and some of them softened."""
-    frames = images.float() / 127.5 - 1
-    frames = _shift(frames, options.shift, noise)
-    count = len(frames)
+def augment(images: Tensor, uniforms: Tensor, options: JudgeTraining) -> Tensor:
+    """uint8 (N, 3, H, W) to floats near [-1, 1], each shifted, lit, contrasted and some of them softened.
+
+    uniforms (N, UNIFORMS) in [0, 1) are each panel's own random numbers.
+    """
+    frames = _shift(images.float() / 127.5 - 1, options.shift, uniforms[:, :2])
+    chance, much, light, contrast = uniforms[:, 2:, None, None, None].unbind(1)  # each (N, 1, 1, 1)
     blur = F.avg_pool2d(F.pad(frames, (1, 1, 1, 1), mode="replicate"), 3, 1)
-    amount = torch.rand(count, 1, 1, 1, generator=noise)
-    amount = amount * (torch.rand(count, 1, 1, 1, generator=noise) < options.soften)
-    frames = frames.lerp(blur, amount.expand_as(frames))
-    light, contrast = (options.light * (2 * torch.rand(count, 1, 1, 1, generator=noise) - 1) for _ in range(2))
-    return frames * (1 + contrast) + light
+    frames = frames.lerp(blur, (much * (chance < options.soften)).expand_as(frames))
+    return frames * (1 + options.light * (2 * contrast - 1)) + options.light * (2 * light - 1)
 
 
-def _shift(frames: Tensor, reach: int, noise: torch.Generator) -> Tensor:
+def _shift(frames: Tensor, reach: int, uniforms: Tensor) -> Tensor:
     """Every frame moved by up to `reach` pixels both ways, its border repeated."""
     count, _, height, width = frames.shape
-    moves = torch.randint(2 * reach + 1, (2, count), generator=noise) - reach
-    rows = (torch.arange(height)[None] + moves[0][:, None]).clamp(0, height - 1)
-    columns = (torch.arange(width)[None] + moves[1][:, None]).clamp(0, width - 1)
+    moves = (uniforms * (2 * reach + 1)).long().clamp(max=2 * reach) - reach  # (N, 2)
+    rows = (torch.arange(height) + moves[:, :1]).clamp(0, height - 1)
+    columns = (torch.arange(width) + moves[:, 1:]).clamp(0, width - 1)
     picked = frames.permute(0, 2, 3, 1)[torch.arange(count)[:, None, None], rows[:, :, None], columns[:, None, :]]
     return picked.permute(0, 3, 1, 2)
 

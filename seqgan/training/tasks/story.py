@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from seqgan.checks import check_range
+from seqgan.checks import check_choice, check_range
 from seqgan.data.pairing import other_story
 from seqgan.data.stories import StoryBatch, StoryData
 from seqgan.errors import ConfigError
@@ -17,6 +17,7 @@ from seqgan.layers.augment import parse_policy, uniforms_of
 from seqgan.losses.adversarial import criterion_named
 from seqgan.losses.functional import figure_weight, gaussian_kl, pyramid_l1
 from seqgan.losses.labels import box_loss, label_terms
+from seqgan.losses.means import Mean
 from seqgan.models.storygan import StoryContext, StoryGANDiscriminators, StoryGenerator
 from seqgan.training.ema import Ema
 from seqgan.training.phases import Phase
@@ -44,6 +45,9 @@ class StoryWeights:
     kl: float = 0.01
     reconstruct: float = 10.0
     figures: float = 3.0
+    """How much more a pixel of a figure counts than one of the ground; small figures count more."""
+    worn: float = 3.0
+    """How much more again where an actor wears something: hats and scarves are small and rare."""
     adversarial: float = 0.1
     features: float = 1.0
 
@@ -57,6 +61,8 @@ class StoryTraining:
     lr_d: float = 4e-4
     text_rate: float = 1.0
     """Share of `lr_g` for everything that only reads (text, story and context encoders)."""
+    freeze: tuple[str, ...] = ()
+    """Parts of the generator that do not learn: text, story, lower, start, text2gist, frame, pan, figures, ..."""
     half_life: int = 20_000
     seed: int = 0
     weights: StoryWeights = field(default_factory=StoryWeights)
@@ -85,6 +91,9 @@ class StoryTask:
         self, g: StoryGenerator, d: StoryGANDiscriminators, data: StoryData, val: StoryData,
         options: StoryTraining, runtime: Runtime,
     ) -> None:  # fmt: skip
+        check_range("training.batch", options.batch, runtime.world, error=ConfigError)
+        for name in options.freeze:
+            check_choice("part to freeze", name, dict(g.named_children()), ConfigError)
         self.data, self.val, self.options, self.runtime = data, val, options, runtime
         self.g = g.to(runtime.device).to(memory_format=torch.channels_last)
         self.d = d.to(runtime.device).to(memory_format=torch.channels_last)
@@ -95,8 +104,11 @@ class StoryTask:
         self.phases = self._phases()
 
     def _phases(self) -> list[Phase]:
-        slow = self.options.text_rate
-        parts = [(part, slow if name in READERS else 1.0) for name, part in self.g.named_children()]
+        slow, parts = self.options.text_rate, []
+        for name, part in self.g.named_children():
+            part.requires_grad_(name not in self.options.freeze)
+            if name not in self.options.freeze:
+                parts.append((part, slow if name in READERS else 1.0))
         phases = [Phase.adam("g", parts, self.options.lr_g, BETAS)]
         if self.options.weights.adversarial or self.options.weights.features:
             d, *penalty = self._critic_phases()
@@ -117,7 +129,7 @@ class StoryTask:
         count, size = len(self.data), self.options.batch
         places = np.arange(step * size, (step + 1) * size)
         numbers = [self._permutation(int(e))[p] for e, p in zip(places // count, places % count, strict=True)]
-        return self.data.batch(numbers).to(self.runtime.device)
+        return self.data.batch(numbers, self.runtime.own(size)).to(self.runtime.device)
 
     def _permutation(self, epoch: int) -> np.ndarray:
         if getattr(self, "_epoch", (-1,))[0] != epoch:
@@ -126,10 +138,10 @@ class StoryTask:
         return self._epoch[1]
 
     def images(self, batch: StoryBatch) -> int:
-        """Real panels of the batch."""
-        return int(batch.panel_mask.sum())
+        """Real panels of the whole batch."""
+        return sum(batch.counts)
 
-    def losses(self, phase: str, batch: StoryBatch, noise: torch.Generator) -> dict[str, Tensor]:
+    def losses(self, phase: str, batch: StoryBatch, noise: torch.Generator) -> dict[str, Mean]:
         """Terms of phase "d", "g" or "penalty"."""
         batch = drop_words(batch, noise)
         if phase == "g":
@@ -140,29 +152,29 @@ class StoryTask:
         return self._penalties(scene) if phase == "penalty" else self._discriminate(scene, noise)
 
     def _context(self, batch: StoryBatch, noise: torch.Generator) -> StoryContext:
-        shape = (batch.tokens.shape[0], 1, self.g.sizes.code)
-        eps = torch.randn(shape, generator=noise).to(batch.noise.device)
+        eps = torch.randn(len(batch.counts), 1, self.g.sizes.code, generator=noise)[batch.own].to(batch.noise.device)
         return self.g.context(batch.tokens, batch.frozen, batch.noise, eps.expand(-1, batch.tokens.shape[1], -1))
 
     def _scene(self, batch: StoryBatch, context: StoryContext, fake: Tensor, noise: torch.Generator) -> Scene:
         rows, count = batch.rows, uniforms_of(self.policy)
-        stories, panels = batch.panel_mask.shape
-        draws = torch.rand(stories, 1 + panels, count, generator=noise).to(fake.device)
+        draws = torch.rand(len(batch.counts), 1 + batch.panel_mask.shape[1], count, generator=noise)
+        draws = draws[batch.own].to(fake.device)
         cond, frame_draws = frame_condition(context)[rows], draws[:, 1:].flatten(0, 1)[rows]
         return Scene(batch, real_frames(batch), fake, cond, context.sent_emb.detach(), frame_draws, draws[:, 0])
 
-    def _discriminate(self, scene: Scene, noise: torch.Generator) -> dict[str, Tensor]:
-        rows, panels = scene.batch.rows, scene.batch.panel_mask.shape[1]
-        rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=noise)))
-        wrong = torch.from_numpy(other_story((rows // panels).cpu().numpy(), rng)).to(rows.device)
-        terms = self.critics.d_terms(scene, wrong)
+    def _discriminate(self, scene: Scene, noise: torch.Generator) -> dict[str, Mean]:
+        batch, rng = scene.batch, np.random.default_rng(int(torch.randint(2**31, (1,), generator=noise)))
+        wrong = other_story(np.repeat(np.arange(len(batch.counts)), batch.counts), rng)[batch.own_rows]
+        cond = self.runtime.gather(scene.cond)[torch.from_numpy(wrong).to(scene.cond.device)]
+        sent = self.runtime.gather(scene.sent).roll(1, 0)[batch.own]
+        terms = self.critics.d_terms(scene, cond, sent)
         return terms | self._penalties(scene) if self.options.penalty_every == 1 else terms
 
-    def _penalties(self, scene: Scene) -> dict[str, Tensor]:
+    def _penalties(self, scene: Scene) -> dict[str, Mean]:
         every = self.options.penalty_every
         return self.critics.penalties(scene, every * self.options.r1, every * self.options.r2)
 
-    def _generate(self, batch: StoryBatch, noise: torch.Generator) -> dict[str, Tensor]:
+    def _generate(self, batch: StoryBatch, noise: torch.Generator) -> dict[str, Mean]:
         weights, context = self.options.weights, self._context(batch, noise)
         rows = batch.rows
         terms = {"kl": weights.kl * gaussian_kl(context.mu.flatten(0, 1)[rows], context.logvar.flatten(0, 1)[rows])}
@@ -172,7 +184,7 @@ class StoryTask:
             terms.update(self._drawing_terms(batch, context, noise))
         return terms
 
-    def _reading_terms(self, batch: StoryBatch, context: StoryContext) -> dict[str, Tensor]:
+    def _reading_terms(self, batch: StoryBatch, context: StoryContext) -> dict[str, Mean]:
         weights, rows = self.options.weights, batch.rows
         logits, figures = self.g.read(context, batch.noise)
         parts = self.data.space.split(logits[rows])
@@ -182,10 +194,11 @@ class StoryTask:
         terms["boxes"] = weights.boxes * box_loss(figures.boxes[rows], slots, boxes)
         return terms
 
-    def _drawing_terms(self, batch: StoryBatch, context: StoryContext, noise: torch.Generator) -> dict[str, Tensor]:
+    def _drawing_terms(self, batch: StoryBatch, context: StoryContext, noise: torch.Generator) -> dict[str, Mean]:
         weights, rows, real = self.options.weights, batch.rows, real_frames(batch)
         fake = self.g.draw(context, batch.noise, rows)
-        weight = figure_weight(batch.boxes.flatten(0, 1)[rows], (real.shape[2], real.shape[3]), weights.figures)
+        extra = weights.figures * (1 + weights.worn * wearing(batch))
+        weight = figure_weight(batch.boxes.flatten(0, 1)[rows], (real.shape[2], real.shape[3]), extra)
         terms = {"l1": weights.reconstruct * pyramid_l1(fake, real, weight)}
         if weights.adversarial or weights.features:
             told = self.critics.g_terms(self._scene(batch, context, fake, noise))
@@ -234,6 +247,14 @@ def right(logits: Tensor, target: Tensor) -> float:
     return round(float((logits.argmax(-1) == target)[known].float().mean()), 4)
 
 
+def wearing(batch: StoryBatch) -> Tensor:
+    """Which slots show an actor who wears something, (N, slots) bool."""
+    looks = batch.targets["actor_look"].flatten(0, 1)[batch.rows]  # (N, characters), -1 absent, 0 nothing worn
+    slots = batch.slots.flatten(0, 1)[batch.rows]
+    acts = (slots >= 0) & (slots < looks.shape[1])
+    return acts & (looks.gather(1, slots.clamp(0, looks.shape[1] - 1)) > 0)
+
+
 def real_frames(batch: StoryBatch) -> Tensor:
     """The batch's real panels, (N, 3, H, W) in [-1, 1]."""
     return batch.images.flatten(0, 1)[batch.rows].float() / 127.5 - 1
@@ -248,8 +269,9 @@ def drop_words(batch: StoryBatch, noise: torch.Generator) -> StoryBatch:
     """Hide inputs, so that both kinds are learnt: one word in fifty always; where a sentence has its frozen vector, all
     words in one sentence of seven, and the vector in one of two."""
     given = batch.frozen.abs().sum(2, keepdim=True).cpu() > 0  # (B, T, 1)
-    chance = torch.rand(*batch.tokens.shape[:2], 1, generator=noise)
-    hide = (torch.rand(batch.tokens.shape, generator=noise) < 0.02) | (given & (chance < 1 / 7))
+    shape = (len(batch.counts), *batch.tokens.shape[1:])
+    chance = torch.rand(*shape[:2], 1, generator=noise)[batch.own]
+    hide = (torch.rand(shape, generator=noise)[batch.own] < 0.02) | (given & (chance < 1 / 7))
     hide = hide.to(batch.tokens.device) & (batch.tokens > 0)
     keep = (chance < 0.5).to(batch.frozen.device)
     return replace(batch, tokens=batch.tokens.masked_fill(hide, UNKNOWN), frozen=batch.frozen * keep)

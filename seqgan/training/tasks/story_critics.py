@@ -13,6 +13,7 @@ from seqgan.layers.augment import augment
 from seqgan.losses.adversarial import criterion_named
 from seqgan.losses.functional import feature_l1
 from seqgan.losses.matching import HOUSE_FRAME, STORYGAN, PairLogits, matching_d_loss, matching_g_loss
+from seqgan.losses.means import Mean
 from seqgan.losses.penalties import gradient_penalty
 from seqgan.models.storygan import StoryGANDiscriminators
 
@@ -47,12 +48,13 @@ class StoryCritics:
     def __init__(self, d: StoryGANDiscriminators, criterion: str, policy: tuple[str, ...]) -> None:
         self.d, self.criterion, self.policy = d, criterion, policy
 
-    def d_terms(self, scene: Scene, wrong: Tensor) -> dict[str, Tensor]:
-        """Terms of both discriminators; wrong (N,): for every row a row of another story."""
-        terms = {f"frame_{name}": term for name, term in self._frame_terms(scene, wrong).items()}
-        return terms | {f"story_{name}": term for name, term in self._story_terms(scene).items()}
+    def d_terms(self, scene: Scene, wrong_cond: Tensor, wrong_sent: Tensor) -> dict[str, Mean]:
+        """Terms of both discriminators; what the mismatched pairs are told: wrong_cond (N, Dt + Dc), of a panel of
+        another story, and wrong_sent (B, T, Dt), of another story."""
+        terms = {f"frame_{name}": term for name, term in self._frame_terms(scene, wrong_cond).items()}
+        return terms | {f"story_{name}": term for name, term in self._story_terms(scene, wrong_sent).items()}
 
-    def g_terms(self, scene: Scene) -> dict[str, Tensor]:
+    def g_terms(self, scene: Scene) -> dict[str, Mean]:
         """Terms of the generator, unweighted: features of the frame discriminator, verdicts "frame" and "story"."""
         d, paired = self.d.frame, criterion_named(self.criterion).paired
         on_fake = self._read_frames(scene.fake, scene)
@@ -67,32 +69,31 @@ class StoryCritics:
         terms["story"] = matching_g_loss(story, None, STORYGAN, self.criterion, *told)
         return terms
 
-    def penalties(self, scene: Scene, r1: float, r2: float) -> dict[str, Tensor]:
+    def penalties(self, scene: Scene, r1: float, r2: float) -> dict[str, Mean]:
         """R1 and R2 of both discriminators at gammas `r1` and `r2`; a penalty of gamma 0 is not computed.
 
         They penalise how logits of matched pairs change with the pictures before the augmentation. The frame
         discriminator's two heads are added up as the generator follows them: match + HOUSE_FRAME.realism * realism.
         """
-        terms: dict[str, Tensor] = {}
+        terms: dict[str, Mean] = {}
         for name, gamma, frames in (("r1", r1, scene.real), ("r2", r2, scene.fake)):
             if gamma:
                 terms[f"frame_{name}"] = gradient_penalty(self._frame_critic(scene), frames, gamma)
                 terms[f"story_{name}"] = gradient_penalty(self._story_critic(scene), scene.stories(frames), gamma)
         return terms
 
-    def _frame_terms(self, scene: Scene, wrong: Tensor) -> dict[str, Tensor]:
+    def _frame_terms(self, scene: Scene, wrong: Tensor) -> dict[str, Mean]:
         d, cond = self.d.frame, scene.cond
         on_real, on_fake = self._read_frames(scene.real, scene), self._read_frames(scene.fake, scene)
         logits = PairLogits(
-            d.match(on_real, cond), d.match(on_real, cond[wrong]), d.match(on_fake, cond),
+            d.match(on_real, cond), d.match(on_real, wrong), d.match(on_fake, cond),
             d.realism(on_real), d.realism(on_fake),
         )  # fmt: skip
         return matching_d_loss(logits, HOUSE_FRAME, self.criterion)
 
-    def _story_terms(self, scene: Scene) -> dict[str, Tensor]:
+    def _story_terms(self, scene: Scene, wrong: Tensor) -> dict[str, Mean]:
         d, sent, mask = self.d.story, scene.sent, scene.batch.panel_mask
         on_real, on_fake = (self._read_stories(scene.stories(each), scene) for each in (scene.real, scene.fake))
-        wrong = torch.roll(sent, 1, 0)
         logits = PairLogits(d.match(on_real, sent, mask), d.match(on_real, wrong, mask), d.match(on_fake, sent, mask))
         return matching_d_loss(logits, STORYGAN, self.criterion)
 

@@ -16,7 +16,7 @@ def _noise(*shape: int) -> Tensor:
 def test_a_linear_critic_costs_its_slope_everywhere() -> None:
     slope = torch.tensor([3.0, 0.0, -4.0])
     assert squared_gradient(lambda x: x @ slope, _noise(5, 3)).tolist() == pytest.approx([25.0] * 5)
-    assert gradient_penalty(lambda x: x @ slope, _noise(5, 3), gamma=10.0).item() == pytest.approx(125.0)
+    assert gradient_penalty(lambda x: x @ slope, _noise(5, 3), gamma=10.0).value.item() == pytest.approx(125.0)
 
 
 def test_a_quadratic_critic_costs_more_further_out() -> None:
@@ -27,13 +27,13 @@ def test_a_quadratic_critic_costs_more_further_out() -> None:
         return scale / 2 * x.square().sum((1, 2, 3))
 
     torch.testing.assert_close(squared_gradient(critic, samples), 1.5**2 * lengths)
-    gradient_penalty(critic, samples, gamma=4.0).backward()
+    gradient_penalty(critic, samples, gamma=4.0).value.backward()
     torch.testing.assert_close(scale.grad, 4.0 * 1.5 * lengths.mean())
 
 
 def test_a_spectrally_normalised_slope_has_length_one_whatever_its_weight() -> None:
     layer = spectral_norm(nn.Linear(4, 1)).train()
-    penalty = gradient_penalty(lambda x: layer(x).flatten(), _noise(3, 4), gamma=2.0)
+    penalty = gradient_penalty(lambda x: layer(x).flatten(), _noise(3, 4), gamma=2.0).value
     assert penalty.item() == pytest.approx(1.0, rel=1e-5)
     penalty.backward()
     torch.testing.assert_close(layer.parametrizations.weight.original.grad, torch.zeros(1, 4), atol=1e-5, rtol=0)
@@ -46,7 +46,7 @@ def test_the_gradient_through_spectral_norm_is_that_of_small_steps() -> None:
     net.eval()  # the estimate of the norm stands still between the three evaluations
 
     def penalty() -> Tensor:
-        return gradient_penalty(lambda x: 10 * net(x).flatten(), samples, gamma=1.0)
+        return gradient_penalty(lambda x: 10 * net(x).flatten(), samples, gamma=1.0).value
 
     (gradient,) = torch.autograd.grad(penalty(), weight)
     way = torch.sign(gradient)
@@ -88,7 +88,7 @@ def test_absent_panels_have_no_gradient_and_the_order_gru_learns_from_the_others
     )
     torch.testing.assert_close(each, other)
     critic.train()
-    gradient_penalty(lambda x: critic.match(critic.encode(x), sent, mask), stories, 1e6).backward()
+    gradient_penalty(lambda x: critic.match(critic.encode(x), sent, mask), stories, 1e6).value.backward()
     gradients = [critic.order.weight_hh_l0.grad, critic.trunk[0][0].parametrizations.weight.original.grad]
     assert all(gradient is not None and gradient.abs().max() > 0 for gradient in gradients)
 

@@ -11,6 +11,7 @@ import torch
 from seqgan.checkpoints.format import read_config, read_weights
 from seqgan.data.theatre.prepare import prepare
 from seqgan.errors import CheckpointError, ConfigError
+from seqgan.losses.means import Mean, mean
 from seqgan.resources import asset
 from seqgan.training.loop import LoopOptions, train
 from seqgan.training.run_dir import RunDir
@@ -98,9 +99,9 @@ class _Counting:
     def images(self, batch: int) -> int:
         return 1
 
-    def losses(self, phase: str, batch: int, noise: torch.Generator) -> dict[str, torch.Tensor]:
+    def losses(self, phase: str, batch: int, noise: torch.Generator) -> dict[str, Mean]:
         value = self.g(torch.ones(1, 1)).square().sum()
-        return {"square": value * float("nan") if batch < 0 else value}
+        return {"square": mean(value * float("nan") if batch < 0 else value)}
 
 
 def test_sigterm_saves_and_returns(tmp_path: Path) -> None:
@@ -109,6 +110,16 @@ def test_sigterm_saves_and_returns(tmp_path: Path) -> None:
     assert task.steps == [0, 1, 2, 3]
     state = RunDir(tmp_path).load()
     assert state is not None and state["step"] == 4
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="this system has no SIGUSR1")
+def test_sigusr1_saves_and_goes_on(tmp_path: Path) -> None:
+    task, saved = _Counting(), []
+    task.batch = lambda step: os.kill(os.getpid(), signal.SIGUSR1) or step if step == 3 else step  # type: ignore
+    run = RunDir(tmp_path)
+    run.save = lambda state: saved.append(state["step"])  # type: ignore[method-assign]
+    train(task, run, Runtime.choose("cpu", "float32"), LoopOptions(images=6, quiet=True))  # type: ignore[arg-type]
+    assert saved == [4, 6]
 
 
 def test_a_loss_that_is_no_number_stops_the_run(tmp_path: Path) -> None:

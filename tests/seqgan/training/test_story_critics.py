@@ -42,7 +42,8 @@ def _task(stories: Path, *changes: str) -> StoryTask:
 
 
 def _losses(task: StoryTask, phase: str) -> dict[str, torch.Tensor]:
-    return task.losses(phase, task.batch(0), torch.Generator().manual_seed(0))
+    terms = task.losses(phase, task.batch(0), torch.Generator().manual_seed(0))
+    return {name: term.value for name, term in terms.items()}
 
 
 @pytest.mark.parametrize(

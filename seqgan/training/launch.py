@@ -1,0 +1,27 @@
+"""Start `seqgan train` in several processes of this machine: what `--devices N` does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from seqgan.errors import ConfigError
+
+
+def launch(words: Sequence[str], devices: int) -> int:
+    """Run `seqgan train WORDS` under torchrun in `devices` processes; returns the exit code.
+
+    Signals reach the processes, which save and leave. Raises ConfigError inside a process of torchrun.
+    """
+    if "WORLD_SIZE" in os.environ:
+        raise ConfigError("--devices was given under torchrun, which starts the processes itself; leave --devices out")
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(devices)]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    threads = {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(max(cores // devices, 1)))}
+    run = subprocess.Popen([*command, "-m", "seqgan", "train", *words], env={**os.environ, **threads})
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _frame: run.send_signal(number))
+    return run.wait()
