@@ -63,7 +63,7 @@ class FigureGenerator(nn.Module):
         self.light = nn.Linear(3 * width, 3)
         self.sway = nn.Linear(PER_ACTOR, 2, bias=False)
         nn.init.zeros_(self.sway.weight)
-        self.project = nn.Linear(state + PER_ACTOR, 4 * width * (CANVAS // 16) ** 2)
+        self.project = nn.Linear(state + 1, 4 * width * (CANVAS // 16) ** 2)
         self.paint = nn.Sequential(
             nn.BatchNorm2d(4 * width), nn.ReLU(), up_block(4 * width, 5 * width // 2),
             up_block(5 * width // 2, 3 * width // 2), same_block(3 * width // 2, 3 * width // 2),
@@ -107,8 +107,12 @@ class FigureGenerator(nn.Module):
         return _composed(placed.unflatten(0, slots.shape).unbind(1), ground)
 
     def pictures(self, states: Tensor, noise: Tensor) -> Tensor:
-        """states (M, S), noise (M, 3); pictures (M, 4, canvas, canvas): premultiplied colour and alpha in [0, 1]."""
-        x = self.project(torch.cat([states, noise.to(states.dtype)], 1))
+        """states (M, S), noise (M, 3); pictures (M, 4, canvas, canvas): premultiplied colour and alpha in [0, 1].
+
+        Of the noise a picture knows only which way the figure may look, one of two: in between there is nothing.
+        """
+        turned = torch.where(noise[:, 2:] > 0, 1.0, -1.0)  # (M, 1)
+        x = self.project(torch.cat([states, turned.to(states.dtype)], 1))
         x = self.paint(x.unflatten(1, (-1, CANVAS // 16, CANVAS // 16))).float().sigmoid()
         return torch.cat([x[:, :3] * x[:, 3:], x[:, 3:]], 1)
 

@@ -29,7 +29,7 @@ STORY_LIMITS = (
     "Draws its own theatre and nothing else: the cast, settings, props and actions of its data set, at its own size.",
     "English as the theatre's grammar writes it is read best; other words are mapped to known ones or left out, which "
     "the sampler's notes say.",
-    "Small things blur: props, hats and scarves, faces seen from far away; where three characters meet, more so.",
+    "Small things blur: hats and scarves, faces seen from far away; where three characters meet, more so.",
     "Figures are measured by a judge that was trained on real panels of the same theatre: they say that the right "
     "things can be recognised, not that the picture is beautiful.",
 )
@@ -39,8 +39,12 @@ JUDGE_LIMITS = (
 )
 
 
-def write_card(folder: Path, runs: Sequence[Path], limits: Sequence[str] = STORY_LIMITS, device: str = "auto") -> Path:
+def write_card(
+    folder: Path, runs: Sequence[Path], limits: Sequence[str] = STORY_LIMITS, device: str = "auto", remark: str = ""
+) -> Path:  # fmt: skip
     """Write README.md and samples.png of a story checkpoint from its runs, in the order they were made.
+
+    `remark` stands under the recipe: what the runs' own records do not tell.
 
     Raises CheckpointError for a folder that is no checkpoint, DataError for a run folder without options.
     """
@@ -49,7 +53,7 @@ def write_card(folder: Path, runs: Sequence[Path], limits: Sequence[str] = STORY
     picture.save(folder / "samples.png", optimize=True)
     shown = "".join(f"{number}. {sentence}\n" for number, sentence in enumerate(STORY, start=1))
     parts = [
-        _head(folder, "Draws stories panel by panel."), _recipe(folder, runs), _figures(folder),
+        _head(folder, "Draws stories panel by panel."), _recipe(folder, runs, remark), _figures(folder),
         f"## Samples\n\nOne story, board seeds {SAMPLE_SEEDS[0]} to {SAMPLE_SEEDS[-1]}, one row each, not chosen:\n\n"
         f"{shown}\n![samples](samples.png)", _neighbours(folder), _limits(folder, limits),
     ]  # fmt: skip
@@ -95,7 +99,7 @@ def _head(folder: Path, about: str) -> str:
     )
 
 
-def _recipe(folder: Path, runs: Sequence[Path]) -> str:
+def _recipe(folder: Path, runs: Sequence[Path], remark: str = "") -> str:
     trained = read_config(folder)["trained_on"]
     used = trained.get("splits", ("train",))
     counts = ", ".join(f"{count:,} of {each}" for each, count in (trained.get("counts") or {}).items() if each in used)
@@ -106,7 +110,8 @@ def _recipe(folder: Path, runs: Sequence[Path]) -> str:
         "| step | preset | images seen | seed | time | machine |", "| --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     lines += [_run_line(number, read_run(run)) for number, run in enumerate(runs, start=1)]
-    return "\n".join([*lines, "", "Resolved settings of each step:", "", *map(_settings, runs)])
+    told = [remark, ""] if remark else []
+    return "\n".join([*lines, "", *told, "Resolved settings of each step:", "", *map(_settings, runs)])
 
 
 def _run_line(number: int, run: dict[str, Any]) -> str:

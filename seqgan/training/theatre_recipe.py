@@ -65,16 +65,23 @@ DATA = (
 )
 """Stories to read, stories to draw, and the judge's own."""
 
-_SUPERVISED = ("training.batch=8", "training.lr_g=1e-3", "training.weights.boxes=20", "training.weights.adversarial=0",
-               "training.weights.features=0", "loop.decay_from=1.0")  # fmt: skip
+_SUPERVISED = ("training.batch=8", "training.lr_g=8e-4", "training.weights.boxes=20", "training.weights.adversarial=0",
+               "training.weights.features=0")  # fmt: skip
+_READERS = "text, story, lower, start"
 STEPS = (
     TrainStep("read-1", "storygan_theatre_reading", "texts", None, 600_000, ("loop.decay_from=1.0",)),
     TrainStep("read-2", "storygan_theatre_reading", "stories", "read-1", 240_000, (
         "training.text_rate=0.1", "training.weights.boxes=20", "loop.decay_from=0.5")),
-    TrainStep("draw-1", "storygan_theatre", "stories", "read-2", 450_000, _SUPERVISED),
-    TrainStep("draw-2", "storygan_theatre", "stories", "draw-1", 60_000, ("loop.decay_from=0",)),
+    TrainStep("draw-all", "storygan_theatre", "stories", "read-2", 160_000, (
+        *_SUPERVISED, f"training.freeze=[{_READERS}]", "loop.decay_from=1.0")),
+    TrainStep("draw-figures", "storygan_theatre", "stories", "draw-all", 500_000, (
+        *_SUPERVISED, f"training.freeze=[{_READERS}, text2gist, frame]", "training.weights.figures=6",
+        "training.weights.worn=8", "loop.decay_from=0.5")),
+    TrainStep("finish", "storygan_theatre", "stories", "draw-figures", 60_000, (
+        f"training.freeze=[{_READERS}]", "training.lr_g=2e-4", "loop.decay_from=0")),
 )  # fmt: skip
-"""Read first, then draw under supervision, at last with both discriminators and falling rates."""
+"""Read first; then draw under supervision, the ground until it stands, the figures for longer; at last with both
+discriminators and falling rates."""
 
 
 @dataclass(frozen=True)

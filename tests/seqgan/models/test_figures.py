@@ -99,3 +99,10 @@ def test_drawing_every_slot_gives_the_same_frames(stream: FigureGenerator) -> No
     torch.testing.assert_close(stream(figures, ground), plain, atol=1e-6, rtol=0)
     assert torch.equal(stream(figures, ground)[0], ((ground + 1) / 2 * 2 - 1)[0])  # nobody covers nothing
     assert (plain - ground)[1:].abs().amax((1, 2, 3)).min() > 0.1
+
+
+def test_a_figure_looks_one_way_or_the_other(stream: FigureGenerator) -> None:
+    states, noise = torch.randn(1, 4).expand(3, -1), torch.tensor([[0.0, 0.0, 0.1], [1.0, 2.0, 2.0], [0.0, 0.0, -0.1]])
+    slightly, fully, away = stream.pictures(states, noise)
+    torch.testing.assert_close(slightly, fully)
+    assert (slightly - away).abs().max() > 1e-4

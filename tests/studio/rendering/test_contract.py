@@ -54,8 +54,8 @@ def test_a_panel_does_not_depend_on_which_are_asked(engine: RenderEngine, asked:
 
 
 def alike(one: np.ndarray, two: np.ndarray) -> bool:
-    """The same picture up to the rounding of networks: the text of a story is read at once, so that other sentences move
-    the last bits of a float."""
+    """The same picture up to the rounding of networks: a story's text is read at once, so that other sentences move the
+    last bits of a float."""
     return np.abs(one.astype(int) - two).max() <= 1
 
 
