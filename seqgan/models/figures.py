@@ -159,7 +159,7 @@ def _composed(layers: Sequence[Tensor], ground: Tensor) -> Tensor:
     frame = (ground.float() + 1) / 2
     for layer in layers:
         frame = layer[:, :3] + (1 - layer[:, 3:]) * frame
-    return 2 * frame - 1
+    return (2 * frame - 1).clamp(-1, 1)  # the filter's weights add up to one only nearly
 
 
 def resample(pictures: Tensor, boxes: Tensor, size: Sequence[int]) -> Tensor:

@@ -106,3 +106,10 @@ def test_a_figure_looks_one_way_or_the_other(stream: FigureGenerator) -> None:
     slightly, fully, away = stream.pictures(states, noise)
     torch.testing.assert_close(slightly, fully)
     assert (slightly - away).abs().max() > 1e-4
+
+
+def test_white_on_white_stays_white(stream: FigureGenerator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "pictures", lambda states, noise: torch.ones(1, 4, 48, 48))
+    for side in (0.31, 0.47, 0.93):
+        figures = _figures([1.0, -1.0, -1.0, -1.0, -1.0], torch.full((1, 5, 4), side))
+        assert stream(figures, torch.ones(1, 3, 64, 64)).abs().max() <= 1
