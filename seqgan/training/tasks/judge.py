@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from seqgan.data.epochs import Epochs
 from seqgan.data.panels import PanelData
 from seqgan.losses.labels import label_terms
 from seqgan.losses.means import Mean
@@ -57,22 +58,15 @@ class JudgeTask:
         self.data, self.val, self.options, self.runtime = data, val, options, runtime
         self.judge = judge.to(runtime.device).to(memory_format=torch.channels_last)
         self.networks: dict[str, nn.Module] = {"g": self.judge}
+        self.epochs = Epochs(len(data), options.batch, options.seed)
         self.ema = Ema(self.judge, options.half_life)
         self.phases = [Phase.adam("g", [(self.judge, 1.0)], options.lr, (0.9, 0.99))]
 
     def batch(self, step: int) -> PanelBatch:
-        """Panels of a step: epoch e is a permutation seeded by (seed, e)."""
-        size, count = self.options.batch, len(self.data)
-        places = np.arange(step * size, (step + 1) * size)
-        numbers = [self._permutation(int(e))[p] for e, p in zip(places // count, places % count, strict=True)]
-        own = self.runtime.own(size)
-        return PanelBatch(*labelled(self.data, np.array(numbers)[own]), own, size)
-
-    def _permutation(self, epoch: int) -> np.ndarray:
-        if getattr(self, "_epoch", (-1,))[0] != epoch:
-            order = np.random.default_rng([self.options.seed, epoch]).permutation(len(self.data))
-            self._epoch = (epoch, order)
-        return self._epoch[1]
+        """This process's panels of a step."""
+        numbers = self.epochs.numbers(step)
+        own = self.runtime.own(len(numbers))
+        return PanelBatch(*labelled(self.data, numbers[own]), own, len(numbers))
 
     def images(self, batch: PanelBatch) -> int:
         """Panels of the whole batch."""

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from seqgan.checks import check_choice, check_range
+from seqgan.data.epochs import Epochs
 from seqgan.data.pairing import other_story
 from seqgan.data.stories import StoryBatch, StoryData
 from seqgan.errors import ConfigError
@@ -98,6 +99,7 @@ class StoryTask:
         self.g = g.to(runtime.device).to(memory_format=torch.channels_last)
         self.d = d.to(runtime.device).to(memory_format=torch.channels_last)
         self.networks: dict[str, nn.Module] = {"g": self.g, "d": self.d}
+        self.epochs = Epochs(len(data), options.batch, options.seed)
         self.policy = parse_policy(options.augment)
         self.critics = StoryCritics(self.d, options.adversarial, self.policy)
         self.ema = Ema(self.g, options.half_life)
@@ -125,17 +127,9 @@ class StoryTask:
         return [d, Phase("penalty", d.modules, d.optimizer, every)] if every > 1 else [d]
 
     def batch(self, step: int) -> StoryBatch:
-        """Stories of a step: epoch e is a permutation seeded by (seed, e), its last partial batch joins the next."""
-        count, size = len(self.data), self.options.batch
-        places = np.arange(step * size, (step + 1) * size)
-        numbers = [self._permutation(int(e))[p] for e, p in zip(places // count, places % count, strict=True)]
-        return self.data.batch(numbers, self.runtime.own(size)).to(self.runtime.device)
-
-    def _permutation(self, epoch: int) -> np.ndarray:
-        if getattr(self, "_epoch", (-1,))[0] != epoch:
-            order = np.random.default_rng([self.options.seed, epoch]).permutation(len(self.data))
-            self._epoch = (epoch, order)
-        return self._epoch[1]
+        """This process's stories of a step."""
+        numbers = self.epochs.numbers(step)
+        return self.data.batch(numbers, self.runtime.own(len(numbers))).to(self.runtime.device)
 
     def images(self, batch: StoryBatch) -> int:
         """Real panels of the whole batch."""
