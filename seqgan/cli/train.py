@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -66,7 +67,7 @@ def train(
         folder = _train_judge(preset, data_folder(data), run_dir, init, dry_run, more)
     else:
         folder = _train_story(preset, data_folder(data), run_dir, init, dry_run, more)
-    if not dry_run:
+    if not dry_run and os.environ.get("RANK", "0") == "0":  # of several processes the first one speaks
         typer.echo(f"checkpoint: {folder}")
     return 0
 
