@@ -15,13 +15,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
-from seqgan.data.manifest import read_about, read_split
+from seqgan.data.manifest import read_about, read_split, read_strip
 from seqgan.data.theatre.labels import SLOTS, LabelSpace
-from seqgan.data.theatre.prepare import pack_of
-from seqgan.data.theatre.stage import Stage
+from seqgan.data.theatre.prepare import stage_of
 from seqgan.data.theatre.world import Panel
 from seqgan.errors import DataError
 from seqgan.text.encoders import FROZEN_SIZE
@@ -154,14 +152,13 @@ def _build(folder: Path, cache: Path, records: list[dict[str, Any]]) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     about = read_about(folder)
     (height, width), total = about["size"], sum(len(record["panels"]) for record in records)
-    stage, jitter = Stage(pack_of(folder), (height, width)), about.get("jitter", 1.0)
+    stage, jitter = stage_of(folder), about.get("jitter", 1.0)
     images = np.lib.format.open_memmap(cache / "images.npy", "w+", np.uint8, (total, height, width, 3))
     boxes = np.zeros((total, SLOTS, 4), np.float32)
     row = 0
     for record in records:
-        strip = np.asarray(Image.open(folder / record["media"]).convert("RGB"))
         count = len(record["panels"])
-        images[row : row + count] = strip.reshape(count, height, width, 3)
+        images[row : row + count] = read_strip(folder, record, (height, width))
         for number, panel in enumerate(record["panels"]):
             found = stage.extents(Panel.from_dict(panel), jitter * np.array(record["noise"][number]))
             boxes[row + number, : len(found)] = found

@@ -164,7 +164,7 @@ def pack_of(folder: Path | str) -> CastPack:
 
 
 def stage_of(folder: Path | str) -> Stage:
-    """The stage that drew a prepared data set, at its size: for layouts and masks of its panels."""
+    """The stage that drew a prepared data set, at its size: for the places in its panels."""
     height, width = read_about(folder)["size"]
     return Stage(pack_of(folder), (height, width))
 
