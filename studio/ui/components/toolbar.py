@@ -84,7 +84,7 @@ def engine_menu(key: str, label: str = "Drawn by") -> Choice:
 
 def engine_name(each: Choice) -> str:
     """Return what a menu calls an engine."""
-    return "Stage (composed)" if each.composed else plain(each.model)
+    return "Stage (composed)" if each.composed else each.model
 
 
 def _draw(doc: Document, marks: dict[str, Marks]) -> None:
