@@ -104,13 +104,12 @@ def typed(doc: Document, panel: str, key: str) -> None:
 def collect_redraw() -> None:
     """Take up what the last redraw has to say, once it is over."""
     state = editor()
-    job = state.redrawing.look() if state.redrawing is not None else None
-    if job is None or not job.is_finished:
+    if state.redrawing is None or state.redrawing.is_busy:
         return
-    state.redrawing = None
-    if isinstance(job.result, Redrawn):
+    job, state.redrawing = state.redrawing.look(), None
+    if job is not None and isinstance(job.result, Redrawn):
         state.delay = (job.result.panel, job.result.seconds, job.result.preview)
-    elif job.error:
+    elif job is not None and job.error:
         state.error = job.error
 
 

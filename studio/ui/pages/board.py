@@ -32,13 +32,14 @@ def board(expected: bool) -> None:
     doc = document()
     if doc is None:
         return
+    under_way = working()  # asked before anything is shown: what ends while it is shown is shown by another look
     collect_redraw()
     marks = marks_of(doc)
     toolbar(doc, marks)
     tray(doc)
     wall(doc, marks)
     editor().fresh = False
-    if working() != expected:
+    if under_way != expected:
         st.rerun()
 
 

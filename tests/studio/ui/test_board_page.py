@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from studio.document import Document
 from studio.export.info import read_info
+from studio.rendering import JobSnapshot
+from studio.ui.desk import Ticket
+from studio.ui.drawing import Redrawn
 
 
 @pytest.fixture
@@ -61,6 +65,34 @@ def test_an_edited_sentence_is_redrawn_and_the_delay_is_shown(board) -> None:
     assert present.take.text == present.text
     assert present.take.seed == present.takes[0].seed
     assert board.words.count(":gray-badge[context]") == 2
+
+
+class _Told:
+    """A queue that says of its job what is next in the script, and the last of it from then on."""
+
+    def __init__(self, *states: JobSnapshot) -> None:
+        self.states = list(states)
+
+    def snapshot(self, _number: int) -> JobSnapshot:
+        return self.states.pop(0) if len(self.states) > 1 else self.states[0]
+
+
+def test_a_redraw_that_ends_while_the_page_is_shown_is_not_missed(board) -> None:
+    """A piece of the page that runs alone knows only what was under way when the whole page ran: nothing."""
+    panel = edit(board, 0)
+    running = JobSnapshot(0, "Redraw", state="running")
+    done = replace(running, state="done", result=Redrawn(panel, "Mia walks in the snow.", 0.25))
+    board.at.session_state["editor"].redrawing = Ticket(_Told(done, running, done), 0)
+    board.run()
+    assert "drawing…" not in board.words
+    assert "drawn in 250 ms" in board.words
+
+
+def test_a_redraw_that_is_forgotten_is_not_waited_for(board) -> None:
+    edit(board, 0)
+    board.at.session_state["editor"].redrawing = Ticket(board.desk.live, 10**9)
+    board.run()
+    assert "drawing…" not in board.words
 
 
 def test_one_undo_takes_back_text_and_picture(board) -> None:
