@@ -31,7 +31,8 @@ class StoryBatch:
     """B stories of up to T panels, padded; N = B*T rows in story-major order where panels are flattened.
 
     tokens (B, T, L), frozen (B, T, 512), panel_mask (B, T) True = a panel, noise (B, T, Dz), images (B, T, 3, H, W)
-    uint8, slots (B, T, S) the thing in every slot or -1, boxes (B, T, S, 4) its place, targets: group -> (B, T, rows).
+    uint8, slots (B, T, S) the thing in every slot or -1, boxes (B, T, S, 4) its place, worn (B, T, S, 4) where in its
+    picture it wears something, targets: group -> (B, T, rows).
 
     Several processes may share a batch: `counts` are the panels of all its stories, of which these are the B from
     `first` on.
@@ -44,6 +45,7 @@ class StoryBatch:
     images: Tensor
     slots: Tensor
     boxes: Tensor
+    worn: Tensor
     targets: dict[str, Tensor]
     counts: tuple[int, ...]
     first: int = 0
@@ -117,6 +119,7 @@ class StoryData:
             noise=self._rows("noise", numbers, count),
             images=self._rows("images", numbers, count).permute(0, 1, 4, 2, 3),
             boxes=self._rows("boxes", numbers, count),
+            worn=self._rows("worn", numbers, count),
             counts=counts,
             first=first,
         )
@@ -134,9 +137,9 @@ class StoryData:
 def _arrays(folder: Path, split: str, records: list[dict[str, Any]]) -> dict[str, np.ndarray]:
     """The arrays of a split as memory maps, made on first use; frozen vectors are zero where not embedded."""
     cache = folder / "cache" / split
-    if not (cache / "noise.npy").is_file():
+    if not all((cache / f"{name}.npy").is_file() for name in ("worn", "noise")):  # caches of older programs lack some
         _build(folder, cache, records)
-    arrays = {name: np.load(cache / f"{name}.npy", mmap_mode="r") for name in ("images", "boxes", "noise")}
+    arrays = {name: np.load(cache / f"{name}.npy", mmap_mode="r") for name in ("images", "boxes", "worn", "noise")}
     embedded = cache / "frozen.npy"
     total = len(arrays["noise"])
     arrays["frozen"] = (
@@ -154,17 +157,19 @@ def _build(folder: Path, cache: Path, records: list[dict[str, Any]]) -> None:
     (height, width), total = about["size"], sum(len(record["panels"]) for record in records)
     stage, jitter = stage_of(folder), about.get("jitter", 1.0)
     images = np.lib.format.open_memmap(cache / "images.npy", "w+", np.uint8, (total, height, width, 3))
-    boxes = np.zeros((total, SLOTS, 4), np.float32)
+    boxes, worn = np.zeros((2, total, SLOTS, 4), np.float32)
     row = 0
     for record in records:
         count = len(record["panels"])
         images[row : row + count] = read_strip(folder, record, (height, width))
         for number, panel in enumerate(record["panels"]):
-            found = stage.extents(Panel.from_dict(panel), jitter * np.array(record["noise"][number]))
-            boxes[row + number, : len(found)] = found
+            shown, noise = Panel.from_dict(panel), jitter * np.array(record["noise"][number])
+            here = slice(len(shown.actors) + len(shown.props))
+            boxes[row + number, here], worn[row + number, here] = stage.extents(shown, noise), stage.worn(shown, noise)
         row += count
     images.flush()
     np.save(cache / "boxes.npy", boxes)
+    np.save(cache / "worn.npy", worn)
     noise = np.concatenate([np.array(record["noise"], np.float32) for record in records])
     np.save(cache / "noise.tmp.npy", noise)
     (cache / "noise.tmp.npy").replace(cache / "noise.npy")

@@ -5,6 +5,11 @@ from __future__ import annotations
 from torch import nn
 
 
+def low_rank(ins: int, outs: int, rank: int) -> nn.Sequential:
+    """A linear map through `rank` numbers: where inputs vary in few ways, a share of the weights does the work."""
+    return nn.Sequential(nn.Linear(ins, rank, bias=False), nn.Linear(rank, outs))
+
+
 def up_block(ins: int, outs: int) -> nn.Sequential:
     """Twice the size: transposed convolution 4/2/1, batch norm, ReLU (DCGAN)."""
     return nn.Sequential(nn.ConvTranspose2d(ins, outs, 4, 2, 1, bias=False), nn.BatchNorm2d(outs), nn.ReLU())

@@ -15,6 +15,8 @@ import torch
 from torch import Tensor, nn
 
 from seqgan.layers.blocks import same_block, up_block
+from seqgan.layers.resample import resample
+from seqgan.models.worn import WornItems
 
 CANVAS = 48
 """Height and width of the picture of one figure."""
@@ -27,15 +29,17 @@ PER_ACTOR = 3
 @dataclass(frozen=True)
 class Figures:
     """What condition and noise say of every thing: presence logits (N, E), states (N, E, S), its own noise (N, E, 3),
-    boxes (N, E, 4), and of the panel: light (N, 3).
+    boxes (N, E, 4) and where in its picture it wears something, worn (N, E, 4); and of the panel: light (N, 3).
 
-    A box is centre x, centre y, width and height in shares of the frame; light multiplies colours in [0, 1].
+    A box is centre x, centre y, width and height in shares of the frame, `worn` in shares of the figure's own box;
+    light multiplies colours in [0, 1].
     """
 
     present: Tensor
     states: Tensor
     noise: Tensor
     boxes: Tensor
+    worn: Tensor
     light: Tensor
 
 
@@ -69,10 +73,12 @@ class FigureGenerator(nn.Module):
             up_block(5 * width // 2, 3 * width // 2), same_block(3 * width // 2, 3 * width // 2),
             up_block(3 * width // 2, width), same_block(width, width), nn.ConvTranspose2d(width, 4, 4, 2, 1),
         )  # fmt: skip
+        self.worn = WornItems(state + 1, width // 2)
 
-    def read(self, cond: Tensor, z: Tensor) -> Figures:
-        """The figures that cond (N, Dc) tells of, moved by z (N, ACTORS * PER_ACTOR)."""
-        own = self.cast(cond).unflatten(1, (self.characters, self.state))  # (N, C, S)
+    def read(self, cond: Tensor, cast: Tensor, z: Tensor) -> Figures:
+        """The figures that cond (N, Dc) tells of, with what is remembered of everyone, cast (N, characters, S), moved
+        by z (N, ACTORS * PER_ACTOR)."""
+        own = self.cast(cond).unflatten(1, (self.characters, self.state)) + cast  # (N, C, S)
         present = torch.cat([self.present(own)[..., 0], self.prop_present(cond)], 1).float()  # (N, E)
         states = torch.cat([own, self.prop_states.to(own.dtype).expand(cond.shape[0], -1, -1)], 1)  # (N, E, S)
         among = (present.sigmoid()[..., None] * self.group(states).float().relu()).sum(1)  # (N, 3W), who else is there
@@ -82,7 +88,8 @@ class FigureGenerator(nn.Module):
         middle, extent = 0.5 + 0.25 * middle, 0.4 * torch.exp(0.5 * extent.clamp(-4, 2))
         noise = self._own(present, middle[..., 0], z)  # (N, E, 3)
         boxes = torch.cat([middle + self.sway(noise).float(), extent], 2)  # (N, E, 4)
-        return Figures(present, states, noise, boxes, self.light(scene).float().sigmoid())
+        worn = self.worn.boxes(_looking(states, noise))  # (N, E, 4)
+        return Figures(present, states, noise, boxes, worn, self.light(scene).float().sigmoid())
 
     def forward(self, figures: Figures, ground: Tensor) -> Tensor:
         """Lay the figures over a ground (N, 3, H, W) in [-1, 1]; returns frames like it."""
@@ -111,10 +118,10 @@ class FigureGenerator(nn.Module):
 
         Of the noise a picture knows only which way the figure may look, one of two: in between there is nothing.
         """
-        turned = torch.where(noise[:, 2:] > 0, 1.0, -1.0)  # (M, 1)
-        x = self.project(torch.cat([states, turned.to(states.dtype)], 1))
-        x = self.paint(x.unflatten(1, (-1, CANVAS // 16, CANVAS // 16))).float().sigmoid()
-        return torch.cat([x[:, :3] * x[:, 3:], x[:, 3:]], 1)
+        states = _looking(states, noise)  # (M, S + 1)
+        x = self.project(states).unflatten(1, (-1, CANVAS // 16, CANVAS // 16))  # (M, 4W, 3, 3)
+        x = self.paint(x).float().sigmoid()  # (M, 4, canvas, canvas)
+        return self.worn(states, torch.cat([x[:, :3] * x[:, 3:], x[:, 3:]], 1))
 
     def _chosen(self, present: Tensor) -> tuple[Tensor, Tensor]:
         """The likeliest things, (N, slots) columns, and which of them are there at all."""
@@ -129,6 +136,11 @@ class FigureGenerator(nn.Module):
         acts = (present > 0) & (torch.arange(present.shape[1], device=present.device) < self.characters)
         rank = x.masked_fill(~acts, torch.inf).argsort(1).argsort(1).clamp(max=ACTORS - 1)  # (N, E)
         return _pick(z.unflatten(1, (ACTORS, PER_ACTOR)), rank) * acts[..., None]
+
+
+def _looking(states: Tensor, noise: Tensor) -> Tensor:
+    """States (..., S) with which way each looks by its noise (..., 3), one of two: (..., S + 1)."""
+    return torch.cat([states, torch.where(noise[..., 2:] > 0, 1.0, -1.0).to(states.dtype)], -1)
 
 
 def _pick(values: Tensor, rows: Tensor) -> Tensor:
@@ -160,23 +172,3 @@ def _composed(layers: Sequence[Tensor], ground: Tensor) -> Tensor:
     for layer in layers:
         frame = layer[:, :3] + (1 - layer[:, 3:]) * frame
     return (2 * frame - 1).clamp(-1, 1)  # the filter's weights add up to one only nearly
-
-
-def resample(pictures: Tensor, boxes: Tensor, size: Sequence[int]) -> Tensor:
-    """Lay pictures (M, C, h, w) into boxes (M, 4) of frames of `size` (H, W), nothing around: (M, C, H, W), float32."""
-    down = _taps(boxes[:, 1], boxes[:, 3], size[0], pictures.shape[2])  # (M, H, h)
-    along = _taps(boxes[:, 0], boxes[:, 2], size[1], pictures.shape[3])  # (M, W, w)
-    with torch.autocast(pictures.device.type, enabled=False):
-        rows = down[:, None] @ pictures.float()  # (M, C, H, w)
-        return rows @ along.transpose(1, 2)[:, None]  # (M, C, H, W)
-
-
-def _taps(middle: Tensor, extent: Tensor, outs: int, ins: int) -> Tensor:
-    """Weights (M, outs, ins) that lay `ins` samples over a span of a frame of `outs`: a triangle filter, never narrower
-    than a pixel on either side. `middle` and `extent` (M,) of the span are shares of the frame."""
-    extent = extent.float().clamp(min=0.02)
-    centres = (torch.arange(outs, device=middle.device) + 0.5) / outs  # (outs,)
-    at = (centres - middle.float()[:, None] + extent[:, None] / 2) / extent[:, None] * ins - 0.5  # (M, outs)
-    reach = (ins / (extent * outs)).clamp(min=1.0)[:, None, None]
-    distance = at[..., None] - torch.arange(ins, device=middle.device)
-    return (1 - distance.abs() / reach).clamp(min=0) / reach

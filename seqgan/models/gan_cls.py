@@ -10,17 +10,19 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from seqgan.layers.blocks import down_block, same_block, up_block
+from seqgan.layers.blocks import down_block, low_rank, same_block, up_block
 from seqgan.layers.init import init_dcgan
 
 
 class FrameGenerator(nn.Module):
     """A condition (and a map, where there is one) to a frame sixteen times the base grid."""
 
-    def __init__(self, cond: int, z: int, base: tuple[int, int], start: int, width: int, map_channels: int = 0) -> None:
+    def __init__(
+        self, cond: int, z: int, base: tuple[int, int], start: int, width: int, map_channels: int = 0, rank: int = 192
+    ) -> None:
         super().__init__()
         self.base, self.start = base, start
-        self.project = nn.Linear(cond + z, start * base[0] * base[1])
+        self.project = low_rank(cond + z, start * base[0] * base[1], rank)
         self.up1 = nn.Sequential(nn.BatchNorm2d(start), nn.ReLU(), up_block(start, 2 * width))
         self.join = nn.Sequential(same_block(2 * width + map_channels, 3 * width), same_block(3 * width, 3 * width))
         self.up2 = nn.Sequential(up_block(3 * width, 2 * width), same_block(2 * width, 2 * width))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from seqgan.models.cast_memory import CastMemory
 from seqgan.models.figures import ACTORS, PER_ACTOR, FigureGenerator, Figures
 from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
 from seqgan.models.story_discriminator import StoryDiscriminator
@@ -48,9 +49,11 @@ class StoryGANSizes:
 
 @dataclass(frozen=True)
 class StoryContext:
-    """What the text gives: cond (B, T, Dc), panel_gist (B, T, C, 2h, 2w), sent_emb (B, T, Dt), mu, logvar."""
+    """What the text gives: cond (B, T, Dc), cast (B, T, characters, S), panel_gist (B, T, C, 2h, 2w), sent_emb
+    (B, T, Dt), mu, logvar."""
 
     cond: Tensor
+    cast: Tensor
     panel_gist: Tensor
     sent_emb: Tensor
     mu: Tensor
@@ -81,6 +84,7 @@ class StoryGenerator(nn.Module):
         self.frame = FrameGenerator(cond, sizes.z, sizes.base, sizes.start, sizes.width, sizes.gist)
         self.pan = nn.Linear(sizes.z - ACTORS * PER_ACTOR, 1, bias=False)
         self.figures = FigureGenerator(cond, sizes.things, sizes.characters, width=sizes.figure)
+        self.memory = CastMemory(sizes.sent + sizes.story, sizes.sent, sizes.characters, self.figures.state)
         nn.init.zeros_(self.pan.weight)
         self.panel_heads = nn.Linear(cond, sum(sizes.panel))
         self.actor_heads = nn.Linear(self.figures.state, sum(sizes.actor))
@@ -95,7 +99,8 @@ class StoryGenerator(nn.Module):
         i, h = self._unroll(inputs, mu[:, 0], z)
         cond = torch.cat([i, h, code], 2)  # (B, T, Dc)
         gist = self.text2gist.gist(i.flatten(0, 1), h.flatten(0, 1)).unflatten(0, (batch, count))
-        return StoryContext(cond, gist, sent_emb, mu, logvar)
+        cast = self.memory(inputs, features.word_embs, features.pad_mask)  # (B, T, characters, S)
+        return StoryContext(cond, cast, gist, sent_emb, mu, logvar)
 
     def _unroll(self, inputs: Tensor, first_code: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
         """Carry the states of zero noise over the panels, and step off from each with its noise: i, h (B, T, D)."""
@@ -120,7 +125,8 @@ class StoryGenerator(nn.Module):
         """
         cond, z = context.cond.flatten(0, 1)[rows], z.flatten(0, 1)[rows]
         ground = self._pan(self.frame(cond, z, context.panel_gist.flatten(0, 1)[rows]), z[:, ACTORS * PER_ACTOR :])
-        return self.figures(self.figures.read(cond, z[:, : ACTORS * PER_ACTOR]), ground)
+        cast = context.cast.flatten(0, 1)[rows]
+        return self.figures(self.figures.read(cond, cast, z[:, : ACTORS * PER_ACTOR]), ground)
 
     def _pan(self, ground: Tensor, z: Tensor) -> Tensor:
         """The ground moved sideways by its noise, between pixels by their mixture, its border repeated."""
@@ -133,7 +139,7 @@ class StoryGenerator(nn.Module):
     def read(self, context: StoryContext, z: Tensor) -> tuple[Tensor, Figures]:
         """What the context says in labels, logits (B*T, columns), and of every figure, moved by z (B, T, Dz)."""
         cond = context.cond.flatten(0, 1)
-        figures = self.figures.read(cond, z.flatten(0, 1)[:, : ACTORS * PER_ACTOR])
+        figures = self.figures.read(cond, context.cast.flatten(0, 1), z.flatten(0, 1)[:, : ACTORS * PER_ACTOR])
         own = self.actor_heads(figures.states[:, : self.sizes.characters]).split(list(self.sizes.actor), 2)
         parts = [figures.present, self.panel_heads(cond), *(part.flatten(1) for part in own)]
         return torch.cat([part.float() for part in parts], 1), figures

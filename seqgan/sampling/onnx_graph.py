@@ -28,17 +28,19 @@ class StoryGraph(nn.Module):
     def forward(self, tokens: Tensor, frozen: Tensor, z: Tensor, code_noise: Tensor) -> Tensor:
         """tokens (T, L) int64, frozen (T, 512), z (T, Dz), code_noise (T, Dcode); frames (T, 3, H, W) in [-1, 1]."""
         g = self.generator
-        sent_emb = self._sentences(tokens, frozen)  # (T, Dt)
+        sent_emb, words = self._sentences(tokens, frozen)  # (T, Dt), (T, Dt, L)
         states = self.story.along(sent_emb, sent_emb.new_zeros(1, g.sizes.story))  # (T, Ds)
         code, mu, logvar = g.story.augment(torch.relu(states), code_noise)
-        i, h = self._unroll(torch.cat([sent_emb, states], 1), mu[:1], z)
+        inputs = torch.cat([sent_emb, states], 1)  # (T, Dt + Ds)
+        i, h = self._unroll(inputs, mu[:1], z)
         cond = torch.cat([i, h, code], 1)  # (T, Dc)
-        parts = (cond, self._gist(i, h), sent_emb, mu, logvar)
+        cast = self._remember(inputs, g.memory.attended(words, tokens == 0))  # (T, characters, S)
+        parts = (cond, cast, self._gist(i, h), sent_emb, mu, logvar)
         context = StoryContext(*(part[None] for part in parts))
         return g.draw(context, z[None], torch.arange(tokens.shape[0], device=tokens.device))
 
-    def _sentences(self, tokens: Tensor, frozen: Tensor) -> Tensor:
-        """WordEncoder.forward, the padding of each row left out by its length; returns sent_emb (T, Dt)."""
+    def _sentences(self, tokens: Tensor, frozen: Tensor) -> tuple[Tensor, Tensor]:
+        """WordEncoder.forward, the padding of each row left out by its length; sent_emb (T, Dt), words (T, Dt, L)."""
         text, pad_mask = self.generator.text, tokens == 0
         lengths = (~pad_mask).sum(1).to(torch.int32)  # (T,)
         embedded = text.embedding(tokens).transpose(0, 1)  # (L, T, E)
@@ -47,7 +49,17 @@ class StoryGraph(nn.Module):
         words = states.permute(2, 0, 1, 3).flatten(2)  # (T, L, Dt)
         pooled = words.masked_fill(pad_mask[:, :, None], -1.0).amax(1)
         joined = torch.cat([pooled, last.transpose(0, 1).flatten(1), text.frozen(frozen)], 1)
-        return text.sentence(joined)
+        return text.sentence(joined), words.transpose(1, 2)
+
+    def _remember(self, inputs: Tensor, seen: Tensor) -> Tensor:
+        """CastMemory.forward in closed form: what sentence j wrote is in the memory after sentence k by the product of
+        what the sentences between them kept of it."""
+        write, content = self.generator.memory.parts(inputs, seen)  # (T, characters, groups, 1), (..., S / groups)
+        kept = torch.log((1 - write).clamp(min=1e-6)).cumsum(0)
+        steps = torch.arange(inputs.shape[0], device=inputs.device)
+        before = (steps[:, None] >= steps)[:, :, None, None, None]  # (T, T, 1, 1, 1)
+        share = (kept[:, None] - kept).masked_fill(~before, -torch.inf).exp() * write  # (T, T, characters, groups, 1)
+        return (share * content).sum(1).flatten(2)
 
     def _unroll(self, inputs: Tensor, first_code: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
         """StoryGenerator._unroll: the carried states are two GRUs, one on the other; each panel steps off from them."""

@@ -23,7 +23,7 @@ from seqgan.text.frozen import SentenceEncoder
 from seqgan.training.card import write_card, write_judge_card
 from seqgan.training.evaluate import METRICS, evaluate
 from seqgan.training.judge_report import confusion_lines, print_confusion, report_judge
-from seqgan.training.judge_training import DEFAULT_JUDGE, train_judge
+from seqgan.training.judge_training import DEFAULT_JUDGE
 from seqgan.training.reports import print_report, write_report
 from seqgan.training.run_dir import RunDir
 from seqgan.training.train import run_training
@@ -67,7 +67,7 @@ DATA = (
 
 _SUPERVISED = ("training.batch=8", "training.lr_g=8e-4", "training.weights.boxes=20", "training.weights.adversarial=0",
                "training.weights.features=0")  # fmt: skip
-_READERS = "text, story, lower, start"
+_READERS = "text, story, lower, start, memory"
 STEPS = (
     TrainStep("read-1", "storygan_theatre_reading", "texts", None, 600_000, ("loop.decay_from=1.0",)),
     TrainStep("read-2", "storygan_theatre_reading", "stories", "read-1", 240_000, (
@@ -76,7 +76,7 @@ STEPS = (
         *_SUPERVISED, f"training.freeze=[{_READERS}]", "loop.decay_from=1.0")),
     TrainStep("draw-figures", "storygan_theatre", "stories", "draw-all", 500_000, (
         *_SUPERVISED, f"training.freeze=[{_READERS}, text2gist, frame]", "training.weights.figures=6",
-        "training.weights.worn=8", "loop.decay_from=0.5")),
+        "loop.decay_from=0.5")),
     TrainStep("finish", "storygan_theatre", "stories", "draw-figures", 60_000, (
         f"training.freeze=[{_READERS}]", "training.lr_g=2e-4", "loop.decay_from=0")),
 )  # fmt: skip
@@ -154,9 +154,9 @@ class Recipe:
     def _judge(self) -> None:
         run = self.run_dir("judge")
         limit = None if self.scale >= 1 else self._scaled(440_000, 16)
-        train_judge(
-            self.data("judge"), run, changes=self.judge_changes, max_images=limit, device=self.device,
-            threads=self.threads,
+        run_training(
+            "theatre_judge", self.data("judge"), run, changes=self.judge_changes, max_images=limit,
+            device=self.device, threads=self.threads,
         )  # fmt: skip
         _whole(run, json.loads((run / "options.json").read_text(encoding="utf-8"))["options"]["images"])
 

@@ -4,6 +4,7 @@
     pixels = stage.draw(panel, noise)          # uint8 (64, 112, 3)
     boxes = stage.layout(panel, noise)         # where every actor and prop stands, in shares of the frame
     areas = stage.extents(panel, noise)        # float32 (K, 4), the rectangles of their whole pictures
+    worn = stage.worn(panel, noise)            # float32 (K, 4), where in its picture each wears a hat or scarf
 
 The same panel and noise give the same bytes. Small frames are composed at twice their size and averaged two by two, so
 that figures move in half pixels and have smooth edges. Figures and backdrops are kept, a panel takes about 1 ms.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -21,7 +22,7 @@ import numpy as np
 from seqgan.data.theatre.pack import CastPack
 from seqgan.data.theatre.poses import Figure, figure, thing
 from seqgan.data.theatre.sky import FIGURES, backdrop
-from seqgan.data.theatre.world import Actor, Panel
+from seqgan.data.theatre.world import COLOURS, Actor, Panel
 from seqgan.errors import DataError
 
 _X = {"left": 0.22, "middle": 0.5, "right": 0.78}
@@ -39,6 +40,8 @@ PER_ACTOR = 3
 """Numbers of the staging noise that belong to an actor: sideways, down, and which way it looks where that is free. The
 actors take theirs in order from left to right, the camera the next one."""
 _CAMERA = 3 * PER_ACTOR
+_WORN_UNIT = 96
+"""Unit of the figures, in pixels, at which the place of what they wear is found."""
 _SMALL = 256
 """Frames up to this height are composed at twice their size."""
 _CACHE_BYTES = 160 << 20
@@ -118,6 +121,16 @@ class Stage:
             found[row] = (each.left + w / 2) / width, (each.top + h / 2) / height, w / width, h / height
         return found
 
+    def worn(self, panel: Panel, noise: np.ndarray) -> np.ndarray:
+        """Return float32 (K, 4): centre x and y, width and height of what each actor of `panel` wears, in shares of its
+        whole picture (see `extents`); zeros for who wears nothing, and for the props."""
+        found = np.zeros((len(panel.actors) + len(panel.props), 4), np.float32)
+        for row, (actor, own) in enumerate(zip(panel.actors, _shares(panel, noise)[1], strict=True)):
+            if actor.look.item != "none":
+                looks = [replace(actor, look=replace(actor.look, colour=colour)) for colour in COLOURS[1:3]]
+                found[row] = _differing(*(self._sprite(each, _WORN_UNIT, bool(own[2] > 0)).pixels for each in looks))
+        return found
+
     def _order(self, panel: Panel) -> list[int]:
         """Indices of what is drawn, from back to front: who stands behind, the other actors, the props."""
         actors = range(len(panel.actors))
@@ -139,10 +152,7 @@ class Stage:
 
     def _place(self, panel: Panel, noise: np.ndarray) -> list[_Placed]:
         """Every actor, then every prop, with its sprite and its place in the composed frame."""
-        _check_noise(noise)
-        xs = _places(panel.actors)
-        ranks = [sorted(xs).index(x) for x in xs]
-        own = [noise[PER_ACTOR * rank : PER_ACTOR * (rank + 1)] for rank in ranks]
+        xs, own = _shares(panel, noise)
         actors = [self._actor(panel, i, xs[i], own[i]) for i in range(len(xs))]
         return actors + self._props(panel, xs)
 
@@ -206,13 +216,28 @@ class Stage:
         return made
 
 
+def _differing(pixels: np.ndarray, others: np.ndarray) -> tuple[float, float, float, float]:
+    """Where two pictures (h, w, 4) differ: centre, width and height in shares of them; zeros if they do not."""
+    differ = (pixels != others).any(axis=2)
+    rows, columns = differ.any(axis=1).nonzero()[0], differ.any(axis=0).nonzero()[0]
+    if not len(rows):
+        return 0.0, 0.0, 0.0, 0.0
+    (height, width), (top, left) = differ.shape, (rows[0], columns[0])
+    tall, wide = rows[-1] + 1 - top, columns[-1] + 1 - left
+    return (left + wide / 2) / width, (top + tall / 2) / height, wide / width, tall / height
+
+
 def _array_bytes(array: np.ndarray) -> int:
     return array.nbytes
 
 
-def _check_noise(noise: np.ndarray) -> None:
+def _shares(panel: Panel, noise: np.ndarray) -> tuple[list[float], list[np.ndarray]]:
+    """Where the actors stand before any noise, and each one's numbers of it."""
     if noise.ndim != 1 or len(noise) <= _CAMERA:
         raise DataError(f"staging noise has shape {noise.shape}; expected a vector of at least {_CAMERA + 1} numbers")
+    xs = _places(panel.actors)
+    ranks = [sorted(xs).index(x) for x in xs]
+    return xs, [noise[PER_ACTOR * rank : PER_ACTOR * (rank + 1)] for rank in ranks]
 
 
 def _clipped(value: float) -> float:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from seqgan.data.manifest import read_split
 from seqgan.data.stories import StoryData, pad
-from seqgan.data.theatre.labels import ACTIONS, LabelSpace, look_name
+from seqgan.data.theatre.labels import ACTIONS, SLOTS, LabelSpace, look_name
 from seqgan.data.theatre.pack import CastPack
 from seqgan.data.theatre.prepare import prepare
 from seqgan.errors import DataError
@@ -72,6 +72,14 @@ def test_slots_name_what_stands_in_their_boxes(data: StoryData, space: LabelSpac
         shown = [things[i] for i in batch.slots[0, k] if i >= 0]
         assert shown == [actor["who"] for actor in panel["actors"]] + list(panel["props"])
         assert ((batch.boxes[0, k, :, 2] > 0) == (batch.slots[0, k] >= 0)).all()
+        worn = [actor["look"]["item"] != "none" for actor in panel["actors"]]
+        assert (batch.worn[0, k, :, 2] > 0).tolist() == worn + [False] * (SLOTS - len(worn))
+
+
+def test_a_cache_of_an_older_program_is_made_again(folder: Path, data: StoryData, space: LabelSpace) -> None:
+    (folder / "cache" / "train" / "worn.npy").unlink()
+    again = StoryData(folder, "train", Vocabulary.build([["a"]], minimum=1), space)
+    assert np.array_equal(again.arrays["worn"], data.arrays["worn"])
 
 
 def test_missing_folder_and_split(tmp_path: Path, folder: Path) -> None:

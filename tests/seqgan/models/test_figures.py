@@ -1,9 +1,12 @@
 """The figure stream: resampling by hand, whose noise is whose, who covers whom."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
-from seqgan.models.figures import ACTORS, PER_ACTOR, FigureGenerator, Figures, resample
+from seqgan.layers.resample import resample
+from seqgan.models.figures import ACTORS, PER_ACTOR, FigureGenerator, Figures
 
 
 def _box(*values: float) -> torch.Tensor:
@@ -44,7 +47,7 @@ def stream() -> FigureGenerator:
 
 def _figures(present: list[float], boxes: torch.Tensor) -> Figures:
     zeros = torch.zeros(1, 5, PER_ACTOR)
-    return Figures(torch.tensor([present]), torch.zeros(1, 5, 4), zeros, boxes, torch.ones(1, 3))
+    return Figures(torch.tensor([present]), torch.zeros(1, 5, 4), zeros, boxes, boxes, torch.ones(1, 3))
 
 
 def test_actors_take_their_noise_from_left_to_right(stream: FigureGenerator) -> None:
@@ -78,7 +81,7 @@ def test_who_stands_lower_is_in_front(stream: FigureGenerator, monkeypatch: pyte
 def test_light_falls_on_figures_alone(stream: FigureGenerator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "pictures", lambda states, noise: torch.ones(1, 4, 48, 48))
     figures = _figures([1.0, -1.0, -1.0, -1.0, -1.0], torch.full((1, 5, 4), 0.5))
-    dark = Figures(figures.present, figures.states, figures.noise, figures.boxes, torch.full((1, 3), 0.5))
+    dark = replace(figures, light=torch.full((1, 3), 0.5))
     frame = stream(dark, torch.ones(1, 3, 16, 16))
     torch.testing.assert_close(frame[0, :, 8, 8], torch.zeros(3))
     assert frame[0, :, 0, 0].tolist() == [1, 1, 1]
@@ -92,7 +95,7 @@ def test_drawing_every_slot_gives_the_same_frames(stream: FigureGenerator) -> No
     present[0], present[1] = -present[0].abs(), present[1].abs()
     assert set((present > 0).sum(1).tolist()) >= {0, 5}
     boxes = torch.rand(6, 5, 4) * 0.6 + 0.2
-    figures = Figures(present, torch.randn(6, 5, 4), torch.randn(6, 5, PER_ACTOR), boxes, torch.rand(6, 3))
+    figures = Figures(present, torch.randn(6, 5, 4), torch.randn(6, 5, PER_ACTOR), boxes, boxes, torch.rand(6, 3))
     ground = torch.rand(6, 3, 32, 48) * 2 - 1
     plain = stream(figures, ground)
     stream.dense = True

@@ -91,7 +91,7 @@ def test_gradients_reach_every_parameter() -> None:
     labels, figures = generator.read(context, inputs[2])
     assert labels.shape == (6, 5 + 5 + 3 * 6)
     frames = generator.draw(context, inputs[2], torch.arange(6))
-    (labels.sum() + figures.boxes.sum() + frames.sum() + context.logvar.sum()).backward()
+    (labels.sum() + figures.boxes.sum() + figures.worn.sum() + frames.sum() + context.logvar.sum()).backward()
     assert [name for name, p in generator.named_parameters() if p.grad is None] == []
 
 
@@ -115,5 +115,5 @@ def test_story_discriminator_ignores_padding() -> None:
 
 
 def test_context_is_plain_data() -> None:
-    context = StoryContext(*(torch.zeros(1) for _ in range(5)))
+    context = StoryContext(*(torch.zeros(1) for _ in range(6)))
     assert replace(context, mu=torch.ones(1)).mu.item() == 1

@@ -36,7 +36,7 @@ def test_folding_changes_no_picture(tiny: Path, sampler: StorySampler) -> None:
 
 def test_what_is_loaded_is_folded_and_channels_last(sampler: StorySampler) -> None:
     norms = [name for name, part in sampler.generator.named_modules() if isinstance(part, nn.BatchNorm2d)]
-    assert norms == ["frame.up1.0", "figures.paint.0"]  # both come first in their blocks
+    assert norms == ["frame.up1.0", "figures.paint.0", "figures.worn.paint.0"]  # all come first in their blocks
     kernels = [part.weight for part in sampler.generator.modules() if isinstance(part, nn.Conv2d)]
     assert all(kernel.is_contiguous(memory_format=torch.channels_last) for kernel in kernels)
 

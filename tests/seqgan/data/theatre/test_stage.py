@@ -170,6 +170,27 @@ def test_extents_hold_the_whole_picture(squares: CastPack) -> None:
     assert stage.extents(_panel(), _Z).shape == (0, 4)
 
 
+@pytest.mark.parametrize("item", ["hat", "scarf"])
+@pytest.mark.parametrize("action", ["stand", "cartwheel", "sleep"])
+def test_what_is_worn_is_inside_its_box(shipped: Stage, item: str, action: str) -> None:
+    """Where a frame changes with the colour of a hat, give or take a pixel, is where the hat is said to be."""
+    first, second = (
+        Panel((Actor("cat", action, look=Look(item=item, colour=colour)),), "beach") for colour in ("red", "yellow")
+    )
+    (x, y, w, h), (inner_x, inner_y, inner_w, inner_h) = shipped.extents(first, _Z)[0], shipped.worn(first, _Z)[0]
+    height, width = shipped.size
+    rows, columns = (shipped.draw(first, _Z) != shipped.draw(second, _Z)).any(axis=2).nonzero()
+    middle = (x + (inner_x - 0.5) * w) * width, (y + (inner_y - 0.5) * h) * height
+    found = (columns.min() + columns.max() + 1) / 2, (rows.min() + rows.max() + 1) / 2
+    assert np.abs(np.subtract(middle, found)).max() < 1.5
+    assert abs(inner_w * w * width - (np.ptp(columns) + 1)) < 3 and abs(inner_h * h * height - (np.ptp(rows) + 1)) < 3
+
+
+def test_nobody_wears_anything(shipped: Stage) -> None:
+    worn = shipped.worn(Panel((Actor("cat", place="left"), Actor("mia", place="right")), "beach"), _Z)
+    assert worn.shape == (2, 4) and worn.max() == 0
+
+
 def test_time_and_weather_change_the_backdrop(squares: CastPack) -> None:
     stage = Stage(squares, (64, 112))
     mean = {time: stage.draw(_panel(time=time), _Z)[40:].mean(axis=(0, 1)) for time in TIMES}
