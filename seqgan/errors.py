@@ -4,6 +4,7 @@
     ├── ConfigError        a setting that does not exist, or has the wrong type or value
     ├── DataError          a data set, cast pack or download that is missing, broken or not what was recorded
     ├── CheckpointError    a checkpoint folder that is missing, truncated, of another version or another network
+    ├── TrainingError      a run that cannot go on: its numbers are no numbers any more, or it cannot be written
     ├── InputError         what a person handed in: a story, a picture, a name, a number
     └── InterruptedRun     a run stopped on request; its state is saved
 
@@ -29,6 +30,10 @@ class DataError(SeqganError):
 
 class CheckpointError(SeqganError):
     """A checkpoint folder that is missing, truncated, of another version, or made for another network."""
+
+
+class TrainingError(SeqganError):
+    """A run that cannot go on; the state that it saved last is kept."""
 
 
 class InputError(SeqganError):

@@ -21,7 +21,7 @@ def bench_sample(
     onnx: Annotated[
         Path | None, typer.Option("--onnx", metavar="FILE", help="Time this export of the checkpoint beside it.")
     ] = None,
-    save: Annotated[Path | None, typer.Option("--save", metavar="CSV", help="Add the result to this table.")] = None,
+    save: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Add the result to this table.")] = None,
     as_json: options.Json = False,
 ) -> int:
     """Panels a second at batch 1 (text to uint8), time of one edited panel, memory, load time."""
@@ -70,16 +70,27 @@ def bench_scale(
 def bench_train(
     preset: Annotated[str, typer.Argument(metavar="PRESET", help="A recipe of `seqgan presets`.")] = "storygan_theatre",
     data: options.Data = "synthetic",
-    images: Annotated[int, typer.Option("--images", min=64, help="Images to train on; nothing is kept.")] = 640,
+    repeats: Annotated[int, typer.Option("--n", min=1, help="Steps; the median counts.")] = 20,
     device: options.Device = "auto",
     precision: options.Precision = "auto",
     threads: options.Threads = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="A.B=C", help="Change a setting of the preset. Repeatable.")
+    ] = None,
+    compiled: Annotated[bool, typer.Option("--compile", help="Compile the convolutions of our form.")] = False,
+    save: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Add the result to this table.")] = None,
     as_json: options.Json = False,
 ) -> int:
-    """Images a second of the real training loop."""
+    """Time of a training step: ours, the plain form's, and the data's; images a second and share of the peak."""
     from seqgan.data.folders import data_folder
+    from seqgan.sampling.bench import save_row
     from seqgan.training.bench import bench_training
 
-    record = bench_training(preset, data_folder(data), images, device=device, precision=precision, threads=threads)
+    record = bench_training(
+        preset, data_folder(data), repeats, changes=tuple(changes or ()), device=device, precision=precision,
+        threads=threads, compiled=compiled,
+    )  # fmt: skip
+    if save is not None:
+        save_row(record, save)
     options.show(record, as_json, options.table(record))
     return 0

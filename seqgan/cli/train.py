@@ -45,28 +45,34 @@ def train(
     devices: Annotated[
         int, typer.Option("--devices", min=1, help="Processes on this machine that share every batch, one a GPU.")
     ] = 1,
+    compiled: Annotated[
+        bool, typer.Option("--compile", help="Compile the convolutions first: minutes once, then faster steps.")
+    ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print the resolved settings and sizes, and stop.")
+        bool, typer.Option("--dry-run", help="Print the resolved settings, sizes and memory, and stop.")
     ] = False,
 ) -> int:
     """Train a preset; Ctrl-C saves the state, and the same command goes on from there."""
     from seqgan.data.folders import data_folder
     from seqgan.errors import ConfigError
     from seqgan.presets import preset as find_preset
+    from seqgan.registry import find_model
 
+    find_preset(preset)
     if resume is Resume.never and run_dir is not None and (run_dir / "state.pt").is_file():
         raise ConfigError(f"{run_dir} holds a run already; choose another --run-dir, or --resume auto to go on with it")
-    recipe = find_preset(preset)
+    numbers = {"max_images": max_images, "seconds": seconds, "device": device, "precision": precision,
+               "threads": threads}  # fmt: skip
     if devices > 1:
-        return _launch(devices, preset, data, run_dir, init, changes or [],
-                       {"--max-images": max_images, "--seconds": seconds, "--device": device,
-                        "--precision": precision, "--threads": threads}, dry_run)  # fmt: skip
-    more = {"changes": changes or (), "max_images": max_images, "seconds": seconds,
-            "device": device, "precision": precision, "threads": threads}  # fmt: skip
-    if recipe.kind == "judge":
-        folder = _train_judge(preset, data_folder(data), run_dir, init, dry_run, more)
-    else:
-        folder = _train_story(preset, data_folder(data), run_dir, init, dry_run, more)
+        flags = [*(["--compile"] if compiled else []), *(["--dry-run"] if dry_run else [])]
+        return _launch(devices, preset, data, run_dir, init, changes or [], numbers, flags)
+    from seqgan.training.train import run_training
+
+    start = find_model(init) if init is not None else None
+    folder = run_training(
+        preset, data_folder(data), run_dir, init=start, changes=changes or (), compiled=compiled, dry_run=dry_run,
+        **numbers,
+    )  # fmt: skip
     if not dry_run and os.environ.get("RANK", "0") == "0":  # of several processes the first one speaks
         typer.echo(f"checkpoint: {folder}")
     return 0
@@ -74,7 +80,7 @@ def train(
 
 def _launch(
     devices: int, preset: str, data: str, run_dir: Path | None, init: str | None, changes: list[str],
-    numbers: dict[str, Any], dry_run: bool,
+    numbers: dict[str, Any], flags: list[str],
 ) -> int:  # fmt: skip
     """The same command in several processes, which must all be told the same run folder."""
     from seqgan.training.launch import launch
@@ -82,28 +88,6 @@ def _launch(
 
     words = [preset, "--data", data, "--run-dir", str(run_dir or new_run(preset))]
     words += [word for change in changes for word in ("--set", change)]
-    words += [word for name, value in numbers.items() if value is not None for word in (name, str(value))]
-    return launch([*words, *(["--init", init] if init else []), *(["--dry-run"] if dry_run else [])], devices)
-
-
-def _train_story(
-    name: str, data: Path, run_dir: Path | None, init: str | None, dry_run: bool, more: dict[str, Any]
-) -> Path:
-    from seqgan.registry import find_model
-    from seqgan.training.train import run_training
-
-    start = find_model(init) if init is not None else None
-    return run_training(name, data, run_dir, init=start, dry_run=dry_run, **more)
-
-
-def _train_judge(
-    name: str, data: Path, run_dir: Path | None, init: str | None, dry_run: bool, more: dict[str, Any]
-) -> Path:
-    from seqgan.errors import ConfigError
-    from seqgan.training.judge_training import train_judge
-
-    if init is not None or dry_run:
-        raise ConfigError(
-            f"{name} is a judge: it starts from nothing and has no dry run; leave out --init and --dry-run"
-        )
-    return train_judge(data, run_dir, name=name, **more)
+    given = {name: value for name, value in numbers.items() if value is not None}
+    words += [word for name, value in given.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+    return launch([*words, *(["--init", init] if init else []), *flags], devices)

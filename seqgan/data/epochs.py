@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from seqgan.errors import DataError
+
 
 class Epochs:
-    """Epoch e is a permutation of `count` samples seeded by (seed, e); its last partial batch joins the next epoch."""
+    """Epoch e is a permutation of `count` samples seeded by (seed, e); its last partial batch joins the next epoch.
+
+    Raises DataError where there are fewer samples than a batch takes.
+    """
 
     def __init__(self, count: int, batch: int, seed: int) -> None:
+        if count < batch:
+            raise DataError(f"the data has {count} samples, a batch takes {batch}; prepare more, or set training.batch")
         self.count, self.batch, self.seed = count, batch, seed
         self._kept: tuple[int, np.ndarray] = (-1, np.empty(0, np.int64))
 

@@ -1,49 +1,141 @@
-"""How fast a preset trains on this machine: images a second of the real loop on real records."""
+"""How fast a preset trains on this machine: its step beside the plain form of the same step, and beside its own data.
+
+    record = bench_training("storygan_theatre", folder)
+    save_row(record, Path("assets/bench/train.csv"))
+
+Both forms alternate in one run, so that whatever else the machine does meets both. The plain form is eager float32 with
+contiguous tensors; ours is the form a run would have (channels-last, bfloat16 where it is used, compiled if asked for).
+"""
 
 from __future__ import annotations
 
-import tempfile
+import platform
+import statistics
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from seqgan.errors import InputError
-from seqgan.training.run_dir import RunDir
-from seqgan.training.train import run_training
+import torch
+import torch.nn.functional as F
+from torch.utils.flop_counter import FlopCounterMode
+
+from seqgan import __version__
+from seqgan.checks import check_range
+from seqgan.presets import preset
+from seqgan.sampling.bench import cores, machine
+from seqgan.training.footprint import footprint
+from seqgan.training.loop import LoopOptions, run_phase
+from seqgan.training.runtime import Runtime
+from seqgan.training.task import Task
+from seqgan.training.train import KINDS, resolve
+
+WARM = 3
+CONVOLUTIONS = ((128, 64), (256, 32), (512, 16))
+"""Channels and pixels a side of the 3x3 convolutions whose best rate is the peak (DESIGN, section 5)."""
+BATCHES = {"cuda": 64, "cpu": 4}
+"""Pictures a convolution: on a CPU few are enough to keep it busy."""
 
 
 def bench_training(
-    name: str,
-    data: Path,
-    images: int = 640,
-    *,
-    device: str = "auto",
-    precision: str = "auto",
-    threads: int | None = None,
-) -> dict[str, Any]:
-    """Train a story preset for ``images`` images in a folder that is thrown away, and read its log.
+    name: str, data: Path, repeats: int = 20, *, changes: tuple[str, ...] = (), device: str = "auto",
+    precision: str = "auto", threads: int | None = None, compiled: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """Time training steps of preset ``name`` on a prepared folder; medians of ``repeats`` after three that warm up.
 
     Returns:
-        ``images_per_second`` over the second half of the run (the first warms up), ``images``, ``seconds``.
+        ``step_seconds`` of our form and ``plain_seconds`` of the plain one, each on a batch that is there;
+        ``data_seconds`` (a batch made), ``images_per_second`` (of our form, data included), ``of_plain`` (the first
+        over the second), ``share_of_peak`` (FLOPs of the plain step by torch's counter, over our time, over the rate of
+        the best 3x3 convolution in the same run), ``memory_mib`` (see `footprint`), and what was measured on what.
 
     Raises:
         ConfigError, DataError: as training does.
-        InputError: if the run is too short to be timed.
+        InputError: for fewer than one repeat.
     """
-    changes = [f"loop.log_every={max(images // 8, 1)}", "loop.sheet_every=1000000000", "loop.save_every=1000000000"]
-    with tempfile.TemporaryDirectory(prefix="seqgan-bench-") as folder:
-        run = Path(folder) / "run"
-        run_training(
-            name, data, run, changes=changes, max_images=images,
-            device=device, precision=precision, threads=threads, quiet=True,
-        )  # fmt: skip
-        log = [record for record in RunDir(run).read_log() if "terms" in record]
-    if len(log) < 4:
-        raise InputError(f"{images} images are too few to time (the log has {len(log)} lines); give more with --images")
-    first, last = log[len(log) // 2 - 1], log[-1]
-    seconds = last["seconds"] - first["seconds"]
+    check_range("repeats", repeats, 1)
+    recipe, runtime = preset(name), Runtime.choose(device, precision, threads)
+    options = resolve(recipe, changes)
+    ours, _ = KINDS[recipe.kind].build(options, data, None, runtime)
+    plain_runtime = Runtime(runtime.device, bf16=False)
+    plain, _ = KINDS[recipe.kind].build(options, data, None, plain_runtime)
+    for network in plain.networks.values():
+        network.to(memory_format=torch.contiguous_format)
+    memory, flops = footprint(ours, runtime)["total"], _flops(plain, plain_runtime)
+    if compiled:
+        runtime.compile(*ours.heavy)
+    times = _times(_steps(ours, runtime), _steps(plain, plain_runtime), lambda step: ours.batch(step), repeats)
+    peak = _peak(runtime, max(repeats // 4, 1))
+    images = ours.images(ours.batch(0))
     return {
-        "preset": name,
-        "images": last["images"],
-        "seconds": last["seconds"],
-        "images_per_second": round((last["images"] - first["images"]) / max(seconds, 1e-9), 1),
-    }
+        "date": time.strftime("%Y-%m-%d"), "preset": name, "origin": recipe.origin, "images_a_step": images,
+        "images_per_second": round(images / (times["step"] + times["data"]), 1),
+        "step_seconds": round(times["step"], 4), "plain_seconds": round(times["plain"], 4),
+        "data_seconds": round(times["data"], 4), "of_plain": round(times["step"] / times["plain"], 3),
+        "share_of_peak": round(flops / times["step"] / peak, 3), "peak_gflops": round(peak / 1e9, 1),
+        "memory_mib": memory, "form": "compiled" if compiled else "eager, channels-last", **runtime.describe(),
+        "machine": machine(), "cores": cores(), "python": platform.python_version(), "seqgan": __version__,
+        "protocol": f"medians of {repeats}, both forms in turn, the same batches",
+    }  # fmt: skip
+
+
+def _steps(task: Task, runtime: Runtime) -> Callable[[int, Any], None]:
+    """One whole step of a task: all phases that are due, and the average."""
+    loop = LoopOptions(images=1 << 30)
+
+    def step(number: int, batch: Any) -> None:
+        for phase in task.phases:
+            if number % phase.interval == 0:
+                run_phase(task, phase, [batch], number, runtime, loop)
+        task.ema.update(task.networks["g"], task.images(batch), 1 << 20)
+        _settle(runtime)
+
+    return step
+
+
+def _times(
+    ours: Callable[[int, Any], None], plain: Callable[[int, Any], None], batch: Callable[[int], Any], repeats: int
+) -> dict[str, float]:
+    """Median seconds of a batch made, and of a step of either form with it."""
+    spent: dict[str, list[float]] = {"data": [], "step": [], "plain": []}
+    for number in range(WARM + repeats):
+        made = _timed(spent["data"], lambda n=number: batch(n))
+        _timed(spent["step"], lambda n=number, b=made: ours(n, b))
+        _timed(spent["plain"], lambda n=number, b=made: plain(n, b))
+    return {name: statistics.median(seconds[WARM:]) for name, seconds in spent.items()}
+
+
+def _timed(spent: list[float], work: Callable[[], Any]) -> Any:
+    started = time.perf_counter()
+    made = work()
+    spent.append(time.perf_counter() - started)
+    return made
+
+
+def _settle(runtime: Runtime) -> None:
+    if runtime.device.type == "cuda":
+        torch.cuda.synchronize(runtime.device)
+
+
+def _flops(task: Task, runtime: Runtime) -> int:
+    """FLOPs of one step with every phase, by torch's counter: products and convolutions, forward and backward."""
+    counter, batch = FlopCounterMode(display=False), task.batch(0)
+    with counter:
+        for phase in task.phases:
+            run_phase(task, phase, [batch], 0, runtime, LoopOptions(images=1 << 30))
+    return counter.get_total_flops()
+
+
+def _peak(runtime: Runtime, repeats: int) -> float:
+    """FLOP/s of the best 3x3 convolution, channels-last, in the precision of the run."""
+    batch, best = BATCHES.get(runtime.device.type, 4), 0.0
+    dtype = torch.bfloat16 if runtime.bf16 else torch.float32
+    for channels, side in CONVOLUTIONS:
+        x = torch.randn(batch, channels, side, side, device=runtime.device, dtype=dtype)
+        weight = torch.randn(channels, channels, 3, 3, device=runtime.device, dtype=dtype)
+        x, weight = (tensor.to(memory_format=torch.channels_last) for tensor in (x, weight))
+        spent: list[float] = []
+        for _ in range(WARM + repeats):
+            _timed(spent, lambda x=x, weight=weight: (F.conv2d(x, weight, padding=1), _settle(runtime)))
+        best = max(best, 2 * 9 * channels**2 * side**2 * batch / statistics.median(spent[WARM:]))
+    return best

@@ -1,4 +1,4 @@
-"""Train a judge on real panels, load it, and say how well it sees: `theatre_judge` and what ships of it."""
+"""What `seqgan train` needs to know of a judge: its settings and how they become a task; and how one is loaded."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from seqgan.checkpoints.format import load_into, read_config, read_weights, save_checkpoint, weights_hash
-from seqgan.config import from_dict, override, to_dict
+from seqgan.checkpoints.format import load_into, read_config, read_weights, weights_hash
+from seqgan.config import from_dict, to_dict
 from seqgan.data.manifest import read_about
 from seqgan.data.panels import PanelData, space_of
 from seqgan.data.theatre.labels import LabelSpace
 from seqgan.errors import CheckpointError, DataError
 from seqgan.models.judges import JudgeSizes, PanelJudge
-from seqgan.presets import preset
 from seqgan.registry import find_model
-from seqgan.training.loop import LoopOptions, train
-from seqgan.training.run_dir import RunDir
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.judge import JudgeTask, JudgeTraining, judge_logits
 
@@ -56,40 +53,22 @@ class Judge:
         return self.space.split(judge_logits(self.network, images, self.device).numpy())
 
 
-def train_judge(
-    data: Path, run_dir: Path | None = None, *, name: str = "theatre_judge", changes: Sequence[str] = (),
-    max_images: int | None = None, seconds: float = 0.0, device: str = "auto", precision: str = "auto",
-    threads: int | None = None, quiet: bool = False,
-) -> Path:  # fmt: skip
-    """Train preset `name` on the real panels of a prepared folder; returns the checkpoint folder `RUN/checkpoint`.
+def judge_task(
+    options: JudgeOptions, folder: Path, init: Path | None, runtime: Runtime
+) -> tuple[JudgeTask, dict[str, Any]]:
+    """The task and what its checkpoint's config must hold. `init` is a checkpoint whose weights it starts from.
 
-    A run folder with a state is resumed. Raises ConfigError, DataError, CheckpointError.
+    Raises ConfigError, DataError, CheckpointError.
     """
-    recipe, runtime = preset(name), Runtime.choose(device, precision, threads)
-    options = override(from_dict(JudgeOptions, recipe.settings), list(changes))
-    options = options if max_images is None else replace(options, images=max_images)
-    task, config = judge_task(options, data, runtime)
-    run = RunDir(runtime.run_dir(run_dir, name))
-    if runtime.main:
-        run.options({"preset": name, "data": str(data), "options": to_dict(options), "machine": runtime.describe()})
-    loop = {"images": options.images, "seed": options.seed, "seconds": seconds, "quiet": quiet, **options.loop}
-    train(task, run, runtime, from_dict(LoopOptions, loop))
-    seen = [record["images"] for record in run.read_log() if "images" in record]
-    config |= {"preset": name, "origin": recipe.origin, "images_seen": seen[-1] if seen else 0}
-    if runtime.main:
-        save_checkpoint(run.path / "checkpoint", config, dict(task.ema.model.state_dict()))
-    runtime.leave()
-    return run.path / "checkpoint"
-
-
-def judge_task(options: JudgeOptions, folder: Path, runtime: Runtime) -> tuple[JudgeTask, dict[str, Any]]:
-    """The task and what its checkpoint's config must hold."""
     described = read_about(folder)
     space = space_of(folder)
     data, val = (PanelData.open(folder, split, space) for split in (options.splits, "val"))
     sizes = JudgeSizes(*space.shape, width=options.width)
     torch.manual_seed(options.seed)
-    task = JudgeTask(PanelJudge(sizes), data, val, replace(options.training, seed=options.seed), runtime)
+    network = PanelJudge(sizes)
+    if init:
+        load_into(network, read_weights(init), init)
+    task = JudgeTask(network, data, val, replace(options.training, seed=options.seed), runtime)
     config = {
         "family": "judge", "sizes": to_dict(sizes), "labels": space.to_dict(), "size": list(data.images.shape[1:3]),
         "trained_on": {**trained_on(described), "splits": list(options.splits)},

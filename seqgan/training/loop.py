@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from seqgan.training.phases import set_rates
+from seqgan.checks import check_choice, check_range
+from seqgan.errors import ConfigError, TrainingError
+from seqgan.training.phases import Phase, set_rates
 from seqgan.training.run_dir import RunDir
 from seqgan.training.runtime import Runtime
-from seqgan.training.schedules import house_line
+from seqgan.training.schedules import halving, house_line, linear_decay, warm_up
 from seqgan.training.task import Task
+
+SCHEDULES = ("line", "linear", "halving", "constant")
+NEVER = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,35 @@ class LoopOptions:
     log_every: int = 2_000
     sheet_every: int = 40_000
     save_every: int = 40_000
+    keep_every: int = 0
+    """Keep a checkpoint of its own this often; 0 = only the newest and the best."""
+    accumulate: int = 1
+    """Batches a step: their gradients are averaged, as if the batch were so many times as large; what samples of one
+    batch have to do with each other (norms, wrong pairs) stays within each."""
+    schedule: str = "line"
+    """How learning rates go: line (see `decay_from`), linear (that to zero), halving (see `halve_every`), constant."""
+    halve_every: float = 20.0
+    """Epochs after which `halving` halves the rates."""
+    warm_up: int = 0
+    """Images over which the rates rise from 0 before that."""
     quiet: bool = False
+
+    def __post_init__(self) -> None:
+        check_choice("loop.schedule", self.schedule, SCHEDULES, ConfigError)
+        for name in ("images", "accumulate", "log_every", "sheet_every", "save_every"):
+            check_range(f"loop.{name}", getattr(self, name), 1, error=ConfigError)
+
+    def rate(self, seen: int, epoch: int) -> float:
+        """The factor on every learning rate after `seen` images, an epoch being `epoch` of them."""
+        share, rise = seen / self.images, warm_up(seen, self.warm_up) if self.warm_up else 1.0
+        match self.schedule:
+            case "line":
+                return rise * house_line(share, self.decay_from)
+            case "linear":
+                return rise * linear_decay(share, self.decay_from)
+            case "halving":
+                return rise * halving(seen / epoch, self.halve_every)
+        return rise
 
 
 @dataclass
@@ -63,10 +97,17 @@ def _signals(asked: Asked) -> Iterator[None]:
             signal.signal(number, previous)
 
 
-def train(task: Task, run: RunDir, runtime: Runtime, options: LoopOptions) -> dict[str, float]:
+def train(
+    task: Task, run: RunDir, runtime: Runtime, options: LoopOptions, export: Callable[[Path], None] = lambda _: None
+) -> dict[str, float]:
     """Train until `options.images`, a signal, or the time limit; returns the last mean of every term.
 
     The state in `run` is loaded first where there is one: running the same command again goes on where it stopped.
+    `export` writes a checkpoint of the averaged networks into a folder: the newest, the best, those that are kept.
+
+    Raises:
+        TrainingError: if a loss or gradient is not finite, or the run folder cannot be written; the state saved last
+            is kept.
     """
     step, seen = _restore(task, run)
     runtime.prepare(*task.networks.values(), task.ema.model)
@@ -75,14 +116,14 @@ def train(task: Task, run: RunDir, runtime: Runtime, options: LoopOptions) -> di
     with _signals(asked), _progress(options.quiet or not runtime.main) as bar:
         line = bar.add_task("train", total=options.images, completed=seen, note="")
         while seen < options.images:
-            batch = task.batch(step)
-            set_rates(task.phases, house_line(seen / options.images, options.decay_from), rates)
+            batches = [task.batch(step * options.accumulate + part) for part in range(options.accumulate)]
+            set_rates(task.phases, options.rate(seen, task.epoch), rates)
             for phase in task.phases:
                 if step % phase.interval == 0:
-                    sums.add(_run_phase(task, phase, batch, step, runtime, options))
-            seen += task.images(batch)
-            step += 1
-            task.ema.update(task.networks["g"], task.images(batch), seen)
+                    sums.add(run_phase(task, phase, batches, step, runtime, options))
+            images = sum(map(task.images, batches))
+            seen, step = seen + images, step + 1
+            task.ema.update(task.networks["g"], images, seen)
             if marks.due("log", seen):
                 means = sums.take(runtime)
                 spent = round(time.monotonic() - started, 1)
@@ -90,35 +131,67 @@ def train(task: Task, run: RunDir, runtime: Runtime, options: LoopOptions) -> di
                 note = " ".join(f"{name} {value:.3g}" for name, value in means.items())
                 bar.update(line, completed=seen, note=f"{(seen - marks.first) / max(spent, 0.1):.0f}/s {note}")
             if marks.due("sheet", seen) and runtime.main:
-                run.sheet(task.sheet(), seen)
-                _log(run, runtime, {"images": seen, "step": step, "val": task.validate()})
-                run.curves()
+                _look(task, run, seen, step, export)
+            if marks.due("keep", seen) and runtime.main:
+                _write(run, export, f"kept/{seen:09d}")
             over = bool(options.seconds) and time.monotonic() - started > options.seconds
-            leave, save = runtime.any(asked.stop or over), runtime.any(asked.save)
+            leave, save = runtime.any(asked.stop or over, asked.save)
             if marks.due("save", seen) or (save and not leave):
                 asked.save = False
                 _save(task, run, runtime, step, seen, rates)
             if leave:
                 break
     _save(task, run, runtime, step, seen, rates)
+    if runtime.main:
+        _write(run, export, "checkpoint")
+        run.close()
     return sums.last
 
 
-def _run_phase(
-    task: Task, phase: Any, batch: Any, step: int, runtime: Runtime, options: LoopOptions
+def _look(task: Task, run: RunDir, seen: int, step: int, export: Callable[[Path], None]) -> None:
+    """A sheet, figures and curves; and the checkpoint that is the best by them so far."""
+    run.sheet(task.sheet(), seen)
+    figures, best = task.validate(), run.best()
+    run.log({"images": seen, "step": step, "val": figures})
+    run.curves()
+    if best is None or figures["score"] > best:
+        _write(run, export, "best")
+
+
+def _write(run: RunDir, export: Callable[[Path], None], name: str) -> None:
+    with run.writing(name):
+        export(run.path / name)
+
+
+def run_phase(
+    task: Task, phase: Phase, batches: Sequence[Any], step: int, runtime: Runtime, options: LoopOptions
 ) -> dict[str, torch.Tensor]:
+    """One phase of a step: its losses on all batches of the step, their gradients, its optimiser; returns its terms.
+
+    Raises TrainingError where a loss or gradient is not finite.
+    """
     for other in task.phases:
         other.switch(other is phase)
     for module in phase.modules:
         module.requires_grad_(True)
-    noise = torch.Generator().manual_seed((options.seed * 1_000_003 + step) * 31 + task.phases.index(phase))
-    with runtime.autocast():
-        terms = runtime.shares(task.losses(phase.name, batch, noise))
-    loss = torch.stack(list(terms.values())).sum()
-    if not torch.isfinite(loss.detach()) or not phase.step(loss, options.clip, runtime.average):
+    phase.optimizer.zero_grad(set_to_none=True)
+    parts = []
+    for part, batch in enumerate(batches):
+        number = options.seed * 1_000_003 + step * len(batches) + part
+        noise = torch.Generator().manual_seed(number * 31 + task.phases.index(phase))
+        with runtime.autocast():
+            terms = runtime.shares(task.losses(phase.name, batch, noise))
+        (torch.stack(list(terms.values())).sum() / len(batches)).backward()
+        parts.append({name: term.detach() / len(batches) for name, term in terms.items()})
+    terms = {name: torch.stack([part[name] for part in parts]).sum() for name in parts[0]}
+    finite = phase.step(options.clip, runtime.average)
+    if not finite or not torch.stack(list(terms.values())).isfinite().all():
         bad = ", ".join(f"{name} {term.item():.3g}" for name, term in terms.items())
-        raise FloatingPointError(f"step {step}, phase {phase.name}: a loss or gradient is not finite ({bad})")
-    return {f"{phase.name}.{name}": term.detach() for name, term in terms.items()}
+        raise TrainingError(
+            f"step {step}, phase {phase.name}: a loss or gradient is not finite ({bad}); the state saved last is kept: "
+            "start the same command again with a lower learning rate, or with --precision float32"
+        )
+    return {f"{phase.name}.{name}": term for name, term in terms.items()}
 
 
 def _log(run: RunDir, runtime: Runtime, record: dict[str, Any]) -> None:
@@ -149,9 +222,10 @@ class _Marks:
     """What is due when a count of images passes a multiple of its interval."""
 
     def __init__(self, options: LoopOptions, seen: int) -> None:
-        self.every = {"log": options.log_every, "sheet": options.sheet_every, "save": options.save_every}
+        every = {name: getattr(options, f"{name}_every") for name in ("log", "sheet", "save", "keep")}
+        self.every = {name: images or NEVER for name, images in every.items()}
         self.first = seen
-        self.passed = {name: seen // every for name, every in self.every.items()}
+        self.passed = {name: seen // images for name, images in self.every.items()}
 
     def due(self, name: str, seen: int) -> bool:
         now = seen // self.every[name]

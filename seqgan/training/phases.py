@@ -25,18 +25,17 @@ class Phase:
         """A phase under Adam; each module comes with the scale of its learning rate."""
         chosen = list(modules)
         groups = [{"params": list(module.parameters()), "scale": scale} for module, scale in chosen]
-        return cls(name, tuple(module for module, _ in chosen), torch.optim.Adam(groups, lr, betas))
+        fused = all(parameter.is_cuda for group in groups for parameter in group["params"])  # on a GPU: one kernel
+        return cls(name, tuple(module for module, _ in chosen), torch.optim.Adam(groups, lr, betas, fused=fused))
 
     def switch(self, on: bool) -> None:
         """Turn the gradients of the modules on or off."""
         for module in self.modules:
             module.requires_grad_(on)
 
-    def step(self, loss: torch.Tensor, clip: float, average: Callable[[list[torch.Tensor]], None]) -> bool:
-        """Backward and one step; `average` makes gradients those of all processes. False (and no step) where one is
-        not finite."""
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+    def step(self, clip: float, average: Callable[[list[torch.Tensor]], None]) -> bool:
+        """One step along the gradients that have come together; `average` makes them those of all processes. False (and
+        no step) where one is not finite."""
         parameters = [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
         average(parameters)
         norm = torch.nn.utils.clip_grad_norm_(parameters, clip)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -15,7 +18,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
-from seqgan.errors import CheckpointError
+from seqgan.errors import CheckpointError, ConfigError, TrainingError
 from seqgan.resources import home
 
 
@@ -24,8 +27,18 @@ def new_run(preset: str) -> Path:
     return home() / "runs" / f"{time.strftime('%Y%m%d-%H%M%S')}-{preset}"
 
 
+def check_run(path: Path, preset: str) -> None:
+    """Raise ConfigError where a folder holds a run of another preset."""
+    options = path / "options.json"
+    if (path / "state.pt").is_file() and options.is_file():
+        kept = json.loads(options.read_text(encoding="utf-8")).get("preset", preset)
+        if kept != preset:
+            raise ConfigError(f"{path} holds a run of {kept}, not of {preset}; choose another --run-dir")
+
+
 class RunDir:
-    """One folder a run: `options.json`, `log.jsonl`, `state.pt`, `sheets/`, `curves.png`."""
+    """One folder a run: `options.json`, `log.jsonl`, `state.pt`, `sheets/`, `curves.png`; the checkpoints `checkpoint`
+    (the newest), `best` (by the validation score) and `kept/IMAGES`; and `tensorboard/` where that is installed."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -33,12 +46,49 @@ class RunDir:
 
     def options(self, options: dict[str, Any]) -> None:
         """Record what the run was started with."""
-        self._replace("options.json", (json.dumps(options, indent=2, sort_keys=True) + "\n").encode())
+        path = self.path / "options.json"
+        with self.writing(path.name):
+            temporary = path.with_name(f"{path.name}.tmp")
+            temporary.write_text(json.dumps(options, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+            temporary.replace(path)
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[None]:
+        """Where a file of the run is written. Raises TrainingError where the disk refuses, its last state untouched."""
+        try:
+            yield
+        except OSError as error:
+            (self.path / f"{name}.tmp").unlink(missing_ok=True)
+            raise TrainingError(
+                f"{self.path / name} could not be written ({error.strerror or error}); make room and start the same "
+                "command again: it goes on from the state saved last"
+            ) from error
 
     def log(self, record: dict[str, Any]) -> None:
-        """Add one line to the log."""
-        with (self.path / "log.jsonl").open("a", encoding="utf-8") as lines:
+        """Add one line to the log, and its numbers to TensorBoard's where that is installed."""
+        with self.writing("log.jsonl"), (self.path / "log.jsonl").open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(record) + "\n")
+        for group in ("terms", "val") if self._board else ():
+            for name, value in record.get(group, {}).items():
+                self._board.add_scalar(f"{group}/{name}", value, record["images"])
+
+    @cached_property
+    def _board(self) -> Any:
+        try:
+            from torch.utils.tensorboard import SummaryWriter
+        except ImportError:
+            return None
+        return SummaryWriter(str(self.path / "tensorboard"))
+
+    def close(self) -> None:
+        """Have TensorBoard's events on the disk."""
+        if self._board:
+            self._board.close()
+
+    def best(self) -> float | None:
+        """The highest validation score so far."""
+        scores = [record["val"]["score"] for record in self.read_log() if "val" in record]
+        return max(scores, default=None)
 
     def read_log(self) -> list[dict[str, Any]]:
         """All records of the log; a line cut off by a kill is left out."""
@@ -53,13 +103,18 @@ class RunDir:
 
     def sheet(self, picture: np.ndarray, images: int) -> None:
         """Save a sample sheet under the number of images seen."""
-        Image.fromarray(picture).save(self.path / "sheets" / f"{images:09d}.png")
+        with self.writing(f"sheets/{images:09d}.png"):
+            Image.fromarray(picture).save(self.path / "sheets" / f"{images:09d}.png")
 
     def save(self, state: dict[str, Any]) -> None:
         """Replace the training state."""
         temporary = self.path / "state.pt.tmp"
-        torch.save(state, temporary)
-        temporary.replace(self.path / "state.pt")
+        with self.writing("state.pt"):
+            try:
+                torch.save(state, temporary)
+            except RuntimeError as error:  # torch's writer says so where the disk is full
+                raise OSError(str(error)) from error
+            temporary.replace(self.path / "state.pt")
 
     def load(self) -> dict[str, Any] | None:
         """The training state, or None for a fresh folder. Raises CheckpointError for a broken one."""
@@ -83,11 +138,6 @@ class RunDir:
             points = [(record["images"], record["terms"][name]) for record in records if name in record["terms"]]
             _curve(pen, points, 70 * row, f"{name} {points[-1][1]:.4g}")
         sheet.save(self.path / "curves.png")
-
-    def _replace(self, name: str, data: bytes) -> None:
-        temporary = self.path / f"{name}.tmp"
-        temporary.write_bytes(data)
-        temporary.replace(self.path / name)
 
 
 def _curve(pen: ImageDraw.ImageDraw, points: list[tuple[float, float]], top: int, title: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -120,9 +121,21 @@ class Runtime:
         if self.world > 1 and self.main:
             dist.barrier()
 
-    def any(self, flag: bool) -> bool:
-        """Is the flag up in any process?"""
-        return flag if self.world == 1 else bool(self.total(torch.tensor(float(flag), device=self.device)))
+    def any(self, *flags: bool) -> tuple[bool, ...]:
+        """Which of the flags are up in any process?"""
+        if self.world == 1:
+            return flags
+        return tuple(self.total(torch.tensor(flags, dtype=torch.float32, device=self.device)).bool().tolist())
+
+    def compile(self, *networks: nn.Module) -> None:
+        """Have networks compiled by torch when they are first called, in place; their weights keep their names.
+
+        Raises ConfigError where a CPU has no C++ compiler, which torch needs there.
+        """
+        if self.device.type == "cpu" and not any(map(shutil.which, ("g++", "clang++", "cl"))):
+            raise ConfigError("--compile needs a C++ compiler on a CPU and none was found; install g++ or leave it out")
+        for network in networks:
+            network.compile(dynamic=True)
 
     def leave(self) -> None:
         """Leave the group of processes, where there is one."""

@@ -6,11 +6,6 @@
 from __future__ import annotations
 
 
-def constant(_share: float) -> float:
-    """1 throughout (StackGAN-v2 and AttnGAN)."""
-    return 1.0
-
-
 def house_line(share: float, decay_from: float) -> float:
     """1 until `decay_from` of the run, then a straight line to 1/20 at its end (house)."""
     return linear_decay(share, decay_from, 0.05)

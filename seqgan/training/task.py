@@ -19,6 +19,13 @@ class Task(Protocol):
     networks: dict[str, nn.Module]
     phases: list[Phase]
     ema: Ema
+    epoch: int
+    """Images in one pass over the data."""
+
+    @property
+    def heavy(self) -> list[nn.Module]:
+        """The networks whose calls take the time: what is worth compiling."""
+        ...
 
     def batch(self, step: int) -> Any:
         """This process's part of the batch of a step, a function of the step number alone (so that resume is exact)."""
@@ -38,8 +45,4 @@ class Task(Protocol):
 
     def validate(self) -> dict[str, float]:
         """Figures on the validation split, higher is better under the name "score"."""
-        ...
-
-    def export(self) -> dict[str, Any]:
-        """What a checkpoint's config must hold to build the generator again."""
         ...

@@ -3,169 +3,91 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import torch
-
-from seqgan.checkpoints.format import load_into, read_config, read_weights, save_checkpoint
+from seqgan.checkpoints.format import save_checkpoint
 from seqgan.config import from_dict, override, to_dict
-from seqgan.data.manifest import read_about, read_split
-from seqgan.data.stories import StoryData
-from seqgan.data.theatre.labels import LabelSpace
-from seqgan.data.theatre.lexicon import build_lexicon
-from seqgan.data.theatre.prepare import pack_of
-from seqgan.errors import ConfigError
-from seqgan.models.storygan import StoryGANDiscriminators, StoryGANSizes, StoryGenerator
 from seqgan.presets import Preset, preset
-from seqgan.text.vocab import Vocabulary
+from seqgan.training.footprint import footprint
+from seqgan.training.judge_training import JudgeOptions, judge_task
 from seqgan.training.loop import LoopOptions, train
-from seqgan.training.run_dir import RunDir
+from seqgan.training.run_dir import RunDir, check_run
 from seqgan.training.runtime import Runtime
-from seqgan.training.tasks.story import StoryTask, StoryTraining
+from seqgan.training.story_setup import StoryOptions, story_task
+from seqgan.training.task import Task
 
 
-@dataclass(frozen=True)
-class NetworkOptions:
-    """Sizes that a recipe may change; the rest follows from the data."""
+class Kind(NamedTuple):
+    """A kind of task: its settings, and what makes a task and the config of its checkpoint of them, a data folder, a
+    checkpoint to start from (or None) and a runtime."""
 
-    width: int = 48
-    figure: int = 64
-    d_width: int = 48
-    code: int = 64
-    gist: int = 40
-    maps: int = 8
+    options: type
+    build: Callable[[Any, Path, Path | None, Runtime], tuple[Task, dict[str, Any]]]
 
 
-@dataclass(frozen=True)
-class TrainOptions:
-    """Everything a run is started with, resolved."""
-
-    images: int
-    seed: int = 0
-    network: NetworkOptions = field(default_factory=NetworkOptions)
-    training: StoryTraining = field(default_factory=StoryTraining)
-    loop: dict[str, Any] = field(default_factory=dict)
+KINDS = {"story": Kind(StoryOptions, story_task), "judge": Kind(JudgeOptions, judge_task)}
 
 
-def resolve(recipe: Preset, changes: Sequence[str] = (), max_images: int | None = None) -> TrainOptions:
+def resolve(recipe: Preset, changes: Sequence[str] = (), max_images: int | None = None) -> Any:
     """The preset's settings with `a.b=c` changes applied. Raises ConfigError for an unknown key."""
-    options = override(from_dict(TrainOptions, recipe.settings), list(changes))
+    options = override(from_dict(KINDS[recipe.kind].options, recipe.settings), list(changes))
     return options if max_images is None else replace(options, images=max_images)
 
 
 def run_training(
     name: str, data: Path, run_dir: Path | None = None, *, init: Path | None = None, changes: Sequence[str] = (),
     max_images: int | None = None, seconds: float = 0.0, device: str = "auto", precision: str = "auto",
-    threads: int | None = None, dry_run: bool = False, quiet: bool = False,
+    threads: int | None = None, compiled: bool = False, dry_run: bool = False, quiet: bool = False,
 ) -> Path:  # fmt: skip
     """Train preset `name` on a prepared folder; returns the checkpoint folder `RUN/checkpoint`.
 
-    A run folder with a state is resumed; `init` starts from the weights of a checkpoint, whose vocabulary is kept and
-    grows by the new words of the data.
-    Raises ConfigError, DataError, CheckpointError.
+    A run folder with a state is resumed; `init` starts from the weights of a checkpoint. `compiled`: see
+    `Runtime.compile`.
+    Raises ConfigError, DataError, CheckpointError, TrainingError.
     """
     recipe = preset(name)
     options = resolve(recipe, changes, max_images)
+    loop = {"images": options.images, "seed": options.seed, "seconds": seconds, "quiet": quiet, **options.loop}
+    loop = from_dict(LoopOptions, loop, "loop")
     runtime = Runtime.choose(device, precision, threads)
-    run_dir = runtime.run_dir(run_dir, name)
-    with runtime.main_first():  # who comes first decodes the panels, the others find them
-        task, config = _story_task(options, data, init, runtime)
-    config |= {"preset": name, "origin": recipe.origin}
-    if dry_run:
+    try:
+        run_dir = runtime.run_dir(run_dir, name)
+        check_run(run_dir, name)
+        with runtime.main_first():  # who comes first decodes the panels, the others find them
+            task, config = KINDS[recipe.kind].build(options, data, init, runtime)
+        record = {"preset": name, "data": str(data), **describe(options, task, runtime)}
+        if dry_run:
+            if runtime.main:
+                print(json.dumps(record | {"memory_mib": footprint(task, runtime)}, indent=2))
+            return run_dir
+        run = RunDir(run_dir)
         if runtime.main:
-            print(json.dumps(describe(options, task, runtime), indent=2))
-        return run_dir
-    run = RunDir(run_dir)
-    if runtime.main:
-        run.options({"preset": name, "data": str(data), **describe(options, task, runtime)})
-    loop = from_dict(
-        LoopOptions,
-        {"images": options.images, "seed": options.seed, "seconds": seconds, "quiet": quiet, **options.loop},
-    )
-    train(task, run, runtime, loop)
-    folder = export_run(task, run, config) if runtime.main else run.path / "checkpoint"
-    runtime.leave()
-    return folder
-
-
-def describe(options: TrainOptions, task: StoryTask, runtime: Runtime) -> dict[str, Any]:
-    """Resolved options, sizes of the networks, machine."""
-    parameters = {name: sum(p.numel() for p in net.parameters()) for name, net in task.networks.items()}
-    return {
-        "options": to_dict(options),
-        "parameters": parameters,
-        "machine": runtime.describe(),
-        "stories": len(task.data),
-    }
-
-
-def export_run(task: StoryTask, run: RunDir, config: dict[str, Any]) -> Path:
-    """Write the averaged generator as a checkpoint, and each discriminator below it for a later `--init`."""
-    log = [record for record in run.read_log() if "images" in record]
-    seen = {"images_seen": log[-1]["images"] if log else 0}
-    save_checkpoint(run.path / "checkpoint", config | seen, dict(task.ema.model.state_dict()))
-    for name, part in task.d.named_children():
-        about = {key: config[key] for key in ("family", "preset", "origin", "licence")} | seen
-        save_checkpoint(run.path / "checkpoint" / f"{name}-discriminator", about, dict(part.state_dict()))
+            run.options(record)
+        if compiled:
+            runtime.compile(*task.heavy)
+        config |= {"preset": name, "origin": recipe.origin}
+        train(task, run, runtime, loop, lambda folder: export(task, run, config, folder))
+    finally:
+        runtime.leave()
     return run.path / "checkpoint"
 
 
-def _story_task(
-    options: TrainOptions, data: Path, init: Path | None, runtime: Runtime
-) -> tuple[StoryTask, dict[str, Any]]:
-    described = read_about(data)
-    records = read_split(data, "train")
-    start = read_config(init) if init else None
-    space = _label_space(records) if start is None else LabelSpace.from_dict(start["labels"])
-    vocabulary = (
-        _vocabulary(records) if start is None else Vocabulary(tuple(start["vocabulary"])).grown(_vocabulary(records))
-    )
-    train_data, val = (StoryData(data, split, vocabulary, space) for split in ("train", "val"))
-    height, width = train_data.size
-    if height % 16 or width % 16:
-        raise ConfigError(
-            f"panels are {height}x{width}; expected multiples of 16: prepare the data with another --size"
-        )
-    sizes = StoryGANSizes(len(vocabulary), *space.shape, base=(height // 16, width // 16), **to_dict(options.network))
-    torch.manual_seed(options.seed)
-    g, d = StoryGenerator(sizes), StoryGANDiscriminators(sizes)
-    if init:
-        load_into(g, _with_new_words(read_weights(init), g), init)
-        for name, part in d.named_children():
-            if (init / f"{name}-discriminator").is_dir():
-                load_into(part, read_weights(init / f"{name}-discriminator"), init)
-    training = replace(options.training, seed=options.seed)
-    task = StoryTask(g, d, train_data, val, training, runtime)
-    config = {
-        "family": "storygan", "sizes": to_dict(sizes), "vocabulary": list(vocabulary.words),
-        "vocabulary_hash": vocabulary.hash, "labels": space.to_dict(), "size": [height, width],
-        "lexicon": build_lexicon(pack_of(data), vocabulary.words).to_dict(),
-        "trained_on": {
-            "name": f"theatre-{pack_of(data).name}",
-            **{key: described.get(key) for key in ("hash", "seed", "counts", "jitter")},
-        },
-        "licence": "MIT (weights and the art they were trained on)",
+def describe(options: Any, task: Task, runtime: Runtime) -> dict[str, Any]:
+    """Resolved options, sizes of the networks, images in an epoch, machine."""
+    parameters = {name: sum(p.numel() for p in net.parameters()) for name, net in task.networks.items()}
+    return {
+        "options": to_dict(options), "parameters": parameters, "epoch": task.epoch, "machine": runtime.describe(),
     }  # fmt: skip
-    return task, config
 
 
-def _with_new_words(weights: dict[str, torch.Tensor], g: StoryGenerator) -> dict[str, torch.Tensor]:
-    """Weights whose word embedding has fresh rows for the words that the data added."""
-    table, name = g.text.embedding.weight.detach().clone(), "text.embedding.weight"
-    table[: len(weights[name])] = weights[name]
-    return weights | {name: table}
-
-
-def _label_space(records: list[dict[str, Any]]) -> LabelSpace:
-    panels = [panel for record in records for panel in record["panels"]]
-    who = {actor["who"] for panel in panels for actor in panel["actors"]}
-    props = {prop for panel in panels for prop in panel["props"]}
-    return LabelSpace(tuple(sorted(who)), tuple(sorted({panel["setting"] for panel in panels})), tuple(sorted(props)))
-
-
-def _vocabulary(records: list[dict[str, Any]]) -> Vocabulary:
-    names = {name for record in records for name in record["names"]}
-    return Vocabulary.build((record["text"] for record in records), names)
+def export(task: Task, run: RunDir, config: dict[str, Any], folder: Path) -> None:
+    """Write the averaged network as a checkpoint, and each discriminator below it for a later `--init`."""
+    log = [record for record in run.read_log() if "images" in record]
+    seen = {"images_seen": log[-1]["images"] if log else 0}
+    save_checkpoint(folder, config | seen, dict(task.ema.model.state_dict()))
+    about = {key: config[key] for key in ("family", "preset", "origin", "licence")} | seen
+    for name, part in task.networks["d"].named_children() if "d" in task.networks else ():
+        save_checkpoint(folder / f"{name}-discriminator", about, dict(part.state_dict()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -59,8 +58,14 @@ class JudgeTask:
         self.judge = judge.to(runtime.device).to(memory_format=torch.channels_last)
         self.networks: dict[str, nn.Module] = {"g": self.judge}
         self.epochs = Epochs(len(data), options.batch, options.seed)
+        self.epoch = len(data)
         self.ema = Ema(self.judge, options.half_life)
         self.phases = [Phase.adam("g", [(self.judge, 1.0)], options.lr, (0.9, 0.99))]
+
+    @property
+    def heavy(self) -> list[nn.Module]:
+        """The judge."""
+        return [self.judge]
 
     def batch(self, step: int) -> PanelBatch:
         """This process's panels of a step."""
@@ -74,9 +79,9 @@ class JudgeTask:
 
     def losses(self, phase: str, batch: PanelBatch, noise: torch.Generator) -> dict[str, Mean]:
         """Cross-entropy of every label group on panels moved, lit and softened a little."""
-        uniforms = torch.rand(batch.total, UNIFORMS, generator=noise)[batch.own]
-        frames = augment(batch.images, uniforms, self.options)
-        frames = frames.to(self.runtime.device, memory_format=torch.channels_last)
+        uniforms = torch.rand(batch.total, UNIFORMS, generator=noise)[batch.own].to(self.runtime.device)
+        frames = augment(batch.images.to(self.runtime.device), uniforms, self.options)
+        frames = frames.contiguous(memory_format=torch.channels_last)
         parts = self.data.space.split(self.judge.train()(frames))
         return label_terms(parts, {name: value.to(frames.device) for name, value in batch.targets.items()})
 
@@ -99,10 +104,6 @@ class JudgeTask:
         parts = self.val.space.split(judge_logits(judge, images, self.runtime.device))
         figures = {name: right(part, targets[name]) for name, part in parts.items()}
         return figures | {"score": figures["characters"]}
-
-    def export(self) -> dict[str, Any]:
-        """The label space."""
-        return {"labels": self.data.space.to_dict()}
 
 
 def labelled(data: PanelData, numbers: np.ndarray) -> tuple[Tensor, dict[str, Tensor]]:
@@ -127,9 +128,10 @@ def _shift(frames: Tensor, reach: int, uniforms: Tensor) -> Tensor:
     """Every frame moved by up to `reach` pixels both ways, its border repeated."""
     count, _, height, width = frames.shape
     moves = (uniforms * (2 * reach + 1)).long().clamp(max=2 * reach) - reach  # (N, 2)
-    rows = (torch.arange(height) + moves[:, :1]).clamp(0, height - 1)
-    columns = (torch.arange(width) + moves[:, 1:]).clamp(0, width - 1)
-    picked = frames.permute(0, 2, 3, 1)[torch.arange(count)[:, None, None], rows[:, :, None], columns[:, None, :]]
+    numbers, down, along = (torch.arange(size, device=frames.device) for size in (count, height, width))
+    rows = (down + moves[:, :1]).clamp(0, height - 1)
+    columns = (along + moves[:, 1:]).clamp(0, width - 1)
+    picked = frames.permute(0, 2, 3, 1)[numbers[:, None, None], rows[:, :, None], columns[:, None, :]]
     return picked.permute(0, 3, 1, 2)
 
 

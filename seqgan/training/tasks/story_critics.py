@@ -107,16 +107,20 @@ class StoryCritics:
         return self.d.story.match(self._read_stories(stories, scene), scene.sent, scene.batch.panel_mask)
 
     def _frame_critic(self, scene: Scene) -> Callable[[Tensor], Tensor]:
+        cond = scene.cond.float()  # a penalty is taken without autocast
+
         def critic(frames: Tensor) -> Tensor:
             features = self._read_frames(frames, scene)
-            return self.d.frame.match(features, scene.cond) + HOUSE_FRAME.realism * self.d.frame.realism(features)
+            return self.d.frame.match(features, cond) + HOUSE_FRAME.realism * self.d.frame.realism(features)
 
         return critic
 
     def _story_critic(self, scene: Scene) -> Callable[[Tensor], Tensor]:
+        sent = scene.sent.float()
+
         def critic(stories: Tensor) -> Tensor:
             features = self._read_stories(stories, scene)
             with torch.backends.cudnn.flags(enabled=False):  # cuDNN's GRU has no second derivative
-                return self.d.story.match(features, scene.sent, scene.batch.panel_mask)
+                return self.d.story.match(features, sent, scene.batch.panel_mask)
 
         return critic

@@ -191,9 +191,11 @@ class _Raising:
         raise self.error
 
 
-def test_a_judge_has_no_init(stories: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["train", "theatre_judge", "--data", str(stories), "--dry-run"]) == 1
-    assert "leave out --init and --dry-run" in capsys.readouterr().err
+def test_a_dry_run_of_a_judge(stories: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--data", str(stories), "--set", "training.batch=8", "--set", "width=4", "--device", "cpu", "--dry-run"]
+    assert run(["train", "theatre_judge", *words]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["options"]["training"]["batch"] == 8 and record["memory_mib"]["total"] > 0
 
 
 def test_as_a_module() -> None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,12 +22,16 @@ from seqgan.presets import preset
 from seqgan.resources import asset
 from seqgan.training.judge_training import JudgeOptions, judge_task
 from seqgan.training.launch import launch
-from seqgan.training.loop import LoopOptions, _run_phase
+from seqgan.training.loop import LoopOptions, run_phase
+from seqgan.training.run_dir import RunDir
 from seqgan.training.runtime import Runtime
+from seqgan.training.story_setup import story_task
 from seqgan.training.task import Task
 from seqgan.training.tasks.judge import JudgeTraining
-from seqgan.training.train import _story_task, resolve
+from seqgan.training.train import resolve
 
+PATIENCE = 120.0
+"""Seconds that a test waits for processes; a busy machine is slow, not wrong."""
 STEPS = 2
 STORY = ["network.width=4", "network.figure=4", "network.d_width=4", "network.gist=8", "network.maps=2",
          "training.batch=4", "training.lr_g=1e-4", "training.lr_d=1e-4", "training.augment=color,translation",
@@ -33,9 +42,9 @@ KINDS = ("story", "relativistic story", "judge")
 def _task(kind: str, data: Path, runtime: Runtime) -> Task:
     if kind == "judge":
         options = JudgeOptions(width=4, training=JudgeTraining(batch=6, lr=1e-4))
-        return judge_task(options, data, runtime)[0]
+        return judge_task(options, data, None, runtime)[0]
     changes = [*STORY, "training.adversarial=relativistic"] if kind.startswith("relativistic") else STORY
-    return _story_task(resolve(preset("storygan_theatre"), changes), data, None, runtime)[0]
+    return story_task(resolve(preset("storygan_theatre"), changes), data, None, runtime)[0]
 
 
 def _steps(kind: str, data: Path, runtime: Runtime) -> dict[str, torch.Tensor]:
@@ -46,7 +55,7 @@ def _steps(kind: str, data: Path, runtime: Runtime) -> dict[str, torch.Tensor]:
     for step in range(STEPS):
         batch = task.batch(step)
         for phase in task.phases:
-            terms = _run_phase(task, phase, batch, step, runtime, LoopOptions(images=100))
+            terms = run_phase(task, phase, [batch], step, runtime, LoopOptions(images=100))
             for name, value in terms.items():
                 found[f"{step} {name}"] = runtime.total(value) / runtime.world
             for number, parameter in enumerate(phase.optimizer.param_groups[0]["params"]):
@@ -67,7 +76,7 @@ def _worker(rank: int, port: int, kind: str, data: Path, out: Path) -> None:
     rows.square().sum().backward()
     halves = {"a": mean(torch.arange(1 + 2 * rank, dtype=torch.float32))}
     shared = runtime.total(runtime.shares(halves)["a"]) / 2
-    torch.save([rows.detach(), ragged.grad, shared, runtime.any(rank == 1)], out / f"gathered{rank}.pt")
+    torch.save([rows.detach(), ragged.grad, shared, runtime.any(rank == 1, False)], out / f"gathered{rank}.pt")
     runtime.leave()
 
 
@@ -99,7 +108,7 @@ def test_two_processes_equal_one(kind: str, data: Path, tmp_path: Path) -> None:
     rows, gradient, shared, flag = torch.load(tmp_path / "gathered1.pt", weights_only=True)
     assert rows.tolist() == [[0, 0], [1, 1], [1, 1]]
     assert gradient.tolist() == [[4, 4], [4, 4]]  # both processes asked for the sum of squares
-    assert shared.item() == pytest.approx((0 + 0 + 1 + 2) / 4) and flag is True
+    assert shared.item() == pytest.approx((0 + 0 + 1 + 2) / 4) and flag == (True, False)
 
 
 def test_fewer_stories_than_processes_are_told(data: Path) -> None:
@@ -112,3 +121,39 @@ def test_devices_under_torchrun_are_told(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(ConfigError, match="leave --devices out"):
         launch(["storygan_theatre"], 2)
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for the process in /proc")
+def test_a_killed_process_is_told_and_costs_only_what_came_after_the_last_state(data: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    words = ["storygan_theatre", "--data", str(data), "--run-dir", str(run), "--device", "cpu", "--threads", "1"]
+    changes = [*STORY, "loop={log_every: 10, sheet_every: 100000, save_every: 10}"]
+    words += [word for change in changes for word in ("--set", change)]
+    command = [sys.executable, "-m", "seqgan", "train", *words, "--devices", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as whole:
+        _until(lambda: (run / "state.pt").is_file() or whole.poll() is not None)
+        if whole.poll() is None:
+            os.kill(_process_of_rank(1, run), signal.SIGKILL)
+        said = whole.communicate(timeout=PATIENCE)[1]
+    assert whole.returncode == 1, said
+    assert "one of 2 processes failed or was killed" in said.splitlines()[-1]
+    state = RunDir(run).load()
+    assert state is not None and state["images"] > 0, said
+
+
+def _until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def _process_of_rank(rank: int, run: Path) -> int:
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            known, words = (folder / "environ").read_bytes(), (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if f"\0RANK={rank}\0".encode() in b"\0" + known and str(run).encode() in words:
+            return int(folder.name)
+    raise AssertionError(f"no process of rank {rank}")

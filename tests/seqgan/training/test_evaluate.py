@@ -21,7 +21,7 @@ from seqgan.models import efficientnet_lite
 from seqgan.resources import asset
 from seqgan.training.card import markdown_table, read_run, run_seconds, write_card
 from seqgan.training.evaluate import Measured, evaluate
-from seqgan.training.judge_training import load_judge, train_judge
+from seqgan.training.judge_training import load_judge
 from seqgan.training.pictures import kid_figures, neighbour_sheet, sample_rows, thumbnails
 from seqgan.training.reports import figure_rows, print_report, read_report, rounded, write_report
 from seqgan.training.train import run_training
@@ -42,7 +42,8 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def judge(stories: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     run = tmp_path_factory.mktemp("judge")
     changes = ["width=4", "training.batch=8", "splits=[train]"]
-    return str(train_judge(stories, run, changes=changes, max_images=16, device="cpu", threads=1, quiet=True))
+    more = {"max_images": 16, "device": "cpu", "threads": 1, "quiet": True}
+    return str(run_training("theatre_judge", stories, run, changes=changes, **more))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

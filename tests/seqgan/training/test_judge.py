@@ -23,11 +23,11 @@ from seqgan.training.judge_training import (
     check_strange,
     judge_task,
     load_judge,
-    train_judge,
 )
 from seqgan.training.reports import write_report
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.judge import UNIFORMS, JudgeTraining, augment, judge_logits
+from seqgan.training.train import run_training
 
 SMALL = ["width=4", "training.batch=8", "loop={log_every: 8, sheet_every: 1000, save_every: 1000}"]
 CPU = Runtime.choose("cpu", "float32", 1)
@@ -41,9 +41,10 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _train(stories: Path, run: Path, images: int, *changes: str) -> Path:
-    return train_judge(
-        stories, run, changes=[*SMALL, *changes], max_images=images, device="cpu", precision="float32", quiet=True
-    )
+    return run_training(
+        "theatre_judge", stories, run, changes=[*SMALL, *changes], max_images=images, device="cpu",
+        precision="float32", quiet=True,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def test_the_judge_has_a_column_for_every_label(stories: Path) -> None:
 
 def test_an_epoch_shows_every_panel_once(stories: Path) -> None:
     options = JudgeOptions(width=4, training=JudgeTraining(batch=5))
-    task, _ = judge_task(options, stories, CPU)
+    task, _ = judge_task(options, stories, None, CPU)
     count = len(task.data)
     epoch = torch.cat([task.batch(step).images for step in range(-(-count // 5))])[:count]
     assert sorted(map(hash, (panel.numpy().tobytes() for panel in epoch))) == sorted(
@@ -95,7 +96,7 @@ def test_half_and_resumed_half_equal_the_whole(stories: Path, tmp_path: Path) ->
 
 
 def test_a_sheet_and_figures_are_made(stories: Path) -> None:
-    task, _ = judge_task(JudgeOptions(width=4), stories, CPU)
+    task, _ = judge_task(JudgeOptions(width=4, training=JudgeTraining(batch=8)), stories, None, CPU)
     sheet = task.sheet()
     assert sheet.dtype == np.uint8 and sheet.shape[1:] == (8 * 48, 3) and sheet.shape[0] % 32 == 0
     figures = task.validate()

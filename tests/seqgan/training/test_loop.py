@@ -5,12 +5,13 @@ import os
 import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from seqgan.checkpoints.format import read_config, read_weights
 from seqgan.data.theatre.prepare import prepare
-from seqgan.errors import CheckpointError, ConfigError
+from seqgan.errors import CheckpointError, ConfigError, DataError, TrainingError
 from seqgan.losses.means import Mean, mean
 from seqgan.resources import asset
 from seqgan.training.loop import LoopOptions, train
@@ -56,7 +57,7 @@ def test_init_starts_from_weights_and_keeps_old_words(stories: Path, tmp_path: P
     first = _run(stories, tmp_path / "first", 10)
     second = _run(stories, tmp_path / "second", 10, "training.lr_g=0.0", "training.lr_d=0.0", init=first)
     before, after = read_weights(first), read_weights(second)
-    assert torch.equal(before["frame.project.weight"], after["frame.project.weight"])
+    assert torch.equal(before["frame.project.1.weight"], after["frame.project.1.weight"])
     assert read_config(first)["vocabulary_hash"] == read_config(second)["vocabulary_hash"]
 
 
@@ -89,6 +90,8 @@ class _Counting:
         self.phases = [Phase.adam("g", [(self.g, 1.0)], 0.1, (0.5, 0.9))]
         self.ema = Ema(self.g, 10)
         self.steps: list[int] = []
+        self.epoch = 10
+        self.scores = [0.0]
 
     def batch(self, step: int) -> int:
         self.steps.append(step)
@@ -102,6 +105,12 @@ class _Counting:
     def losses(self, phase: str, batch: int, noise: torch.Generator) -> dict[str, Mean]:
         value = self.g(torch.ones(1, 1)).square().sum()
         return {"square": mean(value * float("nan") if batch < 0 else value)}
+
+    def sheet(self) -> np.ndarray:
+        return np.zeros((2, 2, 3), np.uint8)
+
+    def validate(self) -> dict[str, float]:
+        return {"score": self.scores.pop(0)}
 
 
 def test_sigterm_saves_and_returns(tmp_path: Path) -> None:
@@ -125,10 +134,109 @@ def test_sigusr1_saves_and_goes_on(tmp_path: Path) -> None:
 def test_a_loss_that_is_no_number_stops_the_run(tmp_path: Path) -> None:
     task = _Counting()
     task.batch = lambda step: -1  # type: ignore[method-assign]
-    with pytest.raises(FloatingPointError, match="phase g: a loss or gradient is not finite"):
+    before = task.g.weight.detach().clone()
+    with pytest.raises(TrainingError, match=r"phase g: .*not finite \(square nan\).*saved last is kept"):
         train(task, RunDir(tmp_path), Runtime.choose("cpu", "float32"), LoopOptions(images=9, quiet=True))  # type: ignore[arg-type]
+    assert torch.equal(task.g.weight, before)
+
+
+class _Sums(_Counting):
+    """The loss of batch k is k times the weight."""
+
+    def losses(self, phase: str, batch: int, noise: torch.Generator) -> dict[str, Mean]:
+        return {"times": mean(batch * self.g.weight)}
+
+
+def test_accumulated_batches_make_one_step_of_their_mean(tmp_path: Path) -> None:
+    task = _Sums()
+    task.phases[0].optimizer = torch.optim.SGD(task.g.parameters(), 1.0)
+    task.batch = lambda step: task.steps.append(step) or step  # type: ignore[method-assign, func-returns-value]
+    before = task.g.weight.item()
+    options = LoopOptions(images=4, accumulate=2, schedule="constant", quiet=True)
+    train(task, RunDir(tmp_path), Runtime.choose("cpu", "float32"), options)  # type: ignore[arg-type]
+    assert task.steps == [0, 1, 2, 3]
+    assert task.g.weight.item() == pytest.approx(before - (0 + 1) / 2 - (2 + 3) / 2)
+
+
+def test_the_newest_the_best_and_every_kth_checkpoint_are_kept(tmp_path: Path) -> None:
+    task, run, written = _Counting(), RunDir(tmp_path), []
+    task.batch = lambda step: step  # type: ignore[method-assign]
+    task.scores = [0.5, 0.4, 0.7]
+    options = LoopOptions(images=6, sheet_every=2, keep_every=3, quiet=True)
+    export = lambda folder: written.append(folder.relative_to(tmp_path).as_posix())  # noqa: E731
+    train(task, run, Runtime.choose("cpu", "float32"), options, export)  # type: ignore[arg-type]
+    assert written == ["best", "kept/000000003", "best", "kept/000000006", "checkpoint"]
+    assert run.best() == 0.7
+
+
+def test_a_full_disk_is_told_and_leaves_the_last_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = RunDir(tmp_path)
+    run.save({"step": 1})
+
+    def full(_state: object, path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(TrainingError, match=r"state\.pt could not be written \(No space left on device\); make room"):
+        run.save({"step": 2})
+    assert run.load() == {"step": 1}
+    assert not (tmp_path / "state.pt.tmp").exists()
+
+
+def test_a_run_of_another_preset_is_refused(stories: Path, tmp_path: Path) -> None:
+    _run(stories, tmp_path / "run", 8)
+    with pytest.raises(ConfigError, match="holds a run of storygan_theatre, not of theatre_judge"):
+        run_training("theatre_judge", stories, tmp_path / "run", changes=["width=4"], device="cpu", quiet=True)
+
+
+def test_fewer_stories_than_a_batch_are_told(stories: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="6 samples, a batch takes 7"):
+        _run(stories, tmp_path / "run", 8, "training.batch=7")
+
+
+def test_a_dry_run_says_what_memory_is_needed(
+    stories: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_training(
+        "storygan_theatre", stories, tmp_path / "run", changes=SMALL, device="cpu", precision="float32", dry_run=True
+    )
+    record = json.loads(capsys.readouterr().out)
+    memory, count = record["memory_mib"], sum(record["parameters"].values())
+    assert memory["optimizer"] == pytest.approx(8 * count / 2**20, abs=0.1)
+    assert memory["weights"] == pytest.approx(4 * count / 2**20, rel=0.1)  # and the numbers of norms
+    assert memory["step"] > memory["optimizer"] / 2  # gradients, and what they are made of
+    assert memory["total"] == pytest.approx(sum(size for name, size in memory.items() if name != "total"), abs=0.3)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::UserWarning:torch", "ignore:The .grad attribute", "ignore::DeprecationWarning")
+def test_compiled_training_gives_the_same_weights(stories: Path, tmp_path: Path) -> None:
+    plain = read_weights(_run(stories, tmp_path / "plain", 10))
+    compiled = run_training(
+        "storygan_theatre", stories, tmp_path / "compiled", changes=[*SMALL, LOOP], max_images=10, device="cpu",
+        precision="float32", compiled=True, quiet=True,
+    )  # fmt: skip
+    weights = read_weights(compiled)
+    assert plain.keys() == weights.keys()
+    assert max((plain[name] - weights[name]).abs().max().item() for name in plain) < 2e-3
 
 
 def test_a_wrong_precision_is_told() -> None:
     with pytest.raises(ConfigError, match="float32"):
         Runtime.choose("cpu", "float8")
+
+
+def test_what_is_logged_reaches_tensorboard(tmp_path: Path) -> None:
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    run = RunDir(tmp_path)
+    run.log({"images": 10, "terms": {"g.l1": 0.5}})
+    run.log({"images": 20, "terms": {"g.l1": 0.25}, "val": {"score": 0.75}})
+    run.close()
+    events = EventAccumulator(str(tmp_path / "tensorboard"))
+    events.Reload()
+    assert [(event.step, event.value) for event in events.Scalars("terms/g.l1")] == [(10, 0.5), (20, 0.25)]
+    assert [event.value for event in events.Scalars("val/score")] == [0.75]

@@ -2,11 +2,29 @@
 
 import pytest
 
-from seqgan.training.schedules import constant, halving, house_line, linear_decay, warm_up
+from seqgan.errors import ConfigError
+from seqgan.training.loop import LoopOptions
+from seqgan.training.schedules import halving, house_line, linear_decay, warm_up
 
 
-def test_constant_stays() -> None:
-    assert {constant(share) for share in (0.0, 0.5, 1.0)} == {1.0}
+def _rates(**settings: object) -> list[float]:
+    options = LoopOptions(images=100, **settings)  # type: ignore[arg-type]
+    return [options.rate(seen, epoch=10) for seen in (0, 50, 100)]
+
+
+def test_a_run_is_told_its_schedule_by_name() -> None:
+    assert _rates(schedule="constant") == [1.0, 1.0, 1.0]
+    assert _rates(decay_from=0.5) == pytest.approx([1.0, 1.0, 0.05])
+    assert _rates(schedule="linear", decay_from=0.0) == pytest.approx([1.0, 0.5, 0.0])
+    assert _rates(schedule="halving", halve_every=5) == [1.0, 0.5, 0.25]
+    assert _rates(schedule="halving", halve_every=5, warm_up=100) == [0.0, 0.25, 0.25]
+
+
+def test_an_unknown_schedule_names_the_nearest() -> None:
+    with pytest.raises(ConfigError, match="halving"):
+        LoopOptions(images=1, schedule="halvin")
+    with pytest.raises(ConfigError, match=r"loop\.accumulate is 0"):
+        LoopOptions(images=1, accumulate=0)
 
 
 def test_the_house_line_ends_at_a_twentieth() -> None:

@@ -12,8 +12,9 @@ from seqgan.errors import ConfigError
 from seqgan.presets import preset
 from seqgan.resources import asset
 from seqgan.training.runtime import Runtime
+from seqgan.training.story_setup import story_task
 from seqgan.training.tasks.story import StoryTask
-from seqgan.training.train import _story_task, resolve, run_training
+from seqgan.training.train import resolve, run_training
 
 SMALL = ["network.width=4", "network.d_width=4", "network.gist=8", "network.maps=2", "training.batch=2"]
 LOOP = "loop={log_every: 1, sheet_every: 1000, save_every: 1000, decay_from: 1.0}"
@@ -36,7 +37,7 @@ def _run(stories: Path, run: Path, images: int, *changes: str) -> Path:
 
 def _task(stories: Path, *changes: str) -> StoryTask:
     options = resolve(preset("storygan_theatre"), [*SMALL, *changes])
-    task, _ = _story_task(options, stories, None, Runtime.choose("cpu", "float32"))
+    task, _ = story_task(options, stories, None, Runtime.choose("cpu", "float32"))
     task.d.eval()  # spectral norm stands still
     return task
 
@@ -124,3 +125,13 @@ def test_the_generator_gets_its_gradient_through_the_augmentation(stories: Path)
 def test_a_bad_option_is_told_before_anything_runs(change: str, told: str) -> None:
     with pytest.raises(ConfigError, match=told):
         resolve(preset("storygan_theatre"), [change])
+
+
+def test_penalties_stay_in_float32_where_the_run_does_not(stories: Path, tmp_path: Path) -> None:
+    changes = [*SMALL, LOOP, "training.r1=1e6", "training.r2=1e6", "training.penalty_every=1"]
+    run_training(
+        "storygan_theatre", stories, tmp_path, changes=changes, max_images=1, device="cpu", precision="bfloat16",
+        quiet=True,
+    )  # fmt: skip
+    terms = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[0])["terms"]
+    assert min(terms[name] for name in ("d.frame_r1", "d.story_r1", "d.frame_r2", "d.story_r2")) > 0
