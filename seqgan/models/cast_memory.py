@@ -29,9 +29,8 @@ class CastMemory(nn.Module):
         self.query = nn.Parameter(torch.randn(HEADS * characters, words) / 4)
         self.seen = nn.Linear(HEADS * words, GROUPS + state)
         self.told = low_rank(sentence, characters * (GROUPS + state), rank)
-        for layer in (self.seen, self.told[1]):
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
+        for parameter in (*self.seen.parameters(), *self.told[1].parameters()):
+            nn.init.zeros_(parameter)
 
     def forward(self, sentences: Tensor, words: Tensor, pad_mask: Tensor) -> Tensor:
         """sentences (B, T, D), words (B * T, W, L), pad_mask (B * T, L); returns the memory after each sentence

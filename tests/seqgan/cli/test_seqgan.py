@@ -111,8 +111,7 @@ def test_a_tiny_network_is_timed(checkpoint: Path, capsys: pytest.CaptureFixture
     assert run(["bench", "sample", str(checkpoint), "--n", "3", "--device", "cpu", "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["size"] == [64, 112]
-    assert 0 < record["edit_seconds"] <= record["story_seconds"]
-    assert record["panels_per_second"] > 0
+    assert all(record[measured] > 0 for measured in ("edit_seconds", "story_seconds", "panels_per_second"))
 
 
 def test_a_run_goes_on_only_if_it_may(checkpoint: Path, stories: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from studio.rendering import DrawReport, JobManager, Step, submit_draw
 from studio.rendering import jobs as jobs_module
 from studio.rendering.stage_engine import StageEngine
 
-SOON = 20.0
+SOON = 60.0
 
 
 @pytest.fixture
