@@ -76,6 +76,19 @@ def read_weights(folder: Path) -> dict[str, torch.Tensor]:
     return {name: value.float() if value.dtype == torch.float16 else value for name, value in weights.items()}
 
 
+def save_discriminators(d: nn.Module, about: dict[str, Any], folder: Path) -> None:
+    """Write each part of `d` as a checkpoint below that of its generator, for a later `--init`."""
+    for name, part in d.named_children():
+        save_checkpoint(folder / f"{name}-discriminator", about, dict(part.state_dict()))
+
+
+def load_discriminators(d: nn.Module, folder: Path) -> None:
+    """Load the parts of `d` that lie below a checkpoint; the others stay as they are. Raises as `load_into`."""
+    for name, part in d.named_children():
+        if (below := folder / f"{name}-discriminator").is_dir():
+            load_into(part, read_weights(below), below)
+
+
 def load_into(network: nn.Module, weights: dict[str, torch.Tensor], where: Path) -> None:
     """Load strictly. Raises CheckpointError that counts and names what is missing, left over or of another shape."""
     own = network.state_dict()

@@ -83,12 +83,13 @@ def bench_train(
 ) -> int:
     """Time of a training step: ours, the plain form's, and the data's; images a second and share of the peak."""
     from seqgan.data.folders import data_folder
+    from seqgan.presets import preset as find_preset
     from seqgan.sampling.bench import save_row
     from seqgan.training.bench import bench_training
 
     record = bench_training(
-        preset, data_folder(data), repeats, changes=tuple(changes or ()), device=device, precision=precision,
-        threads=threads, compiled=compiled,
+        preset, data_folder(data, find_preset(preset).kind), repeats, changes=tuple(changes or ()), device=device,
+        precision=precision, threads=threads, compiled=compiled,
     )  # fmt: skip
     if save is not None:
         save_row(record, save)

@@ -58,7 +58,7 @@ def train(
     from seqgan.presets import preset as find_preset
     from seqgan.registry import find_model
 
-    find_preset(preset)
+    kind = find_preset(preset).kind
     if resume is Resume.never and run_dir is not None and (run_dir / "state.pt").is_file():
         raise ConfigError(f"{run_dir} holds a run already; choose another --run-dir, or --resume auto to go on with it")
     numbers = {"max_images": max_images, "seconds": seconds, "device": device, "precision": precision,
@@ -70,7 +70,7 @@ def train(
 
     start = find_model(init) if init is not None else None
     folder = run_training(
-        preset, data_folder(data), run_dir, init=start, changes=changes or (), compiled=compiled, dry_run=dry_run,
+        preset, data_folder(data, kind), run_dir, init=start, changes=changes or (), compiled=compiled, dry_run=dry_run,
         **numbers,
     )  # fmt: skip
     if not dry_run and os.environ.get("RANK", "0") == "0":  # of several processes the first one speaks

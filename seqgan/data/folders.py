@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from seqgan.checks import nearest
+from seqgan.data.attributes import FILE as ATTRIBUTE_STORIES
+from seqgan.data.attributes import write_synthetic
 from seqgan.errors import DataError
 from seqgan.resources import asset, home
 
@@ -12,19 +14,21 @@ SYNTHETIC = "synthetic"
 SYNTHETIC_STORIES = 24
 
 
-def data_folder(name: str) -> Path:
+def data_folder(name: str, kind: str = "story") -> Path:
     """Return the folder of a data set: a path, a name under ``$SEQGAN_HOME/data``, or ``synthetic``.
 
-    ``synthetic`` is a tiny set of theatre stories (64x112), made on the spot the first time.
+    ``synthetic`` is a tiny set made on the spot the first time: theatre stories (64x112), or stories in attribute
+    vectors where ``kind``, the kind of task that asks, is ``story_clevr``.
 
     Raises:
         DataError: if there is no such data set; the message lists the known names.
     """
+    told_by = ATTRIBUTE_STORIES if kind == "story_clevr" else "dataset.json"
     for path in (Path(name).expanduser(), home() / "data" / name):
-        if (path / "dataset.json").is_file():
+        if (path / told_by).is_file():
             return path
     if name == SYNTHETIC:
-        return _synthetic(home() / "data" / SYNTHETIC)
+        return _synthetic_clevr() if kind == "story_clevr" else _synthetic(home() / "data" / SYNTHETIC)
     hint = nearest(name, [*data_names(), SYNTHETIC])
     raise DataError(f"there is no data set {name!r}, neither as a folder nor under {home() / 'data'}; {hint}")
 
@@ -73,4 +77,10 @@ def _synthetic(folder: Path) -> Path:
 
     counts = {"train": SYNTHETIC_STORIES, "val": 4, "test": 4, "test_unseen": 4}
     prepare(asset("cast", "fluent"), folder, counts, progress=False)
+    return folder
+
+
+def _synthetic_clevr() -> Path:
+    folder = home() / "data" / f"{SYNTHETIC}-clevr"
+    write_synthetic(folder)
     return folder

@@ -11,41 +11,62 @@ Reduce = Callable[[Tensor], Tensor]
 """The sum of a tensor over all processes, differentiable."""
 
 
+class SharedBatchNorm1d(nn.BatchNorm1d):
+    """As `nn.BatchNorm1d`, with sums over all processes in training mode; the same parameters, buffers and names."""
+
+    reduce: Reduce
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C) to the same; N may differ among the processes."""
+        return _normed(self, input, self.reduce) if self.training else super().forward(input)
+
+
 class SharedBatchNorm2d(nn.BatchNorm2d):
-    """As `nn.BatchNorm2d`, with sums over all processes in training mode; the same parameters, buffers and names."""
+    """The same of `nn.BatchNorm2d`."""
 
     reduce: Reduce
 
     def forward(self, input: Tensor) -> Tensor:
         """(N, C, H, W) to the same; N may differ among the processes."""
-        if not self.training:
-            return super().forward(input)
-        flat = input.float()
-        sums = torch.cat([flat.sum((0, 2, 3)), flat.square().sum((0, 2, 3)), _count(flat)])
-        sums = self.reduce(sums)  # (2C + 1,)
-        mean, square = (sums[:-1] / sums[-1]).chunk(2)
-        variance = square - mean.square()
-        self._remember(mean.detach(), variance.detach(), sums[-1].detach())
-        scale = self.weight * torch.rsqrt(variance + self.eps)
-        shift = self.bias - mean * scale
-        return (flat * scale[:, None, None] + shift[:, None, None]).to(input.dtype)
-
-    @torch.no_grad()
-    def _remember(self, mean: Tensor, variance: Tensor, count: Tensor) -> None:
-        assert self.running_mean is not None and self.running_var is not None, "made from a norm that keeps statistics"
-        assert self.momentum is not None and self.num_batches_tracked is not None
-        self.num_batches_tracked.add_(1)
-        self.running_mean.lerp_(mean, self.momentum)
-        self.running_var.lerp_(variance * count / (count - 1).clamp(min=1), self.momentum)
+        return _normed(self, input, self.reduce) if self.training else super().forward(input)
 
 
-def _count(x: Tensor) -> Tensor:
-    return torch.tensor([float(x.shape[0] * x.shape[2] * x.shape[3])], device=x.device)
+SHARED: dict[type[nn.Module], type[nn.Module]] = {
+    nn.BatchNorm1d: SharedBatchNorm1d,
+    nn.BatchNorm2d: SharedBatchNorm2d,
+}
+
+
+def _normed(norm: nn.BatchNorm1d | nn.BatchNorm2d, input: Tensor, reduce: Reduce) -> Tensor:
+    flat, over = input.float(), (0, *range(2, input.dim()))
+    count = torch.tensor([float(flat.numel() // flat.shape[1])], device=flat.device)
+    sums = reduce(torch.cat([flat.sum(over), count]))  # (C + 1,)
+    mean = sums[:-1] / sums[-1]
+    centred = flat - _channels(mean, flat)
+    variance = reduce(centred.square().sum(over)) / sums[-1]  # second, for mean squares less squared means lose digits
+    _remember(norm, mean.detach(), variance.detach(), sums[-1].detach())
+    scale = norm.weight * torch.rsqrt(variance + norm.eps)
+    return (centred * _channels(scale, flat) + _channels(norm.bias, flat)).to(input.dtype)
+
+
+def _channels(values: Tensor, like: Tensor) -> Tensor:
+    """(C,) to a shape that goes with (N, C, ...)."""
+    return values.reshape(-1, *(1,) * (like.dim() - 2))
+
+
+@torch.no_grad()
+def _remember(norm: nn.BatchNorm1d | nn.BatchNorm2d, mean: Tensor, variance: Tensor, count: Tensor) -> None:
+    assert norm.running_mean is not None and norm.running_var is not None, "made from a norm that keeps statistics"
+    assert norm.momentum is not None and norm.num_batches_tracked is not None
+    norm.num_batches_tracked.add_(1)
+    norm.running_mean.lerp_(mean, norm.momentum)
+    norm.running_var.lerp_(variance * count / (count - 1).clamp(min=1), norm.momentum)
 
 
 def share_batch_norm(module: nn.Module, reduce: Reduce) -> None:
-    """Turn every `nn.BatchNorm2d` inside `module` into a `SharedBatchNorm2d`, in place."""
+    """Turn every `nn.BatchNorm1d` and `nn.BatchNorm2d` inside `module` into its shared form, in place."""
     for child in module.modules():
-        if type(child) is nn.BatchNorm2d:
-            child.__class__ = SharedBatchNorm2d
+        shared = SHARED.get(type(child), type(child))
+        if shared in SHARED.values():
+            child.__class__ = shared
             object.__setattr__(child, "reduce", reduce)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from seqgan.sampling.memory import PeakMemory
+from seqgan.training.phases import Phase, switch_to
 from seqgan.training.runtime import Runtime
 from seqgan.training.task import Task
 
@@ -26,7 +27,7 @@ def footprint(task: Task, runtime: Runtime) -> dict[str, float]:
         "weights": _bytes(p for network in task.networks.values() for p in network.state_dict().values()),
         "optimizer": ADAM * _bytes(moved.values()),
         "average": _bytes(task.ema.model.state_dict().values()),
-        "step": max(_step(task, phase.name, runtime) for phase in task.phases),
+        "step": max(_step(task, phase, runtime) for phase in task.phases),
     }
     return {name: round(size / 2**20, 1) for name, size in (parts | {"total": sum(parts.values())}).items()}
 
@@ -35,12 +36,13 @@ def _bytes(tensors: Iterable[Tensor]) -> int:
     return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
 
-def _step(task: Task, phase: str, runtime: Runtime) -> int:
+def _step(task: Task, phase: Phase, runtime: Runtime) -> int:
     """The most bytes alive at once in the losses and the backward pass of a phase, its batch left out."""
+    switch_to(phase, task.phases)
     batch, noise = task.batch(0), torch.Generator().manual_seed(0)
     with PeakMemory() as memory:
         with runtime.autocast():
-            terms = runtime.shares(task.losses(phase, batch, noise))
+            terms = runtime.shares(task.losses(phase.name, batch, noise))
         torch.stack(list(terms.values())).sum().backward()
     for network in task.networks.values():
         network.zero_grad(set_to_none=True)

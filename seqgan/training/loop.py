@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from seqgan.checks import check_choice, check_range
 from seqgan.errors import ConfigError, TrainingError
-from seqgan.training.phases import Phase, set_rates
+from seqgan.training.phases import Phase, set_rates, switch_to
 from seqgan.training.run_dir import RunDir
 from seqgan.training.runtime import Runtime
 from seqgan.training.schedules import halving, house_line, linear_decay, warm_up
@@ -36,6 +36,7 @@ class LoopOptions:
     decay_from: float = 0.7
     """From this share of `images` on, learning rates fall in a straight line to a twentieth."""
     clip: float = 10.0
+    """The largest norm of a phase's gradient; 0 = any."""
     log_every: int = 2_000
     sheet_every: int = 40_000
     save_every: int = 40_000
@@ -170,10 +171,7 @@ def run_phase(
 
     Raises TrainingError where a loss or gradient is not finite.
     """
-    for other in task.phases:
-        other.switch(other is phase)
-    for module in phase.modules:
-        module.requires_grad_(True)
+    switch_to(phase, task.phases)
     phase.optimizer.zero_grad(set_to_none=True)
     parts = []
     for part, batch in enumerate(batches):

@@ -38,11 +38,18 @@ class Phase:
         no step) where one is not finite."""
         parameters = [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
         average(parameters)
-        norm = torch.nn.utils.clip_grad_norm_(parameters, clip)
+        norm = torch.nn.utils.clip_grad_norm_(parameters, clip or float("inf"))
         if not torch.isfinite(norm):
             return False
         self.optimizer.step()
         return True
+
+
+def switch_to(phase: Phase, phases: Iterable[Phase]) -> None:
+    """Turn the gradients of this phase's modules on and those of all other phases off."""
+    for other in phases:
+        other.switch(False)
+    phase.switch(True)
 
 
 def set_rates(phases: Iterable[Phase], factor: float, rates: dict[str, float]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from seqgan.checkpoints.format import load_into, read_config, read_weights
+from seqgan.checkpoints.format import load_discriminators, load_into, read_config, read_weights
 from seqgan.config import to_dict
 from seqgan.data.manifest import read_about, read_split
 from seqgan.data.stories import StoryData
@@ -71,9 +71,7 @@ def story_task(
     g, d = StoryGenerator(sizes), StoryGANDiscriminators(sizes)
     if init:
         load_into(g, _with_new_words(read_weights(init), g), init)
-        for name, part in d.named_children():
-            if (init / f"{name}-discriminator").is_dir():
-                load_into(part, read_weights(init / f"{name}-discriminator"), init)
+        load_discriminators(d, init)
     training = replace(options.training, seed=options.seed)
     task = StoryTask(g, d, train_data, val, training, runtime)
     config = {

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seqgan.checkpoints.format import save_checkpoint
+from seqgan.checkpoints.format import save_checkpoint, save_discriminators
 from seqgan.config import from_dict, override, to_dict
 from seqgan.presets import Preset, preset
 from seqgan.training.footprint import footprint
@@ -16,6 +16,7 @@ from seqgan.training.judge_training import JudgeOptions, judge_task
 from seqgan.training.loop import LoopOptions, train
 from seqgan.training.run_dir import RunDir, check_run
 from seqgan.training.runtime import Runtime
+from seqgan.training.story_clevr_setup import StoryClevrOptions, story_clevr_task
 from seqgan.training.story_setup import StoryOptions, story_task
 from seqgan.training.task import Task
 
@@ -28,7 +29,10 @@ class Kind(NamedTuple):
     build: Callable[[Any, Path, Path | None, Runtime], tuple[Task, dict[str, Any]]]
 
 
-KINDS = {"story": Kind(StoryOptions, story_task), "judge": Kind(JudgeOptions, judge_task)}
+KINDS = {
+    "story": Kind(StoryOptions, story_task), "story_clevr": Kind(StoryClevrOptions, story_clevr_task),
+    "judge": Kind(JudgeOptions, judge_task),
+}  # fmt: skip
 
 
 def resolve(recipe: Preset, changes: Sequence[str] = (), max_images: int | None = None) -> Any:
@@ -89,5 +93,5 @@ def export(task: Task, run: RunDir, config: dict[str, Any], folder: Path) -> Non
     seen = {"images_seen": log[-1]["images"] if log else 0}
     save_checkpoint(folder, config | seen, dict(task.ema.model.state_dict()))
     about = {key: config[key] for key in ("family", "preset", "origin", "licence")} | seen
-    for name, part in task.networks["d"].named_children() if "d" in task.networks else ():
-        save_checkpoint(folder / f"{name}-discriminator", about, dict(part.state_dict()))
+    if "d" in task.networks:
+        save_discriminators(task.networks["d"], about, folder)

@@ -2,25 +2,28 @@
 
 import copy
 
+import pytest
 import torch
 from torch import nn
 
-from seqgan.layers.batch_norm import SharedBatchNorm2d, share_batch_norm
+from seqgan.layers.batch_norm import SHARED, share_batch_norm
 
 
-def _pair() -> tuple[nn.Module, nn.Module]:
+def _pair(maps: bool = True) -> tuple[nn.Module, nn.Module]:
     torch.manual_seed(0)
-    plain = nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4))
+    layers = (nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4)) if maps else (nn.Linear(3, 4), nn.BatchNorm1d(4))
+    plain = nn.Sequential(*layers)
     nn.init.uniform_(plain[1].weight)
     shared = copy.deepcopy(plain)
     share_batch_norm(shared, lambda x: x)
-    assert isinstance(shared[1], SharedBatchNorm2d)
+    assert type(shared[1]) is SHARED[type(plain[1])]
     return plain, shared
 
 
-def test_alone_it_is_torchs_own() -> None:
-    plain, shared = _pair()
-    x = torch.randn(5, 3, 4, 6) * 3 + 1
+@pytest.mark.parametrize("maps", [True, False])
+def test_alone_it_is_torchs_own(maps: bool) -> None:
+    plain, shared = _pair(maps)
+    x = torch.randn(5, 3, *((4, 6) if maps else ())) * 3 + 1
     for mode in (True, False):
         plain.train(mode), shared.train(mode)
         torch.testing.assert_close(shared(x), plain(x), atol=1e-5, rtol=1e-5)
@@ -32,8 +35,9 @@ def test_statistics_of_the_others_count() -> None:
     """One process's half of a batch, with the sums of the other half added, is that half of the whole batch."""
     plain, shared = _pair()
     x = torch.randn(6, 3, 4, 6)
-    other = plain[0](x[2:])
-    sums = torch.cat([other.sum((0, 2, 3)), other.square().sum((0, 2, 3)), torch.tensor([4.0 * 24])])
-    object.__setattr__(shared[1], "reduce", lambda own: own + sums)
+    whole, other = plain[0](x), plain[0](x[2:])
+    sums = torch.cat([other.sum((0, 2, 3)), torch.tensor([4.0 * 24])])
+    squares = (other - whole.mean((0, 2, 3), keepdim=True)).square().sum((0, 2, 3))
+    object.__setattr__(shared[1], "reduce", lambda own: own + (sums if len(own) == len(sums) else squares))
     torch.testing.assert_close(shared(x[:2]), plain(x)[:2], atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(shared[1].running_var, plain[1].running_var)

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import random
+import select
 import signal
 import sys
 import time
@@ -86,7 +87,7 @@ def test_a_killed_writer_loses_nothing_that_was_shown(tmp_path: Path) -> None:
     make(tmp_path).close()
     path, chance = tmp_path / "snow.board", random.Random(0)
     last = total = 0
-    for _ in range(20):
+    for attempt in range(20):
         reader, writer = os.pipe()
 
         def run(writer: int = writer) -> None:
@@ -95,6 +96,8 @@ def test_a_killed_writer_loses_nothing_that_was_shown(tmp_path: Path) -> None:
 
         child = in_child(run)
         os.close(writer)
+        if attempt % 2:  # every other one shows something first, however slow the machine
+            select.select([reader], [], [], 60)
         time.sleep(chance.uniform(0.005, 0.06))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -104,7 +107,7 @@ def test_a_killed_writer_loses_nothing_that_was_shown(tmp_path: Path) -> None:
         with sound(path, shown) as doc:
             total += shown - last
             last = doc.apply(set_title("alive")).revision
-    assert total > 20, "the writers were killed before they wrote anything"
+    assert total >= 10, "the writers were killed before they wrote anything"
 
 
 @posix

@@ -1,0 +1,44 @@
+"""Upsampling and convolving in one: equal to both steps, in values, gradients and second derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.autograd import gradcheck, gradgradcheck
+
+from seqgan.layers.upsample import SMALL, UpsampleConv2d, by_folding, by_products
+
+WAYS = pytest.mark.parametrize("way", [by_folding, by_products])
+
+
+def _inputs(height: int = 3, width: int = 2) -> tuple[Tensor, Tensor]:
+    torch.manual_seed(0)
+    x = torch.randn(2, 3, height, width, dtype=torch.float64, requires_grad=True)
+    return x, torch.randn(4, 3, 3, 3, dtype=torch.float64, requires_grad=True)
+
+
+@WAYS
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (4, 7)])
+def test_equal_to_both_steps(way: Callable[[Tensor, Tensor], Tensor], size: tuple[int, int]) -> None:
+    x, weight = _inputs(*size)
+    plain = F.conv2d(F.interpolate(x, scale_factor=2.0), weight, padding=1)
+    torch.testing.assert_close(way(x, weight), plain, rtol=1e-12, atol=1e-12)
+
+
+@WAYS
+def test_gradients_and_their_gradients(way: Callable[[Tensor, Tensor], Tensor]) -> None:
+    assert gradcheck(way, _inputs(2, 2)) and gradgradcheck(way, _inputs(2, 2))
+
+
+@pytest.mark.parametrize("side", [int(SMALL**0.5), int(SMALL**0.5) + 1])
+def test_the_layer_is_that_of_the_two_steps(side: int) -> None:
+    layer, x = UpsampleConv2d(3, 4), torch.randn(2, 3, side, side)
+    found = layer(x)
+    layer.plain = True
+    torch.testing.assert_close(found, layer(x), rtol=1e-4, atol=1e-5)
+    assert found.is_contiguous(memory_format=torch.channels_last)
+    assert [name for name, _ in layer.named_parameters()] == ["weight"]
