@@ -1,4 +1,5 @@
-"""Batch norms folded into the layers before them: the same numbers in eval mode by fewer passes over memory.
+"""Batch norms folded into the layers before them, and upsampling into the convolutions behind it: the same numbers in
+eval mode by less work and fewer passes over memory.
 
 fast = fold_batch_norm(network.eval())
 """
@@ -13,6 +14,7 @@ from torch.nn.utils import parametrize
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
 from seqgan.errors import InputError
+from seqgan.layers.upsample import fold_upsampling
 
 M = TypeVar("M", bound=nn.Module)
 Convolution = nn.Conv1d | nn.Conv2d | nn.Conv3d | nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d
@@ -20,7 +22,8 @@ Norm = nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d
 
 
 def fold_batch_norm(module: M) -> M:
-    """Return a copy of a network in eval mode, its batch norms folded into the convolution or linear layer before them.
+    """Return a copy of a network in eval mode, its batch norms folded into the convolution or linear layer before them,
+    every `UpsampleConv2d` a transposed convolution.
 
     In eval mode a batch norm is y = gamma (x - mean) / sqrt(var + eps) + beta with fixed numbers, so W and b before it
     become gamma / sqrt(var + eps) W and gamma (b - mean) / sqrt(var + eps) + beta. Equal to the plain network within
@@ -35,6 +38,7 @@ def fold_batch_norm(module: M) -> M:
     if training := [name or type(part).__name__ for name, part in module.named_modules() if part.training]:
         raise InputError(f"{training[0]} is in training mode, expected eval mode: call eval() on the network first")
     folded = deepcopy(module)
+    fold_upsampling(folded)
     for block in [part for part in folded.modules() if isinstance(part, nn.Sequential)]:
         for number in range(len(block) - 1):
             if (both := _fold(block[number], block[number + 1])) is not None:

@@ -1,4 +1,7 @@
-"""Nearest upsampling by two followed by a 3x3 convolution, as one layer with a share of the multiplications."""
+"""Nearest upsampling by two followed by a 3x3 convolution, as one layer with a share of the multiplications.
+
+Where the weights no longer change, `fold_upsampling` turns these layers into plain transposed convolutions.
+"""
 
 from __future__ import annotations
 
@@ -11,33 +14,63 @@ SMALL = 64
 
 
 class UpsampleConv2d(nn.Conv2d):
-    """Upsample x2 (nearest), then convolve 3x3 with padding 1 and no bias; the weight is that of the convolution.
+    """Upsample x2 (nearest), then convolve 3x3 without bias; the weight is that of the convolution.
 
-    Of the 3x3 pixels under a kernel some are copies of one another, so that less than nine products a pixel will do.
-    The result is equal within rounding (house), channels last in memory. `plain` takes both steps as named.
+    `reflect`: the enlarged map is padded by reflection instead of zeros. Of the 3x3 pixels under a kernel some are
+    copies of one another, so that less than nine products a pixel will do. The result is equal within rounding (house),
+    channels last in memory. `plain` takes both steps as named.
     """
 
     plain = False
 
-    def __init__(self, ins: int, outs: int) -> None:
-        super().__init__(ins, outs, 3, 1, 1, bias=False)
+    def __init__(self, ins: int, outs: int, reflect: bool = False) -> None:
+        super().__init__(ins, outs, 3, 1, 1, bias=False, padding_mode="reflect" if reflect else "zeros")
 
     def forward(self, input: Tensor) -> Tensor:
         """(N, Ci, H, W) to (N, Co, 2H, 2W)."""
         if self.plain:
             return super().forward(F.interpolate(input, scale_factor=2.0, mode="nearest"))
         x = input.contiguous(memory_format=torch.channels_last)
+        if self.padding_mode == "reflect":  # the reflection of an enlarged map is the enlargement of copied borders
+            return by_folding(F.pad(x, (1, 1, 1, 1), mode="replicate"), self.weight, 3)
         return (by_products if x.shape[2] * x.shape[3] <= SMALL else by_folding)(x, self.weight)
 
 
-def by_folding(x: Tensor, weight: Tensor) -> Tensor:
+def fold_upsampling(module: nn.Module) -> None:
+    """Replace every `UpsampleConv2d` inside by a transposed convolution with the weights that it has now, in place."""
+    for parent in list(module.modules()):
+        for name, layer in parent.named_children():
+            if isinstance(layer, UpsampleConv2d):
+                setattr(parent, name, _transposed(layer))
+
+
+class _FoldedReflect(nn.ConvTranspose2d):
+    """What `by_folding` does for a map that is padded by reflection."""
+
+    def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
+        return super().forward(F.pad(input, (1, 1, 1, 1), mode="replicate"), output_size)
+
+
+def _transposed(layer: UpsampleConv2d) -> nn.ConvTranspose2d:
+    kind, crop = (_FoldedReflect, 3) if layer.padding_mode == "reflect" else (nn.ConvTranspose2d, 1)
+    with torch.device("meta"):
+        folded = kind(layer.in_channels, layer.out_channels, 4, 2, crop, bias=False)
+    folded.weight = nn.Parameter(taps(layer.weight.detach()).transpose(0, 1).contiguous())
+    return folded.train(layer.training)
+
+
+def by_folding(x: Tensor, weight: Tensor, crop: int = 1) -> Tensor:
     """Weights of equal pixels added up first: a transposed convolution 4/2/1, four products a pixel.
 
-    x (N, Ci, H, W), weight (Co, Ci, 3, 3); along each axis its four taps are w2, w1 + w2, w0 + w1, w0.
+    x (N, Ci, H, W), weight (Co, Ci, 3, 3); returns (N, Co, 2H, 2W), less what `crop` is above 1 on every side.
     """
+    return F.conv_transpose2d(x, taps(weight).transpose(0, 1), stride=2, padding=crop)
+
+
+def taps(weight: Tensor) -> Tensor:
+    """(Co, Ci, 3, 3) to (Co, Ci, 4, 4): along each axis w2, w1 + w2, w0 + w1, w0."""
     axis = weight.new_tensor([[0, 0, 1], [0, 1, 1], [1, 1, 0], [1, 0, 0]])
-    taps = (weight.reshape(-1, 9) @ torch.kron(axis, axis).T).reshape(*weight.shape[:2], 4, 4)
-    return F.conv_transpose2d(x, taps.transpose(0, 1), stride=2, padding=1)
+    return (weight.reshape(-1, 9) @ torch.kron(axis, axis).T).reshape(*weight.shape[:2], 4, 4)
 
 
 def by_products(x: Tensor, weight: Tensor) -> Tensor:

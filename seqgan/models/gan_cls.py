@@ -1,11 +1,14 @@
-"""GAN-CLS frame networks (Reed et al. 2016) in the house form: a DCGAN generator and its discriminator.
+"""GAN-CLS frame networks (Reed et al. 2016): a DCGAN generator and its discriminator, house and official.
 
-They are the first piece of the single-frame core: clips and stories stand on them. House differences: any base grid
+The house form is the first piece of the single-frame core: clips and stories stand on it. It differs by any base grid
 (4x4 for squares, 4x7 for 16:9), an optional map joined at twice the base grid, spectral norm in place of batch norm in
-the discriminator, logits instead of probabilities.
+the discriminator, logits instead of probabilities. The official form is that of the PyTorch port most used
+(aelnouby/Text-to-Image-Synthesis), down to the names of its weights; it has none of the original's residual blocks.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -71,3 +74,62 @@ class FrameDiscriminator(nn.Module):
     def realism(self, features: Tensor) -> Tensor:
         """features (B, 6W, h, w); returns logits (B,)."""
         return self.realism_head(features).flatten().float()
+
+
+@dataclass(frozen=True)
+class GANCLSSizes:
+    """Every size of the official form; the released ones are the defaults."""
+
+    text: int = 1024
+    cond: int = 128
+    z: int = 100
+    width: int = 64
+    d_width: int = 64
+
+
+class GANCLSGenerator(nn.Module):
+    """A text embedding and noise to a picture of 64x64 (official)."""
+
+    def __init__(self, sizes: GANCLSSizes) -> None:
+        super().__init__()
+        self.projection = _projection(sizes)
+        layers: list[nn.Module] = []
+        ins, outs = sizes.cond + sizes.z, 8 * sizes.width
+        for stride, padding in ((1, 0), (2, 1), (2, 1), (2, 1)):
+            layers += [nn.ConvTranspose2d(ins, outs, 4, stride, padding, bias=False), nn.BatchNorm2d(outs), nn.ReLU()]
+            ins, outs = outs, outs // 2
+        self.netG = nn.Sequential(*layers, nn.ConvTranspose2d(ins, 3, 4, 2, 1, bias=False), nn.Tanh())
+        self.apply(init_dcgan)
+
+    def forward(self, z: Tensor, sent: Tensor, eps: None = None) -> Tensor:
+        """z (B, Dz), sent (B, Dt); returns pictures (B, 3, 64, 64) in [-1, 1]. There is no other noise: eps is None."""
+        code = torch.cat([self.projection(sent), z.flatten(1)], 1)  # (B, Dc + Dz), the text first
+        return self.netG(code[:, :, None, None])
+
+
+class GANCLSDiscriminator(nn.Module):
+    """Does a picture of 64x64 show this text? One head; logits (official)."""
+
+    def __init__(self, sizes: GANCLSSizes) -> None:
+        super().__init__()
+        width = sizes.d_width
+        layers: list[nn.Module] = [nn.Conv2d(3, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2)]
+        for ins in (width, 2 * width, 4 * width):
+            layers += [nn.Conv2d(ins, 2 * ins, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * ins), nn.LeakyReLU(0.2)]
+        self.netD_1 = nn.Sequential(*layers)
+        self.projector = nn.ModuleDict({"projection": _projection(sizes)})
+        self.netD_2 = nn.Sequential(nn.Conv2d(8 * width + sizes.cond, 1, 4, bias=False))
+        self.apply(init_dcgan)
+
+    def encode(self, image: Tensor) -> Tensor:
+        """image (B, 3, 64, 64) in [-1, 1]; returns features (B, 8W, 4, 4)."""
+        return self.netD_1(image)
+
+    def match(self, features: Tensor, sent: Tensor) -> Tensor:
+        """features (B, 8W, 4, 4), sent (B, Dt); returns logits (B,)."""
+        text = self.projector["projection"](sent)[:, :, None, None].expand(-1, -1, *features.shape[2:])
+        return self.netD_2(torch.cat([features, text.to(features.dtype)], 1)).flatten().float()
+
+
+def _projection(sizes: GANCLSSizes) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(sizes.text, sizes.cond), nn.BatchNorm1d(sizes.cond), nn.LeakyReLU(0.2))

@@ -72,4 +72,8 @@ def _formula(name: str, shape: tuple[int, ...], state: Mapping[str, Tensor]) -> 
         return 1 + 0.1 * x
     if leaf.startswith(("weight_ih", "weight_hh")):
         return x / np.sqrt(shape[1])
+    if name == "encoder.weight":  # the word embedding
+        return 0.5 * x
+    if name == "encoder.weight":  # the word embedding
+        return 0.5 * x
     return x * np.sqrt(2 / np.prod(shape[1:]))

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd import gradcheck, gradgradcheck
 
+from seqgan.layers.folding import fold_batch_norm
 from seqgan.layers.upsample import SMALL, UpsampleConv2d, by_folding, by_products
 
 WAYS = pytest.mark.parametrize("way", [by_folding, by_products])
@@ -34,11 +35,25 @@ def test_gradients_and_their_gradients(way: Callable[[Tensor, Tensor], Tensor]) 
     assert gradcheck(way, _inputs(2, 2)) and gradgradcheck(way, _inputs(2, 2))
 
 
-@pytest.mark.parametrize("side", [int(SMALL**0.5), int(SMALL**0.5) + 1])
-def test_the_layer_is_that_of_the_two_steps(side: int) -> None:
-    layer, x = UpsampleConv2d(3, 4), torch.randn(2, 3, side, side)
+REFLECT = pytest.mark.parametrize("reflect", [False, True])
+
+
+@REFLECT
+@pytest.mark.parametrize("side", [2, int(SMALL**0.5), int(SMALL**0.5) + 1])
+def test_the_layer_is_that_of_the_two_steps(side: int, reflect: bool) -> None:
+    layer, x = UpsampleConv2d(3, 4, reflect), torch.randn(2, 3, side, side)
     found = layer(x)
     layer.plain = True
     torch.testing.assert_close(found, layer(x), rtol=1e-4, atol=1e-5)
     assert found.is_contiguous(memory_format=torch.channels_last)
     assert [name for name, _ in layer.named_parameters()] == ["weight"]
+
+
+@REFLECT
+def test_folded_for_good_with_the_norm_behind_it(reflect: bool) -> None:
+    network = nn.Sequential(nn.Identity(), UpsampleConv2d(3, 4, reflect), nn.BatchNorm2d(4), nn.GLU(1))
+    x = torch.randn(2, 3, 5, 4)
+    network(3 * x + 1)  # statistics that are not those of the start
+    folded = fold_batch_norm(network.eval())
+    assert isinstance(folded[1], nn.ConvTranspose2d) and isinstance(network[1], UpsampleConv2d)
+    torch.testing.assert_close(folded(x), network(x), rtol=1e-4, atol=1e-5)

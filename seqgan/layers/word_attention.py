@@ -1,0 +1,37 @@
+"""Attention of the places of a map on the words of a caption (AttnGAN, Xu et al. 2018, eq. 4)."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class WordAttention(nn.Module):
+    """Every place of a map asks for its mixture of words; words that are padding have no part in it.
+
+    The released code lays the padding of one caption over the places of another (its issue 93): `legacy_mask` does so
+    too. With one caption in the batch, or all of one length, both agree.
+    """
+
+    def __init__(self, width: int, text: int) -> None:
+        super().__init__()
+        self.conv_context = nn.Conv2d(text, width, 1, bias=False)
+
+    def forward(
+        self, maps: Tensor, words: Tensor, pad_mask: Tensor, legacy_mask: bool = False
+    ) -> tuple[Tensor, Tensor]:
+        """maps (B, C, H, W), words (B, D, L), pad_mask (B, L), True = padding, at least one False a row; returns the
+        context (B, C, H, W) and the attention (B, L, H, W), which sums to 1 over words."""
+        shape, keys = maps.shape[2:], self.conv_context(words[..., None])[..., 0]  # (B, C, L)
+        scores = (maps.flatten(2).transpose(1, 2) @ keys.to(maps.dtype)).float()  # (B, H * W, L)
+        hidden = _tiled(pad_mask, scores.shape[1]) if legacy_mask else pad_mask[:, None]
+        attention = F.softmax(scores.masked_fill(hidden, float("-inf")), 2)  # (B, H * W, L)
+        context = keys.to(maps.dtype) @ attention.to(maps.dtype).transpose(1, 2)  # (B, C, H * W)
+        return context.unflatten(2, shape), attention.transpose(1, 2).unflatten(2, shape)
+
+
+def _tiled(pad_mask: Tensor, places: int) -> Tensor:
+    """(B, L) to (B, places, L) in the released order: the captions follow one another from place to place."""
+    order = torch.arange(len(pad_mask) * places, device=pad_mask.device) % len(pad_mask)
+    return pad_mask[order].reshape(-1, places, pad_mask.shape[1])

@@ -1,0 +1,73 @@
+"""The two encoders of DAMSM (AttnGAN, Xu et al. 2018, section 3.2) as released: words by a bidirectional LSTM, regions
+by Inception v3 with two new layers. Their loss stands in `seqgan.losses.damsm`.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from torchvision.models.inception import Inception3
+
+from seqgan.text.encoders import TextFeatures
+
+SIDE = 299
+"""Pixels a side that Inception v3 reads."""
+LOCAL = (
+    "Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "maxpool1", "Conv2d_3b_1x1", "Conv2d_4a_3x3", "maxpool2",
+    "Mixed_5b", "Mixed_5c", "Mixed_5d", "Mixed_6a", "Mixed_6b", "Mixed_6c", "Mixed_6d", "Mixed_6e",
+)  # fmt: skip
+GLOBAL = ("Mixed_7a", "Mixed_7b", "Mixed_7c")
+"""Parts of Inception v3, by torchvision's names: up to the regions, and from there to the code of a whole picture."""
+
+
+class DamsmTextEncoder(nn.Module):
+    """Token ids to words and a sentence of one size (RNN_ENCODER of the release)."""
+
+    def __init__(self, vocabulary: int, size: int = 256, embed: int = 300) -> None:
+        super().__init__()
+        self.encoder = nn.Embedding(vocabulary, embed)
+        self.drop = nn.Dropout(0.5)
+        self.rnn = nn.LSTM(embed, size // 2, batch_first=True, bidirectional=True)
+        nn.init.uniform_(self.encoder.weight, -0.1, 0.1)
+
+    def forward(self, captions: Tensor, lengths: Tensor) -> TextFeatures:
+        """captions (B, L') int64, lengths (B,) of at least 1, in any order; returns features of L = the longest length.
+        The sentence is the last state of both directions; words behind a caption's end are 0."""
+        total = int(lengths.max())
+        embedded = self.drop(self.encoder(captions[:, :total]))  # (B, L, embed)
+        packed = pack_padded_sequence(embedded, lengths.cpu(), batch_first=True, enforce_sorted=False)
+        states, (last, _) = self.rnn(packed)
+        words, _ = pad_packed_sequence(states, batch_first=True, total_length=total)  # (B, L, size)
+        pad_mask = torch.arange(total, device=captions.device) >= lengths.to(captions.device)[:, None]
+        return TextFeatures(last.transpose(0, 1).flatten(1), words.transpose(1, 2), pad_mask)
+
+
+class DamsmImageEncoder(nn.Module):
+    """Pictures to 289 regions and one code in the space of the words (CNN_ENCODER of the release).
+
+    Pictures go in as they are, in [-1, 1], which is the range that the ImageNet weights were made in. The enlargement
+    to 299 pixels keeps the corners, as the framework of 2018 did; `align_corners=False` is today's.
+    """
+
+    def __init__(self, size: int = 256, align_corners: bool = True) -> None:
+        super().__init__()
+        self.align_corners = align_corners
+        inception = Inception3(aux_logits=False, init_weights=False)
+        for name in (*LOCAL, *GLOBAL):
+            self.add_module(name, inception.get_submodule(name))
+        self.emb_features = nn.Conv2d(768, size, 1, bias=False)
+        self.emb_cnn_code = nn.Linear(2048, size)
+        for layer in (self.emb_features, self.emb_cnn_code):
+            nn.init.uniform_(layer.weight, -0.1, 0.1)
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """image (B, 3, H, W) in [-1, 1]; returns regions (B, size, 17, 17) and codes (B, size)."""
+        x = F.interpolate(image, (SIDE, SIDE), mode="bilinear", align_corners=self.align_corners)
+        for name in LOCAL:
+            x = self.get_submodule(name)(x)  # at last (B, 768, 17, 17)
+        regions = self.emb_features(x)
+        for name in GLOBAL:
+            x = self.get_submodule(name)(x)  # at last (B, 2048, 8, 8)
+        return regions, self.emb_cnn_code(x.mean((2, 3)))
