@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +15,26 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-def build(family: str, sizes: dict[str, Any]) -> nn.Module:
-    """The generator of a family from plain sizes. Raises CheckpointError for an unknown family."""
-    from seqgan.models.storygan import StoryGANSizes, StoryGenerator  # here, so that models can be listed without torch
+FAMILIES = {
+    "storygan": ("storygan", "StoryGANSizes", "StoryGenerator"),
+    "storygan_clevr": ("storygan_clevr", "StoryGANClevrSizes", "StoryGANClevrGenerator"),
+    "attngan": ("attngan", "AttnGANSizes", "AttnGANGenerator"),
+    "stackgan_v2": ("stackgan_v2", "StackGANv2Sizes", "StackGANv2Generator"),
+    "hdgan": ("hdgan", "HDGANSizes", "HDGANGenerator"),
+    "gan_cls": ("gan_cls", "GANCLSSizes", "GANCLSGenerator"),
+    "damsm_text": ("damsm", "DamsmTextSizes", "DamsmTextEncoder"),
+    "damsm_image": ("damsm", "DamsmImageSizes", "DamsmImageEncoder"),
+}
+"""Family -> its file in `seqgan.models`, its sizes and its network: the generator, or an encoder."""
 
-    families = {"storygan": (StoryGANSizes, StoryGenerator)}
-    if family not in families:
-        raise CheckpointError(f"no model family {family!r}; {nearest(family, families)}")
-    sizes_of, generator = families[family]
-    return generator(from_dict(sizes_of, sizes))
+
+def build(family: str, sizes: dict[str, Any]) -> nn.Module:
+    """The network of a family from plain sizes. Raises CheckpointError for an unknown family."""
+    if family not in FAMILIES:
+        raise CheckpointError(f"no model family {family!r}; {nearest(family, FAMILIES)}")
+    file, sizes_of, network = FAMILIES[family]
+    models = import_module(f"seqgan.models.{file}")  # here, so that models can be listed without torch
+    return getattr(models, network)(from_dict(getattr(models, sizes_of), sizes))
 
 
 def model_folders() -> dict[str, Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,13 @@ def weights_hash(folder: Path) -> str:
     return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
 
 
-def save_checkpoint(folder: Path, config: dict[str, Any], weights: dict[str, torch.Tensor]) -> None:
-    """Write config and weights (floating ones as fp16) into `folder`, each beside and then in place."""
+def save_checkpoint(
+    folder: Path, config: dict[str, Any], weights: Mapping[str, torch.Tensor], half: bool = True
+) -> None:
+    """Write config and weights (floating ones as fp16, or as they are) into `folder`, each beside and then in place."""
     folder.mkdir(parents=True, exist_ok=True)
-    halves = {name: _half(value) for name, value in weights.items()}
-    save_file(halves, folder / "model.safetensors.tmp")
+    written = {name: _half(value) if half else value.contiguous() for name, value in weights.items()}
+    save_file(written, folder / "model.safetensors.tmp")
     (folder / "model.safetensors.tmp").replace(folder / "model.safetensors")
     text = json.dumps({"format": FORMAT, **config}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (folder / "config.json.tmp").write_text(text, encoding="utf-8")

@@ -16,7 +16,7 @@ from seqgan.checks import check_choice
 from seqgan.errors import CheckpointError
 from seqgan.models.attngan import AttnGANDiscriminator, AttnGANGenerator, AttnGANSizes
 from seqgan.models.controlgan import ControlGANGenerator
-from seqgan.models.damsm import DamsmImageEncoder, DamsmTextEncoder
+from seqgan.models.damsm import DamsmImageEncoder, DamsmImageSizes, DamsmTextEncoder, DamsmTextSizes
 from seqgan.models.gan_cls import GANCLSDiscriminator, GANCLSGenerator, GANCLSSizes
 from seqgan.models.hdgan import HDGANDiscriminator, HDGANGenerator, HDGANSizes, ImageSentenceRanking
 from seqgan.models.stackgan_v2 import StackGANv2Discriminator, StackGANv2Generator, StackGANv2Sizes
@@ -51,14 +51,21 @@ def load_official(system: str, part: str, state_dict: Mapping[str, Tensor]) -> n
     with torch.device("meta"):  # the large ones take half a minute to initialise
         network = build()
     network = network.to_empty(device="cpu")
-    given = {name.removeprefix(PREFIX): tensor for name, tensor in state_dict.items()}
-    counters = {name: torch.tensor(0) for name in network.state_dict() if name.endswith(COUNTER)}
-    load_into(network, counters | given, Path(system) / part)
+    load_into(network, complete(network, state_dict), Path(system) / part)
     return network.eval()
 
 
+def complete(network: nn.Module, state_dict: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """A state dict without the prefix of `nn.DataParallel` and with the counters that older files lack."""
+    counters = {name: torch.tensor(0) for name in network.state_dict() if name.endswith(COUNTER)}
+    return counters | {name.removeprefix(PREFIX): tensor for name, tensor in state_dict.items()}
+
+
 def _attngan(vocabulary: int, sizes: AttnGANSizes, generator: type[nn.Module] = AttnGANGenerator) -> Parts:
-    encoders: Parts = {"RNN_ENCODER": lambda: DamsmTextEncoder(vocabulary), "CNN_ENCODER": DamsmImageEncoder}
+    encoders: Parts = {
+        "RNN_ENCODER": lambda: DamsmTextEncoder(DamsmTextSizes(vocabulary)),
+        "CNN_ENCODER": lambda: DamsmImageEncoder(DamsmImageSizes()),
+    }
     return {
         **encoders, "G_NET": lambda: generator(sizes), "D_NET64": lambda: AttnGANDiscriminator(sizes, 64),
         "D_NET128": lambda: AttnGANDiscriminator(sizes, 128), "D_NET256": lambda: AttnGANDiscriminator(sizes, 256),

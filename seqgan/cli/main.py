@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from seqgan import __version__, edge
-from seqgan.cli import bench, data, evaluate, export, presets, sample, train
+from seqgan.cli import bench, convert, data, evaluate, export, presets, sample, train
 
 app = typer.Typer(
     name="seqgan",
@@ -28,6 +28,7 @@ app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("sample")(sample.sample)
 app.command("export")(export.export)
+app.command("convert")(convert.convert)
 app.add_typer(bench.app, name="bench")
 
 

@@ -1,36 +1,53 @@
-"""`seqgan sample`: a story drawn by a checkpoint, several times, on one sheet."""
+"""`seqgan sample`: a story, or captions, drawn by a checkpoint several times on one sheet."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from seqgan.cli import options
+from seqgan.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def sample(
     checkpoint: options.Checkpoint,
     out: options.Out = Path("sample.png"),
     text: Annotated[
-        list[str] | None, typer.Option("--text", metavar="SENTENCE", help="A sentence of the story. Repeatable.")
+        list[str] | None, typer.Option("--text", metavar="SENTENCE", help="A sentence of the story, or a caption.")
     ] = None,
-    seeds: Annotated[int, typer.Option("--n", min=1, max=64, help="How many times: seeds 0 to N-1, a row each.")] = 8,
+    seeds: Annotated[int, typer.Option("--n", min=1, max=64, help="How many times: seeds 0 to N-1.")] = 8,
     device: options.Device = "auto",
     threads: options.Threads = None,
 ) -> int:
-    """Draw a story with seeds 0 to N-1 as one PNG, a row a seed (for cards and for looking)."""
+    """Draw as one PNG, for cards and for looking: a story, a row a seed; or captions, a row each, by a model of frames.
+
+    --text may be repeated: the sentences of the story, or the captions.
+    """
     from PIL import Image
 
-    from seqgan.sampling.bench import STORY
-    from seqgan.sampling.sheet import story_sheet
-    from seqgan.sampling.story import StorySampler
-
-    sampler = StorySampler.load(checkpoint, device=device, threads=threads)
-    sheet = story_sheet(sampler, text or STORY, range(seeds))
+    sheet = _sheet(checkpoint, text, range(seeds), device, threads)
     beside = out.with_name(f".{out.name}.part")
     Image.fromarray(sheet).save(beside, format="PNG")
     beside.replace(out)
     typer.echo(str(out))
     return 0
+
+
+def _sheet(checkpoint: str, text: list[str] | None, seeds: range, device: str, threads: int | None) -> np.ndarray:
+    from seqgan.checkpoints.format import read_config
+    from seqgan.registry import find_model
+    from seqgan.sampling.bench import STORY
+    from seqgan.sampling.frame import FRAMES, FrameSampler
+    from seqgan.sampling.sheet import frame_sheet, story_sheet
+    from seqgan.sampling.story import StorySampler
+
+    if read_config(find_model(checkpoint)).get("family") not in FRAMES:
+        return story_sheet(StorySampler.load(checkpoint, device=device, threads=threads), text or STORY, seeds)
+    if not text:
+        raise InputError(f"{checkpoint} draws captions and none came; give --text CAPTION, once or more")
+    return frame_sheet(FrameSampler.load(checkpoint, device=device, threads=threads), text, seeds)

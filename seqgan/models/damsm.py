@@ -4,6 +4,8 @@ by Inception v3 with two new layers. Their loss stands in `seqgan.losses.damsm`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -22,14 +24,35 @@ GLOBAL = ("Mixed_7a", "Mixed_7b", "Mixed_7c")
 """Parts of Inception v3, by torchvision's names: up to the regions, and from there to the code of a whole picture."""
 
 
+@dataclass(frozen=True)
+class DamsmTextSizes:
+    """Sizes of the text encoder: words it knows, numbers of what it gives and of a word's own vector."""
+
+    vocabulary: int
+    size: int = 256
+    embed: int = 300
+
+
+@dataclass(frozen=True)
+class DamsmImageSizes:
+    """Sizes of the image encoder, and how pictures are enlarged to 299 pixels.
+
+    `align_corners`: corners stay corners, as the framework of 2018 did it; False is today's way.
+    """
+
+    size: int = 256
+    align_corners: bool = True
+
+
 class DamsmTextEncoder(nn.Module):
     """Token ids to words and a sentence of one size (RNN_ENCODER of the release)."""
 
-    def __init__(self, vocabulary: int, size: int = 256, embed: int = 300) -> None:
+    def __init__(self, sizes: DamsmTextSizes) -> None:
         super().__init__()
-        self.encoder = nn.Embedding(vocabulary, embed)
+        self.sizes = sizes
+        self.encoder = nn.Embedding(sizes.vocabulary, sizes.embed)
         self.drop = nn.Dropout(0.5)
-        self.rnn = nn.LSTM(embed, size // 2, batch_first=True, bidirectional=True)
+        self.rnn = nn.LSTM(sizes.embed, sizes.size // 2, batch_first=True, bidirectional=True)
         nn.init.uniform_(self.encoder.weight, -0.1, 0.1)
 
     def forward(self, captions: Tensor, lengths: Tensor) -> TextFeatures:
@@ -47,24 +70,23 @@ class DamsmTextEncoder(nn.Module):
 class DamsmImageEncoder(nn.Module):
     """Pictures to 289 regions and one code in the space of the words (CNN_ENCODER of the release).
 
-    Pictures go in as they are, in [-1, 1], which is the range that the ImageNet weights were made in. The enlargement
-    to 299 pixels keeps the corners, as the framework of 2018 did; `align_corners=False` is today's.
+    Pictures go in as they are, in [-1, 1], which is the range that the ImageNet weights were made in.
     """
 
-    def __init__(self, size: int = 256, align_corners: bool = True) -> None:
+    def __init__(self, sizes: DamsmImageSizes) -> None:
         super().__init__()
-        self.align_corners = align_corners
+        self.sizes = sizes
         inception = Inception3(aux_logits=False, init_weights=False)
         for name in (*LOCAL, *GLOBAL):
             self.add_module(name, inception.get_submodule(name))
-        self.emb_features = nn.Conv2d(768, size, 1, bias=False)
-        self.emb_cnn_code = nn.Linear(2048, size)
+        self.emb_features = nn.Conv2d(768, sizes.size, 1, bias=False)
+        self.emb_cnn_code = nn.Linear(2048, sizes.size)
         for layer in (self.emb_features, self.emb_cnn_code):
             nn.init.uniform_(layer.weight, -0.1, 0.1)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """image (B, 3, H, W) in [-1, 1]; returns regions (B, size, 17, 17) and codes (B, size)."""
-        x = F.interpolate(image, (SIDE, SIDE), mode="bilinear", align_corners=self.align_corners)
+        x = F.interpolate(image, (SIDE, SIDE), mode="bilinear", align_corners=self.sizes.align_corners)
         for name in LOCAL:
             x = self.get_submodule(name)(x)  # at last (B, 768, 17, 17)
         regions = self.emb_features(x)

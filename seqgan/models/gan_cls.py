@@ -92,6 +92,7 @@ class GANCLSGenerator(nn.Module):
 
     def __init__(self, sizes: GANCLSSizes) -> None:
         super().__init__()
+        self.sizes = sizes
         self.projection = _projection(sizes)
         layers: list[nn.Module] = []
         ins, outs = sizes.cond + sizes.z, 8 * sizes.width

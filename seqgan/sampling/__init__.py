@@ -5,6 +5,7 @@
 Names load on first use, so that importing this package costs nothing and the stage never brings torch:
 
     StorySampler      a trained StoryGAN (torch)           StageSampler   composes from a cast pack (torch-free)
+    FrameSampler      a caption, a picture (torch)
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
     panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
 """
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seqgan.data.theatre.grammar import surprise
+    from seqgan.sampling.frame import FrameSampler
     from seqgan.sampling.noise import panel_noise
     from seqgan.sampling.stage import StageSampler
     from seqgan.sampling.story import StorySampler
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from seqgan.text.tagging import import_spacy
 
 _HOMES = {
+    "FrameSampler": "seqgan.sampling.frame",
     "Note": "seqgan.text.reading",
     "Reading": "seqgan.text.reading",
     "StageSampler": "seqgan.sampling.stage",
@@ -33,7 +36,10 @@ _HOMES = {
     "surprise": "seqgan.data.theatre.grammar",
 }
 
-__all__ = ["Note", "Reading", "StageSampler", "StorySampler", "import_spacy", "panel_noise", "read_story", "surprise"]
+__all__ = [
+    "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "import_spacy", "panel_noise", "read_story",
+    "surprise",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""A sheet of one story drawn several times: a row a seed, a column a panel."""
+"""Sheets of pictures: a story drawn several times (a row a seed, a column a panel), or captions (a row each)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def story_sheet(sampler: Any, sentences: Sequence[str], seeds: Sequence[int]) ->
         seeds: one a row: the board seed whose first takes are drawn.
     """
     rows = [_row([panel for _, panel in sampler.draw(sentences, board_seeds(seed, len(sentences)))]) for seed in seeds]
+    return _stack(rows, axis=0)
+
+
+def frame_sheet(sampler: Any, captions: Sequence[str], seeds: Sequence[int]) -> np.ndarray:
+    """Draw every caption of a FrameSampler with every seed: a row a caption, a column a seed; uint8 on white."""
+    rows = [_row([picture for _, picture in sampler.draw([caption] * len(seeds), seeds)]) for caption in captions]
     return _stack(rows, axis=0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from seqgan.models.damsm import GLOBAL, LOCAL, DamsmImageEncoder, DamsmTextEncoder
+from seqgan.models.damsm import GLOBAL, LOCAL, DamsmImageEncoder, DamsmImageSizes, DamsmTextEncoder, DamsmTextSizes
 from tests.golden.formula import Golden
 
 
@@ -15,7 +15,7 @@ def _captions() -> tuple[torch.Tensor, torch.Tensor]:
 
 @torch.inference_mode()
 def test_the_text_encoder_is_the_released_one() -> None:
-    encoder, golden = DamsmTextEncoder(5450).eval(), Golden("attngan_rnn_encoder")
+    encoder, golden = DamsmTextEncoder(DamsmTextSizes(5450)).eval(), Golden("attngan_rnn_encoder")
     golden.fill(encoder)
     captions, lengths = _captions()
     found = encoder(captions=captions, lengths=lengths)
@@ -31,7 +31,7 @@ def test_the_text_encoder_is_the_released_one() -> None:
 
 @torch.inference_mode()
 def test_pictures_of_any_size_become_regions_and_a_code() -> None:
-    encoder = DamsmImageEncoder(8).eval()
+    encoder = DamsmImageEncoder(DamsmImageSizes(8)).eval()
     regions, code = encoder(image=torch.rand(1, 3, 64, 64) * 2 - 1)
     assert regions.shape == (1, 8, 17, 17) and code.shape == (1, 8)
     whole = torch.nn.functional.interpolate(torch.zeros(1, 3, 64, 64), (299, 299))
