@@ -1,7 +1,6 @@
-"""Batch norms folded into the layers before them, and upsampling into the convolutions behind it: the same numbers in
-eval mode by less work and fewer passes over memory.
+"""A network made for drawing: the same numbers in eval mode by less work and fewer passes over memory.
 
-fast = fold_batch_norm(network.eval())
+fast = fold(network.eval())
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from torch.nn.utils import parametrize
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
 from seqgan.errors import InputError
+from seqgan.layers.products import use_products
 from seqgan.layers.upsample import fold_upsampling
 
 M = TypeVar("M", bound=nn.Module)
@@ -21,9 +21,10 @@ Convolution = nn.Conv1d | nn.Conv2d | nn.Conv3d | nn.ConvTranspose1d | nn.ConvTr
 Norm = nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d
 
 
-def fold_batch_norm(module: M) -> M:
-    """Return a copy of a network in eval mode, its batch norms folded into the convolution or linear layer before them,
-    every `UpsampleConv2d` a transposed convolution.
+def fold(module: M) -> M:
+    """Return a copy of a network in eval mode, folded: batch norms into the convolution or linear layer before them,
+    upsampling into the convolution behind it (`fold_upsampling`), convolutions of few pixels into products
+    (`ProductConv2d`).
 
     In eval mode a batch norm is y = gamma (x - mean) / sqrt(var + eps) + beta with fixed numbers, so W and b before it
     become gamma / sqrt(var + eps) W and gamma (b - mean) / sqrt(var + eps) + beta. Equal to the plain network within
@@ -43,6 +44,7 @@ def fold_batch_norm(module: M) -> M:
         for number in range(len(block) - 1):
             if (both := _fold(block[number], block[number + 1])) is not None:
                 block[number], block[number + 1] = both, nn.Identity().eval()
+    use_products(folded)
     return folded
 
 

@@ -80,7 +80,7 @@ class ResidualGlu(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """x (B, C, H, W) to the same."""
-        return x + self.block(x)
+        return self.block(x).add_(x)
 
 
 class FirstStage(nn.Module):

@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+MANY = 2**17
+"""Kernels of a layer up to which `fold_upsampling` is worth it."""
 SMALL = 64
 """Pixels of a map up to which `by_products` is the faster way: it saves more products and writes more numbers."""
 
@@ -37,11 +39,16 @@ class UpsampleConv2d(nn.Conv2d):
 
 
 def fold_upsampling(module: nn.Module) -> None:
-    """Replace every `UpsampleConv2d` inside by a transposed convolution with the weights that it has now, in place."""
+    """Replace every `UpsampleConv2d` inside by a transposed convolution with the weights that it has now, in place.
+
+    Those with many weights, which work on few pixels, take both steps: reading the weights is their work, and a
+    transposed convolution has 16 where the other has nine.
+    """
     for parent in list(module.modules()):
         for name, layer in parent.named_children():
             if isinstance(layer, UpsampleConv2d):
-                setattr(parent, name, _transposed(layer))
+                layer.plain = layer.in_channels * layer.out_channels > MANY
+                setattr(parent, name, layer if layer.plain else _transposed(layer))
 
 
 class _FoldedReflect(nn.ConvTranspose2d):

@@ -23,15 +23,15 @@ class WordAttention(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """maps (B, C, H, W), words (B, D, L), pad_mask (B, L), True = padding, at least one False a row; returns the
         context (B, C, H, W) and the attention (B, L, H, W), which sums to 1 over words."""
-        shape, keys = maps.shape[2:], self.conv_context(words[..., None])[..., 0]  # (B, C, L)
-        scores = (maps.flatten(2).transpose(1, 2) @ keys.to(maps.dtype)).float()  # (B, H * W, L)
-        hidden = _tiled(pad_mask, scores.shape[1]) if legacy_mask else pad_mask[:, None]
-        attention = F.softmax(scores.masked_fill(hidden, float("-inf")), 2)  # (B, H * W, L)
-        context = keys.to(maps.dtype) @ attention.to(maps.dtype).transpose(1, 2)  # (B, C, H * W)
-        return context.unflatten(2, shape), attention.transpose(1, 2).unflatten(2, shape)
+        shape, keys = maps.shape[2:], self.conv_context(words[..., None])[..., 0].to(maps.dtype)  # (B, C, L)
+        scores = (keys.transpose(1, 2) @ maps.flatten(2)).float()  # (B, L, H * W)
+        hidden = _tiled(pad_mask, scores.shape[2]) if legacy_mask else pad_mask[:, :, None]
+        attention = F.softmax(scores.masked_fill(hidden, float("-inf")), 1)  # (B, L, H * W)
+        context = attention.to(maps.dtype).transpose(1, 2) @ keys.transpose(1, 2)  # (B, H * W, C)
+        return context.unflatten(1, shape).permute(0, 3, 1, 2), attention.unflatten(2, shape)
 
 
 def _tiled(pad_mask: Tensor, places: int) -> Tensor:
-    """(B, L) to (B, places, L) in the released order: the captions follow one another from place to place."""
+    """(B, L) to (B, L, places) in the released order: the captions follow one another from place to place."""
     order = torch.arange(len(pad_mask) * places, device=pad_mask.device) % len(pad_mask)
-    return pad_mask[order].reshape(-1, places, pad_mask.shape[1])
+    return pad_mask[order].reshape(-1, places, pad_mask.shape[1]).transpose(1, 2)

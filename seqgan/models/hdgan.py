@@ -227,7 +227,7 @@ class _Residual(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """x (B, C, H, W) to the same."""
-        return x + self.res_block(x)
+        return self.res_block(x).add_(x)
 
 
 def _stage(sizes: HDGANSizes, side: int) -> nn.Sequential:

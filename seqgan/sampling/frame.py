@@ -18,7 +18,7 @@ from torch import Tensor
 from seqgan.checkpoints.format import load_into, need, read_config, read_weights, weights_hash
 from seqgan.checks import check_shape
 from seqgan.errors import CheckpointError, InputError
-from seqgan.layers.folding import fold_batch_norm
+from seqgan.layers.folding import fold
 from seqgan.models.damsm import DamsmTextEncoder
 from seqgan.registry import build, find_model
 from seqgan.sampling.noise import panel_noise
@@ -40,7 +40,7 @@ class FrameSampler:
         found = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
         self.device, self.family = torch.device(found), family
         self.sizes: Any = generator.sizes
-        fast = fold_batch_norm(generator.eval().requires_grad_(False))
+        fast = fold(generator.eval().requires_grad_(False))
         self.generator = fast.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.encoder = encoder.eval().requires_grad_(False).to(self.device) if encoder else None
         self.vocabulary, self.info = vocabulary, info or {"name": family}

@@ -16,7 +16,7 @@ import torch
 
 from seqgan.checkpoints.format import load_into, need, read_config, read_weights, weights_hash
 from seqgan.errors import InputError
-from seqgan.layers.folding import fold_batch_norm
+from seqgan.layers.folding import fold
 from seqgan.models.storygan import StoryContext, StoryGenerator
 from seqgan.registry import build, find_model
 from seqgan.sampling.noise import panel_noise
@@ -154,7 +154,7 @@ class StorySampler:
 def ready(generator: StoryGenerator) -> StoryGenerator:
     """A copy made for drawing: eval mode, batch norms folded, convolutions channels-last. The same pictures within a
     level of 255."""
-    return fold_batch_norm(generator.eval()).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return fold(generator.eval()).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def _device(name: str) -> torch.device:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from seqgan.errors import InputError
 from seqgan.layers.blocks import same_block, up_block
-from seqgan.layers.folding import fold_batch_norm
+from seqgan.layers.folding import fold
 
 
 def _seen(network: nn.Module) -> nn.Module:
@@ -43,7 +43,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_the_numbers_stay_and_the_norms_go(name: str) -> None:
     network, x = _seen(CASES[name][0]), CASES[name][1]
-    folded = fold_batch_norm(network)
+    folded = fold(network)
     assert _norms(folded) == 0 < _norms(network)
     torch.testing.assert_close(folded(x), network(x), atol=1e-5, rtol=0)
 
@@ -57,7 +57,7 @@ def test_by_hand() -> None:
     norm.running_var.fill_(24.0)
     norm.weight.data.fill_(2.0)
     norm.bias.data.fill_(7.0)
-    folded = fold_batch_norm(nn.Sequential(linear, norm).eval())[0]
+    folded = fold(nn.Sequential(linear, norm).eval())[0]
     assert isinstance(folded, nn.Linear)
     assert folded.weight.item() == pytest.approx(1.2) and folded.bias.item() == pytest.approx(5.4)
 
@@ -82,7 +82,7 @@ def _stays() -> dict[str, tuple[nn.Sequential, Tensor]]:
 @pytest.mark.parametrize("name", _stays())
 def test_what_cannot_be_folded_stays(name: str) -> None:
     network, x = _stays()[name]
-    folded = fold_batch_norm(_seen(network))
+    folded = fold(_seen(network))
     assert _norms(folded) == _norms(network)
     torch.testing.assert_close(folded(x), network(x), atol=0, rtol=0)
 
@@ -90,7 +90,7 @@ def test_what_cannot_be_folded_stays(name: str) -> None:
 def test_the_given_network_is_left_alone() -> None:
     network = _seen(nn.Sequential(same_block(3, 5)))
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    fold_batch_norm(network)
+    fold(network)
     assert {name: value.tolist() for name, value in network.state_dict().items()} == {
         name: value.tolist() for name, value in before.items()
     }
@@ -100,4 +100,4 @@ def test_training_mode_is_refused() -> None:
     network = nn.Sequential(same_block(3, 5)).eval()
     network[0][1].train()  # type: ignore[index]
     with pytest.raises(InputError, match=r"^0.1 is in training mode, expected eval mode: call eval\(\)"):
-        fold_batch_norm(network)
+        fold(network)

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.autograd import gradcheck, gradgradcheck
 
-from seqgan.layers.folding import fold_batch_norm
+from seqgan.layers.folding import fold
 from seqgan.layers.upsample import SMALL, UpsampleConv2d, by_folding, by_products
 
 WAYS = pytest.mark.parametrize("way", [by_folding, by_products])
@@ -54,6 +54,6 @@ def test_folded_for_good_with_the_norm_behind_it(reflect: bool) -> None:
     network = nn.Sequential(nn.Identity(), UpsampleConv2d(3, 4, reflect), nn.BatchNorm2d(4), nn.GLU(1))
     x = torch.randn(2, 3, 5, 4)
     network(3 * x + 1)  # statistics that are not those of the start
-    folded = fold_batch_norm(network.eval())
+    folded = fold(network.eval())
     assert isinstance(folded[1], nn.ConvTranspose2d) and isinstance(network[1], UpsampleConv2d)
     torch.testing.assert_close(folded(x), network(x), rtol=1e-4, atol=1e-5)
