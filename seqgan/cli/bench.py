@@ -9,7 +9,7 @@ import typer
 
 from seqgan.cli import options
 
-app = typer.Typer(help="Speed on this machine: sample, scale, train.", no_args_is_help=True)
+app = typer.Typer(help="Speed on this machine: sample, frame, scale, train.", no_args_is_help=True)
 
 
 @app.command("sample")
@@ -63,6 +63,25 @@ def bench_scale(
         for row in scale_rows(record):
             save_row(row, save)
     options.show(record, as_json, scale_lines(record))
+    return 0
+
+
+@app.command("frame")
+def bench_frame(
+    name: Annotated[str, typer.Argument(metavar="SYSTEM|CKPT", help="A published system, or a checkpoint of frames.")],
+    threads: options.Threads = 2,
+    repeats: Annotated[int, typer.Option("--n", min=1, help="Repeats; the median counts.")] = 20,
+    save: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Add the result to this table.")] = None,
+    as_json: options.Json = False,
+) -> int:
+    """One picture by a generator of single frames: ours and bfloat16 beside the plain form, on the CPU."""
+    from seqgan.sampling.bench import save_row
+    from seqgan.sampling.frame_bench import bench_frame as measure
+
+    record = measure(name, threads, repeats)
+    if save is not None:
+        save_row(record, save)
+    options.show(record, as_json, options.table(record))
     return 0
 
 

@@ -38,6 +38,14 @@ class UpsampleConv2d(nn.Conv2d):
         return (by_products if x.shape[2] * x.shape[3] <= SMALL else by_folding)(x, self.weight)
 
 
+def make_plain(module: nn.Module) -> None:
+    """Contiguous in memory, and every `UpsampleConv2d` inside takes both steps, in place: the form to compare with."""
+    module.to(memory_format=torch.contiguous_format)
+    for layer in module.modules():
+        if isinstance(layer, UpsampleConv2d):
+            layer.plain = True
+
+
 def fold_upsampling(module: nn.Module) -> None:
     """Replace every `UpsampleConv2d` inside by a transposed convolution with the weights that it has now, in place.
 

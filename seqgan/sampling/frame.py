@@ -21,6 +21,7 @@ from seqgan.errors import CheckpointError, InputError
 from seqgan.layers.folding import fold
 from seqgan.models.damsm import DamsmTextEncoder
 from seqgan.registry import build, find_model
+from seqgan.sampling.memory import keep_memory
 from seqgan.sampling.noise import panel_noise
 from seqgan.text.captions import CaptionReading, CaptionVocabulary
 from seqgan.text.encoders import TextFeatures
@@ -53,6 +54,7 @@ class FrameSampler:
         """
         if threads:
             torch.set_num_threads(threads)
+        keep_memory()
         folder = find_model(str(name))
         config = _config(folder, "family", "sizes", "origin", "licence")
         if config["family"] not in FRAMES:

@@ -18,17 +18,18 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 from seqgan import __version__
 from seqgan.checks import check_range
-from seqgan.layers.upsample import UpsampleConv2d
+from seqgan.layers.upsample import make_plain
 from seqgan.presets import preset
 from seqgan.sampling.bench import cores, machine
+from seqgan.sampling.memory import keep_memory
+from seqgan.sampling.peak import convolution_peak, settle
 from seqgan.training.footprint import footprint
 from seqgan.training.loop import LoopOptions, run_phase
-from seqgan.training.runtime import Runtime, keep_memory
+from seqgan.training.runtime import Runtime
 from seqgan.training.task import Task
 from seqgan.training.train import KINDS, resolve
 
@@ -36,10 +37,6 @@ WARM = 1
 """Rounds before those that count; the steps that compare losses have warmed up everything else."""
 COMPARED = 5
 """Steps whose losses are compared."""
-CONVOLUTIONS = ((128, 64), (256, 32), (512, 16))
-"""Channels and pixels a side of the 3x3 convolutions whose best rate is the peak (DESIGN, section 5)."""
-BATCHES = {"cuda": 64, "cpu": 4}
-"""Pictures a convolution: on a CPU few are enough to keep it busy."""
 
 
 def bench_training(
@@ -66,13 +63,15 @@ def bench_training(
     ours, _ = KINDS[recipe.kind].build(options, data, None, runtime)
     plain_runtime = Runtime(runtime.device, bf16=False)
     plain, _ = KINDS[recipe.kind].build(options, data, None, plain_runtime)
-    _make_plain(plain)
+    for network in plain.networks.values():
+        make_plain(network)
     if compiled:
         runtime.compile(*ours.heavy)
     difference = _difference(ours, plain, runtime, plain_runtime)
     times = _times(_steps(ours, runtime), _steps(plain, plain_runtime), ours.batch, repeats)
     memory, flops = footprint(ours, runtime)["total"], _flops(plain, plain_runtime)
-    peak = _peak(runtime, max(repeats // 4, 1))
+    dtype = torch.bfloat16 if runtime.bf16 else torch.float32
+    peak = convolution_peak(runtime.device, dtype, max(repeats // 4, 1))
     images = ours.images(ours.batch(0))
     return {
         "date": time.strftime("%Y-%m-%d"), "preset": name, "origin": recipe.origin, "images_a_step": images,
@@ -87,15 +86,6 @@ def bench_training(
     }  # fmt: skip
 
 
-def _make_plain(task: Task) -> None:
-    """Contiguous, nothing folded."""
-    for network in task.networks.values():
-        network.to(memory_format=torch.contiguous_format)
-        for layer in network.modules():
-            if isinstance(layer, UpsampleConv2d):
-                layer.plain = True
-
-
 def _steps(task: Task, runtime: Runtime) -> Callable[[int, Any], None]:
     """One whole step of a task: all phases that are due, and the average."""
     loop = LoopOptions(images=1 << 30)
@@ -105,7 +95,7 @@ def _steps(task: Task, runtime: Runtime) -> Callable[[int, Any], None]:
             if number % phase.interval == 0:
                 run_phase(task, phase, [batch], number, runtime, loop)
         task.ema.update(task.networks["g"], task.images(batch), 1 << 20)
-        _settle(runtime)
+        settle(runtime.device)
 
     return step
 
@@ -148,11 +138,6 @@ def _timed(spent: list[float], work: Callable[[], Any]) -> Any:
     return made
 
 
-def _settle(runtime: Runtime) -> None:
-    if runtime.device.type == "cuda":
-        torch.cuda.synchronize(runtime.device)
-
-
 def _flops(task: Task, runtime: Runtime) -> int:
     """FLOPs of one step with every phase, by torch's counter: products and convolutions, forward and backward."""
     counter, batch = FlopCounterMode(display=False), task.batch(0)
@@ -160,18 +145,3 @@ def _flops(task: Task, runtime: Runtime) -> int:
         for phase in task.phases:
             run_phase(task, phase, [batch], 0, runtime, LoopOptions(images=1 << 30))
     return counter.get_total_flops()
-
-
-def _peak(runtime: Runtime, repeats: int) -> float:
-    """FLOP/s of the best 3x3 convolution, channels-last, in the precision of the run."""
-    batch, best = BATCHES.get(runtime.device.type, 4), 0.0
-    dtype = torch.bfloat16 if runtime.bf16 else torch.float32
-    for channels, side in CONVOLUTIONS:
-        x = torch.randn(batch, channels, side, side, device=runtime.device, dtype=dtype)
-        weight = torch.randn(channels, channels, 3, 3, device=runtime.device, dtype=dtype)
-        x, weight = (tensor.to(memory_format=torch.channels_last) for tensor in (x, weight))
-        spent: list[float] = []
-        for _ in range(WARM + repeats):
-            _timed(spent, lambda x=x, weight=weight: (F.conv2d(x, weight, padding=1), _settle(runtime)))
-        best = max(best, 2 * 9 * channels**2 * side**2 * batch / statistics.median(spent[WARM:]))
-    return best

@@ -6,7 +6,6 @@ in all processes, and gradients are averaged. So a step is the same step with an
 
 from __future__ import annotations
 
-import ctypes
 import os
 import platform
 import shutil
@@ -23,10 +22,9 @@ from torch import Tensor, nn
 from seqgan.errors import ConfigError
 from seqgan.layers.batch_norm import share_batch_norm
 from seqgan.losses.means import Mean
+from seqgan.sampling.memory import keep_memory
 from seqgan.training.run_dir import new_run
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_MMAP_MAX = -1, -3, -4
-"""Numbers of glibc's mallopt(3)."""
 PRECISIONS = ("auto", "float32", "bfloat16")
 
 
@@ -157,19 +155,6 @@ class Runtime:
             "device": f"{self.device.type} ({name})", "precision": "bfloat16" if self.bf16 else "float32",
             "threads": torch.get_num_threads(), "processes": self.world, "torch": torch.__version__,
         }  # fmt: skip
-
-
-def keep_memory(keep: bool = True) -> None:
-    """Have memory that tensors leave serve the next ones, where the C library is glibc.
-
-    By itself it gives every large block back to the system, which must clear it page by page before it comes again: a
-    third of a step's time on a CPU. `keep=False` is (nearly) its own way.
-    """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if platform.libc_ver()[0] == "glibc" else None
-    if mallopt is not None:
-        mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
-        mallopt(M_MMAP_THRESHOLD, 2**25)
-        mallopt(M_MMAP_MAX, 0 if keep else 2**16)
 
 
 def _join(device: torch.device) -> tuple[int, int]:

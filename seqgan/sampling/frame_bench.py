@@ -1,0 +1,125 @@
+"""How fast the generators of the single-frame core draw one picture: ours beside the plain form, in one run.
+
+    record = bench_frame("attngan_bird", threads=2)
+
+The plain form is eager float32 with contiguous tensors, nothing folded, no freed memory kept. What a network has learnt
+does not matter here: published systems are measured without their weights.
+"""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from seqgan import __version__
+from seqgan.checkpoints.format import read_config
+from seqgan.checkpoints.official import SYSTEMS
+from seqgan.checks import check_range, nearest
+from seqgan.errors import CheckpointError
+from seqgan.layers.folding import fold
+from seqgan.layers.upsample import make_plain
+from seqgan.registry import build, model_folders
+from seqgan.sampling.bench import cores, machine
+from seqgan.sampling.frame import FRAMES
+from seqgan.sampling.memory import keep_memory
+from seqgan.sampling.peak import convolution_peak
+
+GENERATORS = ("G_NET", "Generator", "generator")
+"""What the released codes call their generators."""
+WORDS, WARM = 12, 3
+"""Words of the caption; rounds before those that count."""
+
+
+def bench_frame(name: str, threads: int | None = 2, repeats: int = 20) -> dict[str, Any]:
+    """Draw with a published system or a checkpoint of frames on the CPU, one picture at a time; medians of ``repeats``.
+
+    Returns:
+        ``seconds`` and ``bfloat16_seconds`` of our form (folded, channels last), ``plain_seconds``, both shares of it
+        (``of_plain``, ``bfloat16_of_plain``), ``difference`` (of our float32 picture to the plain one, in levels of
+        255, at most), ``share_of_peak`` (FLOPs of the plain form over our float32 time, over the rate of the best 3x3
+        convolution in the same run), and what was measured on what.
+
+    Raises:
+        CheckpointError: if there is neither such a system nor such a checkpoint.
+        InputError: if a count is below 1.
+    """
+    check_range("threads", threads or 1, 1)
+    check_range("repeats", repeats, 1)
+    if threads:
+        torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    plain = _generator(name).eval().requires_grad_(False)
+    inputs, ours = _inputs(plain), fold(plain).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    make_plain(plain)
+    with torch.inference_mode():
+        pictures = [_largest(network(**inputs)) for network in (plain, ours)]
+        with FlopCounterMode(display=False) as counter:
+            plain(**inputs)
+        times = _times(plain, ours, inputs, repeats)
+    peak = convolution_peak(torch.device("cpu"), torch.float32, max(repeats // 4, 1))
+    return {
+        "date": time.strftime("%Y-%m-%d"), "name": name, "size": list(pictures[0].shape[2:]),
+        "parameters": sum(parameter.numel() for parameter in plain.parameters()),
+        **{what: round(seconds, 4) for what, seconds in times.items()},
+        "of_plain": round(times["seconds"] / times["plain_seconds"], 3),
+        "bfloat16_of_plain": round(times["bfloat16_seconds"] / times["plain_seconds"], 3),
+        "difference": round(127.5 * float((pictures[0] - pictures[1]).abs().max()), 3),
+        "gflop": round(counter.get_total_flops() / 1e9, 1),
+        "share_of_peak": round(counter.get_total_flops() / times["seconds"] / peak, 3),
+        "peak_gflops": round(peak / 1e9, 1), "machine": machine(), "cores": cores(),
+        "threads": torch.get_num_threads(), "python": platform.python_version(), "torch": torch.__version__,
+        "seqgan": __version__, "protocol": f"batch 1, all forms in turn, medians of {repeats}",
+    }  # fmt: skip
+
+
+def _generator(name: str) -> nn.Module:
+    """The generator of a published system with new weights, or of a checkpoint."""
+    if name in SYSTEMS:
+        part = next((part for part in GENERATORS if part in SYSTEMS[name]), None)
+        if part and not name.startswith("storygan"):
+            return SYSTEMS[name][part]()
+    folder = model_folders().get(name, Path(name))
+    config = read_config(folder) if (folder / "config.json").is_file() else {}
+    if config.get("family") not in FRAMES:
+        systems = [system for system in SYSTEMS if not system.startswith("storygan")]
+        raise CheckpointError(f"{name!r} draws no single frames; {nearest(name, systems)}")
+    return build(config["family"], config["sizes"])
+
+
+def _inputs(generator: nn.Module) -> dict[str, Tensor | None]:
+    sizes: Any = generator.sizes
+    inputs: dict[str, Tensor | None] = {"z": torch.randn(1, sizes.z), "sent": torch.randn(1, sizes.text), "eps": None}
+    if "words" in signature(generator.forward).parameters:
+        inputs |= {"words": torch.randn(1, sizes.text, WORDS), "pad_mask": torch.zeros(1, WORDS, dtype=torch.bool)}
+    return inputs
+
+
+def _largest(found: Any) -> Tensor:
+    return found if isinstance(found, Tensor) else found.images[max(found.images)]
+
+
+def _times(plain: nn.Module, ours: nn.Module, inputs: dict[str, Any], repeats: int) -> dict[str, float]:
+    spent: dict[str, list[float]] = {"plain_seconds": [], "seconds": [], "bfloat16_seconds": []}
+    for _ in range(WARM + repeats):
+        keep_memory(False)
+        spent["plain_seconds"].append(_seconds(lambda: plain(**inputs)))
+        keep_memory()
+        spent["seconds"].append(_seconds(lambda: ours(**inputs)))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            spent["bfloat16_seconds"].append(_seconds(lambda: ours(**inputs)))
+    return {what: statistics.median(seconds[WARM:]) for what, seconds in spent.items()}
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started

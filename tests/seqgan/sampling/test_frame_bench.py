@@ -1,0 +1,32 @@
+"""The bench of single frames: a row whose figures fit together, the same picture in both forms, names that are told."""
+
+import json
+
+import pytest
+
+from seqgan.cli.main import run
+from seqgan.errors import CheckpointError, InputError
+from seqgan.sampling.frame_bench import bench_frame
+
+
+def test_a_row_of_the_frame_bench() -> None:
+    record = bench_frame("gan_cls", 1, 2)
+    assert record["of_plain"] == pytest.approx(record["seconds"] / record["plain_seconds"], rel=0.1)
+    assert record["size"] == [64, 64] and record["parameters"] == 4_756_736
+    assert 0 <= record["difference"] < 0.1 and record["gflop"] > 0 and record["share_of_peak"] > 0
+
+
+def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bench", "frame", "gan_cls", "--n", "1", "--threads", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["name"] == "gan_cls"
+
+
+@pytest.mark.parametrize("name", ["attngan_birds", "storygan_clevr", "theatre-64"])
+def test_what_draws_no_frames_is_told(name: str) -> None:
+    with pytest.raises(CheckpointError, match="draws no single frames"):
+        bench_frame(name)
+
+
+def test_counts_are_checked() -> None:
+    with pytest.raises(InputError, match="repeats is 0"):
+        bench_frame("gan_cls", 1, 0)
