@@ -25,3 +25,16 @@ def down_block(ins: int, outs: int) -> nn.Sequential:
     batch do not see each other."""
     convolution = nn.utils.parametrizations.spectral_norm(nn.Conv2d(ins, outs, 4, 2, 1))
     return nn.Sequential(convolution, nn.LeakyReLU(0.2))
+
+
+def down_block_leaky(ins: int, outs: int) -> nn.Sequential:
+    """Half the size: convolution 4/2/1, batch norm, leaky ReLU 0.2; of the released discriminators."""
+    return nn.Sequential(nn.Conv2d(ins, outs, 4, 2, 1, bias=False), nn.BatchNorm2d(outs), nn.LeakyReLU(0.2, True))
+
+
+def halving_trunk(width: int, count: int) -> nn.Sequential:
+    """A picture halved `count` times, to `width` channels and then twice as many each time; no norm after the first."""
+    layers: list[nn.Module] = [nn.Conv2d(3, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
+    for k in range(count - 1):
+        layers += down_block_leaky(width << k, width << (k + 1))
+    return nn.Sequential(*layers)

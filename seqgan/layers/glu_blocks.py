@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from seqgan.errors import ConfigError
+from seqgan.layers.blocks import down_block_leaky, halving_trunk
 from seqgan.layers.upsample import UpsampleConv2d
 
 BASE = 4
@@ -53,11 +54,6 @@ def same_block_glu(ins: int, outs: int) -> nn.Sequential:
 def same_block_leaky(ins: int, outs: int) -> nn.Sequential:
     """(B, ins, H, W) to (B, outs, H, W): convolution 3/1/1, batch norm, leaky ReLU 0.2; of the discriminators."""
     return nn.Sequential(_conv3(ins, outs), nn.BatchNorm2d(outs), nn.LeakyReLU(0.2))
-
-
-def down_block_leaky(ins: int, outs: int) -> nn.Sequential:
-    """(B, ins, H, W) to (B, outs, H / 2, W / 2): convolution 4/2/1, batch norm, leaky ReLU 0.2."""
-    return nn.Sequential(nn.Conv2d(ins, outs, 4, 2, 1, bias=False), nn.BatchNorm2d(outs), nn.LeakyReLU(0.2))
 
 
 def logit_head(channels: int) -> nn.Sequential:
@@ -133,7 +129,7 @@ class StageTrunk(nn.Module):
         self.size, self.features = size, 8 * width
         base = min(size, 64)
         downs, extra = halvings(base), halvings(size) - halvings(base)
-        blocks = {f"img_code_s{base // BASE}": _halve(self.features >> (downs - 1), downs)}
+        blocks = {f"img_code_s{base // BASE}": halving_trunk(self.features >> (downs - 1), downs)}
         for k in range(extra):
             blocks[f"img_code_s{32 << k}"] = down_block_leaky(self.features << k, self.features << (k + 1))
         for k in range(extra):
@@ -167,11 +163,3 @@ def init_orthogonal(module: nn.Module) -> None:
 
 def _conv3(ins: int, outs: int) -> nn.Conv2d:
     return nn.Conv2d(ins, outs, 3, 1, 1, bias=False)
-
-
-def _halve(width: int, count: int) -> nn.Sequential:
-    """`count` convolutions 4/2/1 from a picture, the first to `width` channels; no batch norm after the first."""
-    layers: list[nn.Module] = [nn.Conv2d(3, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2)]
-    for k in range(count - 1):
-        layers += down_block_leaky(width << k, width << (k + 1))
-    return nn.Sequential(*layers)

@@ -15,3 +15,15 @@ def init_dcgan(module: nn.Module) -> None:
         return
     if module.bias is not None:
         nn.init.zeros_(module.bias)
+
+
+def init_normal(module: nn.Module) -> None:
+    """As `init_dcgan`, linear layers and the norms behind them too (StackGAN and StoryGAN, as released)."""
+    if isinstance(module, nn.Linear):
+        nn.init.normal_(module.weight, 0.0, 0.02)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+    elif isinstance(module, nn.BatchNorm1d):
+        nn.init.normal_(module.weight, 1.0, 0.02)
+        nn.init.zeros_(module.bias)
+    init_dcgan(module)

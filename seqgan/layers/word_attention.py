@@ -1,4 +1,4 @@
-"""Attention of the places of a map on the words of a caption (AttnGAN, Xu et al. 2018, eq. 4)."""
+"""Attention of the places of a map on the words of a caption (AttnGAN, Xu et al. 2018, eq. 2)."""
 
 from __future__ import annotations
 

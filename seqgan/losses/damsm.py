@@ -1,4 +1,4 @@
-"""The matching loss of pictures and captions by words and regions (DAMSM; AttnGAN, Xu et al. 2018, eq. 7 to 13).
+"""The matching loss of pictures and captions by words and regions (DAMSM; AttnGAN, Xu et al. 2018, eq. 7 to 14).
 
 scores = word_scores(regions, words, pad_mask)                 # (images, captions)
 terms = damsm_terms(scores, sentence_scores(codes, sent), classes)
@@ -46,7 +46,7 @@ def word_attention(regions: Tensor, words: Tensor, pad_mask: Tensor, gammas: Gam
 
 
 def word_scores(regions: Tensor, words: Tensor, pad_mask: Tensor, gammas: Gammas = RELEASED) -> Tensor:
-    """R of every picture and caption by their words, times gamma3 (eq. 7 to 11); shapes as `word_attention`; (I, J)."""
+    """R of every picture and caption by their words, times gamma3 (eq. 7 to 10); shapes as `word_attention`; (I, J)."""
     regions, words = regions.float(), words.float()
     attention = word_attention(regions, words, pad_mask, gammas)
     context = torch.einsum("ijlr,idr->ijld", attention, regions.flatten(2))
@@ -61,7 +61,7 @@ def sentence_scores(codes: Tensor, sent: Tensor, gammas: Gammas = RELEASED) -> T
 
 
 def damsm_terms(words: Tensor, sentences: Tensor, classes: Tensor | None = None) -> dict[str, Mean]:
-    """Cross-entropies of both posteriors, P(D|Q) in w0 and s0, P(Q|D) in w1 and s1 (eq. 12 and 13).
+    """Cross-entropies of both posteriors, P(D|Q) in w0 and s0, P(Q|D) in w1 and s1 (eq. 11 to 13; their sum is eq. 14).
 
     words, sentences (N, N): rows are pictures, columns captions, pairs on the diagonal. Where classes (N,) are given,
     other pairs of one class are no negatives.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from seqgan.layers.blocks import down_block, low_rank, same_block, up_block
+from seqgan.layers.blocks import down_block, halving_trunk, low_rank, same_block, up_block
 from seqgan.layers.init import init_dcgan
 
 
@@ -114,10 +114,7 @@ class GANCLSDiscriminator(nn.Module):
     def __init__(self, sizes: GANCLSSizes) -> None:
         super().__init__()
         width = sizes.d_width
-        layers: list[nn.Module] = [nn.Conv2d(3, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2)]
-        for ins in (width, 2 * width, 4 * width):
-            layers += [nn.Conv2d(ins, 2 * ins, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * ins), nn.LeakyReLU(0.2)]
-        self.netD_1 = nn.Sequential(*layers)
+        self.netD_1 = halving_trunk(width, 4)
         self.projector = nn.ModuleDict({"projection": _projection(sizes)})
         self.netD_2 = nn.Sequential(nn.Conv2d(8 * width + sizes.cond, 1, 4, bias=False))
         self.apply(init_dcgan)

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from seqgan.checks import check_choice
 from seqgan.errors import ConfigError
 from seqgan.layers.glu_blocks import BASE, StageTrunk, halvings, logit_head, same_block_leaky, tiled
-from seqgan.layers.init import init_dcgan
+from seqgan.layers.init import init_normal
 from seqgan.layers.upsample import UpsampleConv2d
 
 SLOPES = {"relu": 0.0, "leaky": 0.2, "none": 1.0}
@@ -90,7 +90,7 @@ class StageOneGenerator(nn.Module):
         self.fc = nn.Sequential(project, nn.BatchNorm1d(outs), nn.ReLU())
         self.upsamples = _ups(self.start, ups)
         self.img = nn.Conv2d(self.start >> ups, 3, 3, 1, 1, bias=False)
-        self.apply(_init)
+        self.apply(init_normal)
 
     def forward(self, z: Tensor, sent: Tensor, eps: Tensor | None) -> StagedImages:
         """z (B, Dz), sent (B, Dt), eps (B, Dc) or None for the mean; returns one picture of S = `first` pixels."""
@@ -116,7 +116,7 @@ class StageTwoGenerator(nn.Module):
         self.residual = nn.Sequential(*(_Residual(4 * width) for _ in range(sizes.residuals)))
         self.upsamples = _ups(4 * width, ups)
         self.img = _conv3(4 * width >> ups, 3)
-        self.apply(_init)
+        self.apply(init_normal)
 
     def forward(self, image: Tensor, sent: Tensor, eps: Tensor | None) -> StagedImages:
         """image (B, 3, s, s) in [-1, 1] of stage I, sent (B, Dt), eps (B, Dc) or None for the mean; returns one picture
@@ -165,7 +165,7 @@ class StageOneDiscriminator(StageTrunk):
     def __init__(self, sizes: StackGANSizes) -> None:
         super().__init__(sizes.d_width, sizes.first)
         self.match_head = _match_head(self.features, sizes.cond)
-        self.apply(_init)
+        self.apply(init_normal)
 
     def match(self, features: Tensor, cond: Tensor) -> Tensor:
         """features (B, 8W, 4, 4), cond (B, Dc), the detached mu of the generator; returns logits (B,)."""
@@ -179,7 +179,7 @@ class StageTwoDiscriminator(StageTrunk):
         super().__init__(sizes.d_width, sizes.second)
         self.match_head = _match_head(self.features, sizes.cond)
         self.realism_head = logit_head(self.features)
-        self.apply(_init)
+        self.apply(init_normal)
 
     def match(self, features: Tensor, cond: Tensor) -> Tensor:
         """features (B, 8W, 4, 4), cond (B, Dc), the detached mu of the generator; returns logits (B,)."""
@@ -225,15 +225,3 @@ def _down(ins: int, outs: int) -> nn.Sequential:
 
 def _conv3(ins: int, outs: int) -> nn.Conv2d:
     return nn.Conv2d(ins, outs, 3, 1, 1, bias=False)
-
-
-def _init(module: nn.Module) -> None:
-    """As released: as `init_dcgan`, linear layers and the norms behind them too."""
-    if isinstance(module, nn.Linear):
-        nn.init.normal_(module.weight, 0.0, 0.02)
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)
-    elif isinstance(module, nn.BatchNorm1d):
-        nn.init.normal_(module.weight, 1.0, 0.02)
-        nn.init.zeros_(module.bias)
-    init_dcgan(module)

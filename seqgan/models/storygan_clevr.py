@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from seqgan.layers.init import init_dcgan
+from seqgan.layers.blocks import halving_trunk
+from seqgan.layers.init import init_normal
 from seqgan.layers.upsample import UpsampleConv2d
 
 SIDE = 15
@@ -54,7 +55,7 @@ class StoryGANClevrGenerator(nn.Module):
         self.upsample3 = _up(start // 4, start // 8)
         self.upsample4 = _up(start // 8, start // 16)
         self.img = nn.Sequential(nn.Conv2d(start // 16, 3, 3, 1, 1, bias=False), nn.Tanh())
-        self.apply(_init)
+        self.apply(init_normal)
 
     def forward(self, sentences: Tensor, z: Tensor) -> Tensor:
         """Stories: sentences (N, T, Dt), z (N, T, Dz); returns frames (N * T, 3, 64, 64), row n * T + t."""
@@ -102,10 +103,10 @@ class StoryGANClevrImageDiscriminator(nn.Module):
 
     def __init__(self, sizes: StoryGANClevrSizes) -> None:
         super().__init__()
-        self.encode_img = _trunk(sizes.d_width)
+        self.encode_img = halving_trunk(sizes.d_width, 4)
         self.get_cond_logits = _MatchHead(8 * sizes.d_width, sizes)
         self.cate_classify = nn.Conv2d(8 * sizes.d_width, sizes.labels, 4, 4, 1, bias=False)
-        self.apply(_init)
+        self.apply(init_normal)
 
     def encode(self, frames: Tensor) -> Tensor:
         """frames (N, 3, 64, 64) in [-1, 1]; returns features (N, 8W, 4, 4)."""
@@ -127,9 +128,9 @@ class StoryGANClevrStoryDiscriminator(nn.Module):
     def __init__(self, sizes: StoryGANClevrSizes) -> None:
         super().__init__()
         self.panels = sizes.panels
-        self.encode_img = _trunk(sizes.d_width)
+        self.encode_img = halving_trunk(sizes.d_width, 4)
         self.get_cond_logits = _MatchHead(8 * sizes.d_width * sizes.panels, sizes)
-        self.apply(_init)
+        self.apply(init_normal)
 
     def encode(self, frames: Tensor) -> Tensor:
         """frames (N * T, 3, 64, 64), row n * T + t; returns features (N, T * 8W, 4, 4), time before channel."""
@@ -172,23 +173,3 @@ def _up(ins: int, outs: int) -> nn.Sequential:
 
 def _same(ins: int, outs: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(ins, outs, 3, 1, 1, bias=False), nn.BatchNorm2d(outs), nn.LeakyReLU(0.2, True))
-
-
-def _trunk(width: int) -> nn.Sequential:
-    """Four convolutions 4/2/1, 64x64 to 4x4; no batch norm after the first."""
-    layers: list[nn.Module] = [nn.Conv2d(3, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
-    for ins in (width, 2 * width, 4 * width):
-        layers += [nn.Conv2d(ins, 2 * ins, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * ins), nn.LeakyReLU(0.2, True)]
-    return nn.Sequential(*layers)
-
-
-def _init(module: nn.Module) -> None:
-    """As released: as `init_dcgan`, linear layers and their norms too; GRU cells keep torch's own."""
-    if isinstance(module, nn.Linear):
-        nn.init.normal_(module.weight, 0.0, 0.02)
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)
-    elif isinstance(module, nn.BatchNorm1d):
-        nn.init.normal_(module.weight, 1.0, 0.02)
-        nn.init.zeros_(module.bias)
-    init_dcgan(module)
