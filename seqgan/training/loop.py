@@ -247,7 +247,7 @@ def _save(task: Task, run: RunDir, runtime: Runtime, step: int, seen: int, rates
         return
     state = {"step": step, "images": seen, "ema": task.ema.model.state_dict(), "rates": rates}
     state["networks"] = {name: network.state_dict() for name, network in task.networks.items()}
-    state["optimizers"] = {phase.name: phase.optimizer.state_dict() for phase in task.phases}
+    state["optimizers"] = {name: optimizer.state_dict() for name, optimizer in _optimizers(task).items()}
     run.save(state)
 
 
@@ -258,8 +258,17 @@ def _restore(task: Task, run: RunDir) -> tuple[int, int]:
     for name, network in task.networks.items():
         network.load_state_dict(state["networks"][name])
     task.ema.model.load_state_dict(state["ema"])
-    for phase in task.phases:
-        phase.optimizer.load_state_dict(state["optimizers"][phase.name])
-        for group in phase.optimizer.param_groups:
-            group["lr"] = state["rates"][phase.name]
+    for name, optimizer in _optimizers(task).items():
+        optimizer.load_state_dict(state["optimizers"][name])
+        for group in optimizer.param_groups:
+            group["lr"] = state["rates"][name]
     return state["step"], state["images"]
+
+
+def _optimizers(task: Task) -> dict[str, torch.optim.Optimizer]:
+    """Each once, by the first phase that steps with it: later ones may come and go from run to run."""
+    found: dict[str, torch.optim.Optimizer] = {}
+    for phase in task.phases:
+        if not any(phase.optimizer is optimizer for optimizer in found.values()):
+            found[phase.name] = phase.optimizer
+    return found

@@ -78,6 +78,15 @@ def test_half_and_resumed_half_equal_the_whole(stories: Path, tmp_path: Path) ->
         assert all(torch.equal(one[name], other[name]) for name in one)
 
 
+def test_a_run_goes_on_with_penalties_newly_on_or_off(stories: Path, tmp_path: Path) -> None:
+    lazy = (*ALL, "training.r1=1", "training.penalty_every=2")
+    for images, changes in ((8, ALL), (40, lazy), (56, ALL)):
+        _run(stories, tmp_path, images, *changes)
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert any("penalty.frame_r1" in line["terms"] for line in lines if "terms" in line)
+    assert "penalty.frame_r1" not in lines[0]["terms"] and lines[-1]["images"] >= 56
+
+
 def test_lazy_penalties_share_the_optimiser_and_are_k_times_as_strong(stories: Path) -> None:
     lazy = _task(stories, "training.r1=2", "training.r2=3", "training.penalty_every=4", "training.lr_d=1e-3")
     assert [(phase.name, phase.interval) for phase in lazy.phases] == [("d", 1), ("g", 1), ("penalty", 4)]
