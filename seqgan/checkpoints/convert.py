@@ -13,14 +13,15 @@ import pickle
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from seqgan.checkpoints.format import load_into, save_checkpoint
-from seqgan.checkpoints.official import complete
+from seqgan.checkpoints.format import build_empty, load_into, save_checkpoint
+from seqgan.checkpoints.official import PREFIX, complete
 from seqgan.checks import check_choice
 from seqgan.config import from_dict, to_dict
 from seqgan.data.pickles import read_pickle
@@ -49,7 +50,7 @@ class System:
 
 
 def convert(system: str, files: Sequence[Path], out: Path) -> dict[str, Any]:
-    """Write the checkpoint folder `out` from published files, and return its config.
+    """Write the checkpoint folder `out` from published files, and return which file became which part.
 
     Args:
         system: attngan, stackgan_v2, hdgan or gan_cls.
@@ -102,7 +103,7 @@ def read_state(path: Path) -> dict[str, Tensor]:
         held = held[name] if isinstance(held, dict) and isinstance(held.get(name), dict) else held
     if not isinstance(held, dict) or not held or not all(isinstance(value, Tensor) for value in held.values()):
         raise CheckpointError(f"{path} holds no names and weights of one network; give the file of a state dict")
-    return {str(name).removeprefix("module."): value for name, value in held.items()}
+    return {str(name).removeprefix(PREFIX): value for name, value in held.items()}
 
 
 def _by_part(system: str, files: Sequence[Path]) -> dict[str, tuple[Path, State]]:
@@ -149,9 +150,8 @@ def _loaded(about: System, found: Mapping[str, tuple[Path, State]]) -> dict[str,
         raise CheckpointError(f"{path} lacks {error.args[0]}, which every such generator has; get it anew") from error
     networks = {}
     for part, (path, state) in found.items():
-        with torch.device("meta"):
-            network = about.networks[part.rpartition("-")[2] if part.endswith("discriminator") else part](sizes, state)
-        network = network.to_empty(device="cpu")
+        make = about.networks["discriminator" if part.endswith("discriminator") else part]
+        network = build_empty(partial(make, sizes, state))
         load_into(network, complete(network, state), path)
         networks[part] = network
     return networks
@@ -159,10 +159,9 @@ def _loaded(about: System, found: Mapping[str, tuple[Path, State]]) -> dict[str,
 
 def _family(system: str, part: str, network: nn.Module) -> dict[str, Any]:
     named = {"generator": system, "text-encoder": "damsm_text", "image-encoder": "damsm_image"}
+    family = {"family": named.get(part, f"{system}_{part.rpartition('-')[2]}")}
     sizes = getattr(network, "sizes", None)
-    return {"family": named.get(part, f"{system}_{part.rpartition('-')[2]}")} | (
-        {"sizes": to_dict(sizes)} if sizes else {}
-    )
+    return family | {"sizes": to_dict(sizes)} if sizes else family
 
 
 def _source(path: Path) -> dict[str, str]:

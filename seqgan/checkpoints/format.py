@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,13 @@ def load_discriminators(d: nn.Module, folder: Path) -> None:
     for name, part in d.named_children():
         if (below := folder / f"{name}-discriminator").is_dir():
             load_into(part, read_weights(below), below)
+
+
+def build_empty(make: Callable[[], nn.Module]) -> nn.Module:
+    """A network whose weights are yet to be loaded: nothing is initialised, which takes large ones half a minute."""
+    with torch.device("meta"):
+        network = make()
+    return network.to_empty(device="cpu")
 
 
 def load_into(network: nn.Module, weights: dict[str, torch.Tensor], where: Path) -> None:

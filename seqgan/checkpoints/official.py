@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from seqgan.checkpoints.format import load_into
+from seqgan.checkpoints.format import build_empty, load_into
 from seqgan.checks import check_choice
 from seqgan.errors import CheckpointError
 from seqgan.models.attngan import AttnGANDiscriminator, AttnGANGenerator, AttnGANSizes
@@ -47,10 +47,7 @@ def load_official(system: str, part: str, state_dict: Mapping[str, Tensor]) -> n
         CheckpointError: for an unknown system or part, or if a weight is missing, left over or of another shape.
     """
     parts = SYSTEMS[check_choice("official system", system, SYSTEMS, CheckpointError)]
-    build = parts[check_choice(f"part of {system}", part, parts, CheckpointError)]
-    with torch.device("meta"):  # the large ones take half a minute to initialise
-        network = build()
-    network = network.to_empty(device="cpu")
+    network = build_empty(parts[check_choice(f"part of {system}", part, parts, CheckpointError)])
     load_into(network, complete(network, state_dict), Path(system) / part)
     return network.eval()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from torch import nn
 
+from seqgan.layers.upsample import UpsampleConv2d
+
 
 def low_rank(ins: int, outs: int, rank: int) -> nn.Sequential:
     """A linear map through `rank` numbers: where inputs vary in few ways, a share of the weights does the work."""
@@ -25,6 +27,22 @@ def down_block(ins: int, outs: int) -> nn.Sequential:
     batch do not see each other."""
     convolution = nn.utils.parametrizations.spectral_norm(nn.Conv2d(ins, outs, 4, 2, 1))
     return nn.Sequential(convolution, nn.LeakyReLU(0.2))
+
+
+def conv3(ins: int, outs: int) -> nn.Conv2d:
+    """The same size: convolution 3/1/1 without bias."""
+    return nn.Conv2d(ins, outs, 3, 1, 1, bias=False)
+
+
+def nearest_block(ins: int, outs: int) -> nn.Sequential:
+    """Twice the size: nearest upsampling and convolution in one layer, batch norm, ReLU; the first place of the
+    released block held the upsampling."""
+    return nn.Sequential(nn.Identity(), UpsampleConv2d(ins, outs), nn.BatchNorm2d(outs), nn.ReLU(True))
+
+
+def same_block_leaky(ins: int, outs: int) -> nn.Sequential:
+    """The same size: convolution 3/1/1, batch norm, leaky ReLU 0.2; of the released discriminators."""
+    return nn.Sequential(conv3(ins, outs), nn.BatchNorm2d(outs), nn.LeakyReLU(0.2, True))
 
 
 def down_block_leaky(ins: int, outs: int) -> nn.Sequential:

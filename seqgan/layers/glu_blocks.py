@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from seqgan.errors import ConfigError
-from seqgan.layers.blocks import down_block_leaky, halving_trunk
+from seqgan.layers.blocks import conv3, down_block_leaky, halving_trunk, same_block_leaky
+from seqgan.layers.conditioning import ConditioningAugmentation
 from seqgan.layers.upsample import UpsampleConv2d
 
 BASE = 4
@@ -26,19 +27,11 @@ def halvings(size: int) -> int:
     return count
 
 
-class GluConditioning(nn.Module):
-    """Conditioning augmentation: a linear layer and a GLU give a Gaussian, which is sampled with the noise given."""
+class GluConditioning(ConditioningAugmentation):
+    """Conditioning augmentation whose linear layer a GLU follows."""
 
     def __init__(self, ins: int, outs: int) -> None:
-        super().__init__()
-        self.fc = nn.Linear(ins, 4 * outs)
-        self.glu = nn.GLU(-1)
-
-    def forward(self, x: Tensor, eps: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
-        """x (B, ins), eps (B, outs) or None for the mean; returns cond, mu, logvar, each (B, outs)."""
-        mu, logvar = self.glu(self.fc(x).float()).chunk(2, dim=-1)
-        cond = mu if eps is None else mu + torch.exp(0.5 * logvar) * eps
-        return cond, mu, logvar
+        super().__init__(ins, 2 * outs, nn.GLU(-1))
 
 
 def up_block_glu(ins: int, outs: int) -> nn.Sequential:
@@ -48,12 +41,7 @@ def up_block_glu(ins: int, outs: int) -> nn.Sequential:
 
 def same_block_glu(ins: int, outs: int) -> nn.Sequential:
     """(B, ins, H, W) to (B, outs, H, W)."""
-    return nn.Sequential(_conv3(ins, 2 * outs), nn.BatchNorm2d(2 * outs), nn.GLU(1))
-
-
-def same_block_leaky(ins: int, outs: int) -> nn.Sequential:
-    """(B, ins, H, W) to (B, outs, H, W): convolution 3/1/1, batch norm, leaky ReLU 0.2; of the discriminators."""
-    return nn.Sequential(_conv3(ins, outs), nn.BatchNorm2d(outs), nn.LeakyReLU(0.2))
+    return nn.Sequential(conv3(ins, 2 * outs), nn.BatchNorm2d(2 * outs), nn.GLU(1))
 
 
 def logit_head(channels: int) -> nn.Sequential:
@@ -71,7 +59,7 @@ class ResidualGlu(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        first, second = same_block_glu(channels, channels), _conv3(channels, channels)
+        first, second = same_block_glu(channels, channels), conv3(channels, channels)
         self.block = nn.Sequential(*first, second, nn.BatchNorm2d(channels))
 
     def forward(self, x: Tensor) -> Tensor:
@@ -107,7 +95,7 @@ class ImageHead(nn.Module):
 
     def __init__(self, ins: int) -> None:
         super().__init__()
-        self.img = nn.Sequential(_conv3(ins, 3))
+        self.img = nn.Sequential(conv3(ins, 3))
 
     def forward(self, x: Tensor) -> Tensor:
         """x (B, ins, H, W); returns pictures (B, 3, H, W) in [-1, 1]."""
@@ -159,7 +147,3 @@ def init_orthogonal(module: nn.Module) -> None:
         return
     if module.bias is not None:
         nn.init.zeros_(module.bias)
-
-
-def _conv3(ins: int, outs: int) -> nn.Conv2d:
-    return nn.Conv2d(ins, outs, 3, 1, 1, bias=False)

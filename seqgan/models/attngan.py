@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from seqgan.layers.blocks import same_block_leaky
 from seqgan.layers.glu_blocks import (
     FirstStage,
     GluConditioning,
@@ -20,7 +21,6 @@ from seqgan.layers.glu_blocks import (
     StageTrunk,
     init_orthogonal,
     logit_head,
-    same_block_leaky,
     tiled,
     up_block_glu,
 )

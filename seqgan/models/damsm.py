@@ -10,7 +10,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
-from torchvision.models.inception import Inception3
 
 from seqgan.text.encoders import TextFeatures
 
@@ -74,6 +73,8 @@ class DamsmImageEncoder(nn.Module):
     """
 
     def __init__(self, sizes: DamsmImageSizes) -> None:
+        from torchvision.models.inception import Inception3  # here, for captions are read without it
+
         super().__init__()
         self.sizes = sizes
         inception = Inception3(aux_logits=False, init_weights=False)

@@ -16,9 +16,10 @@ from torch import Tensor, nn
 
 from seqgan.checks import check_choice
 from seqgan.errors import ConfigError
-from seqgan.layers.glu_blocks import BASE, StageTrunk, halvings, logit_head, same_block_leaky, tiled
+from seqgan.layers.blocks import conv3, nearest_block, same_block_leaky
+from seqgan.layers.conditioning import ConditioningAugmentation
+from seqgan.layers.glu_blocks import BASE, StageTrunk, halvings, logit_head, tiled
 from seqgan.layers.init import init_normal
-from seqgan.layers.upsample import UpsampleConv2d
 
 SLOPES = {"relu": 0.0, "leaky": 0.2, "none": 1.0}
 """What mu and logvar are multiplied by where they are below zero: relu as in the PyTorch release, leaky as in the
@@ -62,19 +63,11 @@ class StagedImages(NamedTuple):
     """(B, Dc)."""
 
 
-class StackGANConditioning(nn.Module):
-    """Conditioning augmentation (eq. 2): a Gaussian predicted from a sentence, sampled with the noise given."""
+class StackGANConditioning(ConditioningAugmentation):
+    """Conditioning augmentation with the activation of its sizes."""
 
     def __init__(self, sizes: StackGANSizes) -> None:
-        super().__init__()
-        self.fc = nn.Linear(sizes.text, 2 * sizes.cond)
-        self.slope = SLOPES[sizes.activation]
-
-    def forward(self, sent: Tensor, eps: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
-        """sent (B, Dt), eps (B, Dc) or None for the mean; returns cond, mu, logvar, each (B, Dc)."""
-        mu, logvar = F.leaky_relu(self.fc(sent).float(), self.slope).chunk(2, dim=-1)
-        cond = mu if eps is None else mu + torch.exp(0.5 * logvar) * eps
-        return cond, mu, logvar
+        super().__init__(sizes.text, sizes.cond, nn.LeakyReLU(SLOPES[sizes.activation]))
 
 
 class StageOneGenerator(nn.Module):
@@ -89,7 +82,7 @@ class StageOneGenerator(nn.Module):
         project = nn.Linear(sizes.z + sizes.cond, outs, bias=False)
         self.fc = nn.Sequential(project, nn.BatchNorm1d(outs), nn.ReLU())
         self.upsamples = _ups(self.start, ups)
-        self.img = nn.Conv2d(self.start >> ups, 3, 3, 1, 1, bias=False)
+        self.img = conv3(self.start >> ups, 3)
         self.apply(init_normal)
 
     def forward(self, z: Tensor, sent: Tensor, eps: Tensor | None) -> StagedImages:
@@ -110,12 +103,12 @@ class StageTwoGenerator(nn.Module):
         ups = halvings(sizes.second) - halvings(sizes.first) + 2
         self.ca_net = StackGANConditioning(sizes)
         self.encoder = nn.Sequential(
-            _conv3(3, width), nn.ReLU(), _down(width, 2 * width), _down(2 * width, 4 * width)
+            conv3(3, width), nn.ReLU(), _down(width, 2 * width), _down(2 * width, 4 * width)
         )  # fmt: skip
-        self.hr_joint = nn.Sequential(_conv3(4 * width + sizes.cond, 4 * width), nn.BatchNorm2d(4 * width), nn.ReLU())
+        self.hr_joint = nn.Sequential(conv3(4 * width + sizes.cond, 4 * width), nn.BatchNorm2d(4 * width), nn.ReLU())
         self.residual = nn.Sequential(*(_Residual(4 * width) for _ in range(sizes.residuals)))
         self.upsamples = _ups(4 * width, ups)
-        self.img = _conv3(4 * width >> ups, 3)
+        self.img = conv3(4 * width >> ups, 3)
         self.apply(init_normal)
 
     def forward(self, image: Tensor, sent: Tensor, eps: Tensor | None) -> StagedImages:
@@ -196,8 +189,8 @@ class _Residual(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.block = nn.Sequential(
-            _conv3(channels, channels), nn.BatchNorm2d(channels), nn.ReLU(),
-            _conv3(channels, channels), nn.BatchNorm2d(channels),
+            conv3(channels, channels), nn.BatchNorm2d(channels), nn.ReLU(),
+            conv3(channels, channels), nn.BatchNorm2d(channels),
         )  # fmt: skip
 
     def forward(self, x: Tensor) -> Tensor:
@@ -212,16 +205,8 @@ def _match_head(features: int, cond: int) -> nn.Sequential:
 
 def _ups(ins: int, count: int) -> nn.Sequential:
     """`count` times twice the size and half the channels; the first place of a block held its upsampling."""
-    return nn.Sequential(*(_up(ins >> k, ins >> (k + 1)) for k in range(count)))
-
-
-def _up(ins: int, outs: int) -> nn.Sequential:
-    return nn.Sequential(nn.Identity(), UpsampleConv2d(ins, outs), nn.BatchNorm2d(outs), nn.ReLU())
+    return nn.Sequential(*(nearest_block(ins >> k, ins >> (k + 1)) for k in range(count)))
 
 
 def _down(ins: int, outs: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(ins, outs, 4, 2, 1, bias=False), nn.BatchNorm2d(outs), nn.ReLU())
-
-
-def _conv3(ins: int, outs: int) -> nn.Conv2d:
-    return nn.Conv2d(ins, outs, 3, 1, 1, bias=False)

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from seqgan.errors import ConfigError
+from seqgan.layers.blocks import same_block_leaky
 from seqgan.layers.glu_blocks import (
     FirstStage,
     GluConditioning,
@@ -23,7 +24,6 @@ from seqgan.layers.glu_blocks import (
     init_orthogonal,
     logit_head,
     same_block_glu,
-    same_block_leaky,
     tiled,
     up_block_glu,
 )

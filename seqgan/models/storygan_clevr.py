@@ -13,9 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from seqgan.layers.blocks import halving_trunk
+from seqgan.layers.blocks import halving_trunk, nearest_block, same_block_leaky
 from seqgan.layers.init import init_normal
-from seqgan.layers.upsample import UpsampleConv2d
 
 SIDE = 15
 """Pixels a side of the gist, of its filter, and of the window of the box sum."""
@@ -50,10 +49,10 @@ class StoryGANClevrGenerator(nn.Module):
             nn.Conv2d(1, start, 3, 2, 1, bias=False), nn.BatchNorm2d(start), nn.LeakyReLU(0.2, True),
             nn.Conv2d(start, start // 2, 4, 2, 1, bias=False), nn.BatchNorm2d(start // 2), nn.LeakyReLU(0.2, True),
         )  # fmt: skip
-        self.upsample1 = _up(start, start // 2)
-        self.upsample2 = _up(start // 2, start // 4)
-        self.upsample3 = _up(start // 4, start // 8)
-        self.upsample4 = _up(start // 8, start // 16)
+        self.upsample1 = nearest_block(start, start // 2)
+        self.upsample2 = nearest_block(start // 2, start // 4)
+        self.upsample3 = nearest_block(start // 4, start // 8)
+        self.upsample4 = nearest_block(start // 8, start // 16)
         self.img = nn.Sequential(nn.Conv2d(start // 16, 3, 3, 1, 1, bias=False), nn.Tanh())
         self.apply(init_normal)
 
@@ -157,19 +156,10 @@ class _MatchHead(nn.Module):
     def __init__(self, ins: int, sizes: StoryGANClevrSizes) -> None:
         super().__init__()
         width = 8 * sizes.d_width
-        self.conv1, self.convc = _same(ins, width), _same(sizes.text, width)
+        self.conv1, self.convc = same_block_leaky(ins, width), same_block_leaky(sizes.text, width)
         self.conv2 = nn.Sequential(nn.Conv2d(width, 1, 4, 4))
 
     def forward(self, features: Tensor, text: Tensor) -> Tensor:
         """features (N, ins, 4, 4), text (N, Dt); returns logits (N,)."""
         tiled = text[:, :, None, None].expand(-1, -1, *features.shape[2:])
         return self.conv2(self.conv1(features) * self.convc(tiled)).flatten().float()
-
-
-def _up(ins: int, outs: int) -> nn.Sequential:
-    """Twice the size; the first place of the released block held its upsampling."""
-    return nn.Sequential(nn.Identity(), UpsampleConv2d(ins, outs), nn.BatchNorm2d(outs), nn.ReLU(True))
-
-
-def _same(ins: int, outs: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(ins, outs, 3, 1, 1, bias=False), nn.BatchNorm2d(outs), nn.LeakyReLU(0.2, True))

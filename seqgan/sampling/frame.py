@@ -15,12 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from seqgan.checkpoints.format import load_into, need, read_config, read_weights, weights_hash
+from seqgan.checkpoints.format import build_empty, load_into, need, read_config, read_weights, weights_hash
 from seqgan.checks import check_shape
 from seqgan.errors import CheckpointError, InputError
-from seqgan.layers.folding import fold
 from seqgan.models.damsm import DamsmTextEncoder
 from seqgan.registry import build, find_model
+from seqgan.sampling.drawing import device_named, picture, ready
 from seqgan.sampling.memory import keep_memory
 from seqgan.sampling.noise import panel_noise
 from seqgan.text.captions import CaptionReading, CaptionVocabulary
@@ -38,11 +38,9 @@ class FrameSampler:
         self, generator: torch.nn.Module, family: str, encoder: DamsmTextEncoder | None = None,
         vocabulary: CaptionVocabulary | None = None, info: dict[str, Any] | None = None, device: str = "auto",
     ) -> None:  # fmt: skip
-        found = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
-        self.device, self.family = torch.device(found), family
+        self.device, self.family = device_named(device), family
         self.sizes: Any = generator.sizes
-        fast = fold(generator.eval().requires_grad_(False))
-        self.generator = fast.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.generator = ready(generator.requires_grad_(False)).to(self.device)
         self.encoder = encoder.eval().requires_grad_(False).to(self.device) if encoder else None
         self.vocabulary, self.info = vocabulary, info or {"name": family}
 
@@ -127,7 +125,7 @@ class FrameSampler:
             inputs |= {"words": text.word_embs, "pad_mask": text.pad_mask}
         found = self.generator(**inputs)
         frame = found if isinstance(found, Tensor) else found.images[max(found.images)]
-        return ((frame[0].float() + 1) * 127.5).round().to(torch.uint8).permute(1, 2, 0).cpu().numpy()
+        return picture(frame[0].float())
 
     def _noise(self, seed: int, stream: str, size: int) -> Tensor:
         return torch.from_numpy(panel_noise(seed, stream, size))[None].to(self.device)
@@ -140,9 +138,7 @@ def _config(folder: Path, *names: str) -> dict[str, Any]:
 
 
 def _network(folder: Path, config: dict[str, Any]) -> torch.nn.Module:
-    with torch.device("meta"):
-        network = build(config["family"], config["sizes"])
-    network = network.to_empty(device="cpu")
+    network = build_empty(lambda: build(config["family"], config["sizes"]))
     load_into(network, read_weights(folder), folder)
     return network
 

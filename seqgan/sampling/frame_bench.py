@@ -25,10 +25,10 @@ from seqgan.checkpoints.format import read_config
 from seqgan.checkpoints.official import SYSTEMS
 from seqgan.checks import check_range, nearest
 from seqgan.errors import CheckpointError
-from seqgan.layers.folding import fold
 from seqgan.layers.upsample import make_plain
 from seqgan.registry import build, model_folders
 from seqgan.sampling.bench import cores, machine
+from seqgan.sampling.drawing import ready
 from seqgan.sampling.frame import FRAMES
 from seqgan.sampling.memory import keep_memory
 from seqgan.sampling.peak import convolution_peak
@@ -58,7 +58,7 @@ def bench_frame(name: str, threads: int | None = 2, repeats: int = 20) -> dict[s
         torch.set_num_threads(threads)
     torch.manual_seed(0)
     plain = _generator(name).eval().requires_grad_(False)
-    inputs, ours = _inputs(plain), fold(plain).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    inputs, ours = _inputs(plain), ready(plain)
     make_plain(plain)
     with torch.inference_mode():
         pictures = [_largest(network(**inputs)) for network in (plain, ours)]

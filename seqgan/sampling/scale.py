@@ -32,9 +32,10 @@ from seqgan.models.storygan import StoryGANSizes, StoryGenerator
 from seqgan.presets import PRESETS
 from seqgan.registry import find_model, model_folders
 from seqgan.sampling.bench import STORY, WARM, cores, machine, sample_stories, timed
+from seqgan.sampling.drawing import ready
 from seqgan.sampling.memory import PeakMemory
 from seqgan.sampling.noise import board_seeds
-from seqgan.sampling.story import StorySampler, ready
+from seqgan.sampling.story import StorySampler
 from seqgan.text.frozen import SentenceEncoder
 from seqgan.text.vocab import Vocabulary
 

@@ -16,9 +16,9 @@ import torch
 
 from seqgan.checkpoints.format import load_into, need, read_config, read_weights, weights_hash
 from seqgan.errors import InputError
-from seqgan.layers.folding import fold
 from seqgan.models.storygan import StoryContext, StoryGenerator
 from seqgan.registry import build, find_model
+from seqgan.sampling.drawing import device_named, picture, ready
 from seqgan.sampling.noise import panel_noise
 from seqgan.text.encoders import FROZEN_SIZE
 from seqgan.text.frozen import SentenceEncoder
@@ -36,7 +36,7 @@ class StorySampler:
     def __init__(
         self, generator: StoryGenerator, config: dict[str, Any], info: dict[str, Any], device: str = "auto"
     ) -> None:
-        self.device = _device(device)
+        self.device = device_named(device)
         self.generator = generator.eval().requires_grad_(False).to(self.device)
         self.vocabulary = Vocabulary(tuple(config["vocabulary"]))
         self.lexicon = Lexicon.from_dict(config["lexicon"])
@@ -45,7 +45,7 @@ class StorySampler:
 
     @classmethod
     def load(cls, name: str | Path = "theatre-64", device: str = "auto", threads: int | None = None) -> StorySampler:
-        """Load a checkpoint by installed name or folder, its generator folded and channels-last (:func:`ready`).
+        """Load a checkpoint by installed name or folder, its generator folded and channels-last (`ready`).
 
         threads: CPU threads of the whole process, torch's default if None. Raises CheckpointError when the checkpoint
         is missing or damaged.
@@ -128,7 +128,7 @@ class StorySampler:
     @torch.inference_mode()
     def _panel(self, context: StoryContext, z: torch.Tensor, number: int) -> np.ndarray:
         frame = self.generator.draw(context, z, torch.tensor([number], device=self.device))[0]
-        return ((frame + 1) * 127.5).round().to(torch.uint8).permute(1, 2, 0).cpu().numpy()
+        return picture(frame)
 
     def _noise(self, seeds: Sequence[int], truncation: float) -> torch.Tensor:
         rows = [panel_noise(seed, "z", self.generator.sizes.z) for seed in seeds]
@@ -149,14 +149,3 @@ class StorySampler:
 
     def _strange(self, sentence: str) -> bool:
         return any(token.isalpha() and token.lower() not in self.vocabulary for token in tokenize(sentence))
-
-
-def ready(generator: StoryGenerator) -> StoryGenerator:
-    """A copy made for drawing: eval mode, batch norms folded, convolutions channels-last. The same pictures within a
-    level of 255."""
-    return fold(generator.eval()).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-
-
-def _device(name: str) -> torch.device:
-    """A CUDA device where there is one, else the CPU; sampling is float32 on both."""
-    return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if name == "auto" else name)

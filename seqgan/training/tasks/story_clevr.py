@@ -83,8 +83,8 @@ class StoryClevrTask:
         self.networks: dict[str, nn.Module] = {"g": self.g, "d": self.d}
         self.labels = data.labels
         self.stories = Epochs(len(data), options.batch, options.seed)
-        self.panels = Epochs(data.labels[..., 0].size, options.frames, options.seed + 1)
         self.epoch = self.labels[..., 0].size
+        self.panels = Epochs(self.epoch, options.frames, options.seed + 1)
         self.ema = Ema(self.g, options.half_life)
         g_phase = Phase.adam("g", [(self.g, 1.0)], options.lr_g, BETAS)
         again = Phase("g_again", g_phase.modules, g_phase.optimizer)
@@ -147,9 +147,8 @@ class StoryClevrTask:
         """Matched, mismatched and generated pairs; a mismatched one is told what the next of the batch is about, the
         last has none (as released)."""
         following = self.runtime.gather(told)[own.start + 1 : own.stop + 1]
-        logits = PairLogits(
-            d.match(real, told), d.match(real[: len(following)], following), d.match(fake, told)
-        )  # fmt: skip
+        wrong = d.match(real[: len(following)], following)
+        logits = PairLogits(d.match(real, told), wrong, d.match(fake, told))
         return matching_d_loss(logits, STORYGAN)
 
     def _generate(self, batch: StoryClevrBatch, panels: Tensor, singles: Tensor) -> dict[str, Mean]:
