@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from seqgan.errors import ConfigError
 from seqgan.losses.adversarial import criterion_named
 from seqgan.losses.functional import gaussian_kl
-from seqgan.losses.matching import MatchingWeights, PairLogits, matching_d_loss
+from seqgan.losses.matching import STACKGAN_V2, PairLogits, matching_d_loss
 from seqgan.models.stackgan_v2 import (
     StackGANv2Discriminator,
     StackGANv2Discriminators,
@@ -22,8 +22,6 @@ from seqgan.models.stackgan_v2 import (
 from tests.golden.formula import FOLDER
 
 SMALL = StackGANv2Sizes(text=12, cond=5, z=7, width=8, d_width=2, residuals=1, scales=(16, 32, 64))
-AS_RELEASED = MatchingWeights(real=1.0, wrong=1.0, fake=1.0, realism=2.0)
-"""Five of the six terms of a discriminator; the sixth, realism of the wrong pictures, is added."""
 
 
 def _inputs(batch: int = 3) -> tuple[Tensor, Tensor, Tensor]:
@@ -112,12 +110,9 @@ def _blind(layer: nn.Module) -> None:
 def _six_terms(d: StackGANv2Discriminator, real: Tensor, fake: Tensor, told: Tensor) -> dict[str, Tensor]:
     """The loss of one discriminator as released, the wrong pictures being those of the next rows."""
     real, fake, wrong = d.encode(real), d.encode(fake), d.encode(real.roll(1, 0))
-    realism = d.realism(real), d.realism(fake)
-    terms = matching_d_loss(
-        PairLogits(d.match(real, told), d.match(wrong, told), d.match(fake, told), *realism), AS_RELEASED
-    )
-    terms["wrong is real"] = criterion_named("bce").d_real(d.realism(wrong))
-    return {name: term.value for name, term in terms.items()}
+    pairs = d.match(real, told), d.match(wrong, told), d.match(fake, told)
+    logits = PairLogits(*pairs, d.realism(real), d.realism(fake), d.realism(wrong))
+    return {name: term.value for name, term in matching_d_loss(logits, STACKGAN_V2).items()}
 
 
 @torch.no_grad()
