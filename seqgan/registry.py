@@ -22,6 +22,9 @@ FAMILIES = {
     "stackgan_v2": ("stackgan_v2", "StackGANv2Sizes", "StackGANv2Generator"),
     "hdgan": ("hdgan", "HDGANSizes", "HDGANGenerator"),
     "gan_cls": ("gan_cls", "GANCLSSizes", "GANCLSGenerator"),
+    "tac_gan": ("tac_gan", "TACGANSizes", "TACGANGenerator"),
+    "style_encoder": ("style_encoder", "StyleEncoderSizes", "StyleEncoder"),
+    "char_cnn_rnn": ("char_cnn_rnn", "CharTextSizes", "CharTextEncoder"),
     "damsm_text": ("damsm", "DamsmTextSizes", "DamsmTextEncoder"),
     "damsm_image": ("damsm", "DamsmImageSizes", "DamsmImageEncoder"),
 }

@@ -1,0 +1,46 @@
+"""What sentence encoders are trained with: the joint embedding of pictures and captions, and published embeddings."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from seqgan.losses.means import Mean, mean
+
+
+def joint_embedding_hinge(
+    image: Tensor, sent: Tensor, classes: Tensor | None = None, margin: float = 1.0
+) -> dict[str, Mean]:
+    """The symmetric hinge of deep structured joint embeddings (Reed et al. 2016, eq. 2, by its convex surrogate).
+
+    image (B, D) picture features, sent (B, D) sentences, pairs in the same row; a score is their inner product. Term
+    "image": the own caption of a picture should score higher than every other one by `margin`; "text": the own picture
+    of a caption likewise. Each is a mean over the pairs of the batch that are no match. Where classes (B,) are given,
+    others of one class are no negatives. A batch without negatives costs 0.
+    """
+    scores = image.float() @ sent.float().T  # (B, B), rows pictures, columns captions
+    own, others = scores.diagonal(), ~torch.eye(len(scores), dtype=torch.bool, device=scores.device)
+    if classes is not None:
+        others &= classes[:, None] != classes[None]
+    count = others.sum()
+    return {
+        "image": Mean.ratio(F.relu(margin - own[:, None] + scores)[others].sum(), count),
+        "text": Mean.ratio(F.relu(margin - own[None] + scores)[others].sum(), count),
+    }
+
+
+def distillation_terms(found: Tensor, published: Tensor) -> dict[str, Mean]:
+    """How far sentences (B, D) are from published embeddings of the same captions (B, D), house: "mse", the squared
+    difference, and "cosine", one less their cosine; means. The published ones take no gradient. Raises ValueError
+    where shapes differ."""
+    if found.shape != published.shape:
+        raise ValueError(
+            f"sentences are {tuple(found.shape)} and embeddings {tuple(published.shape)}; give the encoder the size of "
+            "the embeddings, one row a caption"
+        )
+    found, published = found.float(), published.detach().float()
+    return {
+        "mse": mean((found - published).square()),
+        "cosine": mean(1 - F.cosine_similarity(found, published, dim=1)),
+    }
