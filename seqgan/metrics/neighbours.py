@@ -19,10 +19,16 @@ def nearest(queries: np.ndarray, bank: np.ndarray, rows: int = 8192) -> tuple[np
     best, where = np.full(len(q), np.inf), np.zeros(len(q), np.int64)
     for start in range(0, len(bank), rows):
         part = bank[start : start + rows].astype(np.float64)
-        squares = (q**2).sum(1)[:, None] - 2 * q @ part.T + (part**2).sum(1)[None]
+        squares = squared_distances(q, part)
         row, least = squares.argmin(1), squares.min(1)
         where, best = np.where(least < best, start + row, where), np.minimum(least, best)
     return where, np.linalg.norm(q - bank[where].astype(np.float64), axis=1)
+
+
+def squared_distances(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Squared Euclidean distances (N, M) of float64 rows (N, d), (M, d)."""
+    squares = (first**2).sum(1)[:, None] - 2 * first @ second.T + (second**2).sum(1)[None]
+    return np.maximum(squares, 0, out=squares)  # rounding leaves copies a little below 0
 
 
 def distance_ratio(generated: np.ndarray, held_out: np.ndarray, train: np.ndarray) -> float:
