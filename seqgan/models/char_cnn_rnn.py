@@ -2,8 +2,9 @@
 
 Three convolutions shorten 201 characters to a few steps, a recurrent layer reads these, and the mean of its states
 becomes the sentence. Two forms were released: birds (and COCO), 18 steps and a GRU; flowers, one more pooling, 8 steps
-and a plain recurrent layer with ReLU. House: torch's GRU, whose gates have one more bias; trained from scratch, for the
-published files are Torch7's, by `seqgan.losses.joint_embedding`.
+and a plain recurrent layer with ReLU. House: torch's GRU, whose gates have one more bias; convolutions of He's
+initialisation, without which all captions begin as one; trained from scratch by `seqgan.losses.joint_embedding`, as the
+published files are Torch7's.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class CharTextEncoder(nn.Module):
         plain = nn.RNN(last, last, nonlinearity="relu", batch_first=True) if flowers else None
         self.recurrent = plain or nn.GRU(last, last, batch_first=True)
         self.sentence = nn.Linear(last, sizes.text)
+        self.convolutions.apply(_init)
 
     def forward(self, chars: Tensor) -> Tensor:
         """chars (B, 201) int64, numbers of characters as `encode_chars` gives them; returns sentences (B, Dt).
@@ -58,3 +60,12 @@ class CharTextEncoder(nn.Module):
         steps = self.convolutions(hot.transpose(1, 2).to(self.sentence.weight.dtype))  # (B, C, 18), flowers (B, C, 8)
         states, _ = self.recurrent(steps.transpose(1, 2))  # (B, 18, C)
         return self.sentence(states.mean(1)).float()  # (B, Dt)
+
+
+def _init(module: nn.Module) -> None:
+    """Normal weights that keep the variance behind a ReLU (He et al. 2015); of characters one input of 70 is not 0."""
+    if isinstance(module, nn.Conv1d):
+        inputs = 1 if module.in_channels == len(ALPHABET) else module.in_channels
+        nn.init.normal_(module.weight, 0.0, (2 / (inputs * module.kernel_size[0])) ** 0.5)
+        assert module.bias is not None
+        nn.init.zeros_(module.bias)
