@@ -30,6 +30,18 @@ def joint_embedding_hinge(
     }
 
 
+def class_scores(queries: Tensor, members: Tensor, classes: Tensor, count: int) -> Tensor:
+    """How near queries (Q, D) are to each of `count` classes: the mean of their inner products with its members.
+
+    members (M, D) with classes (M,) int64. Returns (Q, count), -inf for a class without members; the argmax of a row is
+    its class (Reed et al. 2016, eq. 3 with pictures as queries and sentences as members, eq. 4 the other way round).
+    """
+    sums = members.new_zeros(count, members.shape[1]).float().index_add_(0, classes, members.float())
+    sizes = torch.bincount(classes, minlength=count)
+    scores = queries.float() @ (sums / sizes.clamp(min=1)[:, None]).T  # (Q, count)
+    return scores.masked_fill(sizes == 0, float("-inf"))
+
+
 def distillation_terms(found: Tensor, published: Tensor) -> dict[str, Mean]:
     """How far sentences (B, D) are from published embeddings of the same captions (B, D), house: "mse", the squared
     difference, and "cosine", one less their cosine; means. The published ones take no gradient. Raises ValueError

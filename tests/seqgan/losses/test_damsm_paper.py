@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from seqgan.losses.damsm import PRINTED, Gammas, damsm_terms, sentence_scores, word_attention, word_scores
+from seqgan.losses.matching import ATTNGAN_PAPER, matching_g_loss
 
 
 def _cosines(lengths: tuple[int, ...] = (5, 3, 1)) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -46,3 +47,13 @@ def test_both_posteriors(kind: str) -> None:
     caption_of_picture, picture_of_caption = (F.softmax(scores, dim).diagonal() for dim in (1, 0))
     torch.testing.assert_close(terms[f"{kind}0"].value, -caption_of_picture.log().mean())
     torch.testing.assert_close(terms[f"{kind}1"].value, -picture_of_caption.log().mean())
+
+
+def test_the_objective_adds_the_generators_terms_and_lambda_times_four() -> None:
+    logits, scores = torch.randn(3), torch.randn(3, 3)
+    four = damsm_terms(scores, 2 * scores)
+    assert set(four) == {"w0", "w1", "s0", "s1"}
+    damsm = sum((term.value for term in four.values()), torch.zeros(()))  # eq. 14
+    g = matching_g_loss(logits, -logits, ATTNGAN_PAPER)
+    whole = g + 5 * (four["w0"] + four["w1"] + four["s0"] + four["s1"])  # eq. 3
+    torch.testing.assert_close(whole.value, g.value + 5 * damsm)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from seqgan.losses.joint_embedding import distillation_terms, joint_embedding_hinge
+from seqgan.losses.joint_embedding import class_scores, distillation_terms, joint_embedding_hinge
 
 AXES = torch.eye(3)
 
@@ -33,6 +33,13 @@ def test_class_mates_are_no_negatives_and_one_pair_has_none() -> None:
     assert [int(term.parts[0][1]) for term in mates.values()] == [4, 4]
     assert _values(joint_embedding_hinge(image, sent, torch.tensor([5, 5, 5]))) == {"image": 0, "text": 0}
     assert _values(joint_embedding_hinge(image[:1], sent[:1])) == {"image": 0, "text": 0}
+
+
+def test_classes_are_told_by_the_mean_of_their_members() -> None:
+    members, classes = torch.tensor([[1.0, 0.0], [3.0, 0.0], [0.0, 1.0]]), torch.tensor([0, 0, 2])
+    scores = class_scores(torch.tensor([[1.0, 0.0], [1.0, 3.0]]), members, classes, 4)
+    assert scores.tolist() == [[2, -float("inf"), 0, -float("inf")], [2, -float("inf"), 3, -float("inf")]]
+    assert scores.argmax(1).tolist() == [0, 2]
 
 
 def test_distillation_measures_length_and_direction() -> None:
