@@ -26,6 +26,7 @@ FAMILIES = {
     "style_encoder": ("style_encoder", "StyleEncoderSizes", "StyleEncoder"),
     "char_cnn_rnn": ("char_cnn_rnn", "CharTextSizes", "CharTextEncoder"),
     "damsm_text": ("damsm", "DamsmTextSizes", "DamsmTextEncoder"),
+    "damsm": ("damsm", "DamsmSizes", "Damsm"),
     "damsm_image": ("damsm", "DamsmImageSizes", "DamsmImageEncoder"),
 }
 """Family -> its file in `seqgan.models`, its sizes and its network: the generator, or an encoder."""

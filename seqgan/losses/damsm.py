@@ -1,7 +1,7 @@
 """The matching loss of pictures and captions by words and regions (DAMSM; AttnGAN, Xu et al. 2018, eq. 7 to 14).
 
 scores = word_scores(regions, words, pad_mask)                 # (images, captions)
-terms = damsm_terms(scores, sentence_scores(codes, sent), classes)
+terms = damsm_terms(scores, sentence_scores(codes, sent), class_mates(classes))
 """
 
 from __future__ import annotations
@@ -60,23 +60,28 @@ def sentence_scores(codes: Tensor, sent: Tensor, gammas: Gammas = RELEASED) -> T
     return gammas.choose * F.cosine_similarity(codes.float()[:, None], sent.float()[None], dim=2, eps=SMALLEST)
 
 
-def damsm_terms(words: Tensor, sentences: Tensor, classes: Tensor | None = None) -> dict[str, Mean]:
+def damsm_terms(words: Tensor, sentences: Tensor, mates: Tensor | None = None) -> dict[str, Mean]:
     """Cross-entropies of both posteriors, P(D|Q) in w0 and s0, P(Q|D) in w1 and s1 (eq. 11 to 13; their sum is eq. 14).
 
-    words, sentences (N, N): rows are pictures, columns captions, pairs on the diagonal. Where classes (N,) are given,
-    other pairs of one class are no negatives.
+    words, sentences (N, N): rows are pictures, columns captions, pairs on the diagonal. mates (N, N) bool: pairs that
+    are no negatives (what is on the diagonal does not count), those of one class as released.
     """
     terms = {}
     for name, scores in (("w", words), ("s", sentences)):
-        scores = _without_class_mates(scores, classes)
+        scores = _without_mates(scores, mates)
         own = torch.arange(len(scores), device=scores.device)
         terms[f"{name}0"] = mean(F.cross_entropy(scores, own, reduction="none"))
         terms[f"{name}1"] = mean(F.cross_entropy(scores.T, own, reduction="none"))
     return terms
 
 
-def _without_class_mates(scores: Tensor, classes: Tensor | None) -> Tensor:
-    if classes is None:
+def class_mates(classes: Tensor) -> Tensor:
+    """classes (N,) to the pairs of one class, (N, N) bool."""
+    return classes[:, None] == classes[None]
+
+
+def _without_mates(scores: Tensor, mates: Tensor | None) -> Tensor:
+    if mates is None:
         return scores
-    mates = (classes[:, None] == classes[None]) & ~torch.eye(len(classes), dtype=torch.bool, device=classes.device)
-    return scores.masked_fill(mates, float("-inf"))
+    others = ~torch.eye(len(scores), dtype=torch.bool, device=scores.device)
+    return scores.masked_fill(mates & others, float("-inf"))

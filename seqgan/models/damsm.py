@@ -1,5 +1,6 @@
-"""The two encoders of DAMSM (AttnGAN, Xu et al. 2018, section 3.2) as released: words by a bidirectional LSTM, regions
-by Inception v3 with two new layers. Their loss stands in `seqgan.losses.damsm`.
+"""The encoders of DAMSM (AttnGAN, Xu et al. 2018, section 3.2): words by a bidirectional LSTM, regions by Inception v3
+with two new layers (as released) or by EfficientNet-Lite0 with two (house: an eighth of the size, needs no download).
+Their loss stands in `seqgan.losses.damsm`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from seqgan.models.efficientnet_lite import FEATURES, LOCAL_FEATURES, EfficientNetLite0
 from seqgan.text.encoders import TextFeatures
 
 SIDE = 299
@@ -94,3 +96,56 @@ class DamsmImageEncoder(nn.Module):
         for name in GLOBAL:
             x = self.get_submodule(name)(x)  # at last (B, 2048, 8, 8)
         return regions, self.emb_cnn_code(x.mean((2, 3)))
+
+
+@dataclass(frozen=True)
+class DamsmSizes:
+    """Sizes of the house form: words it knows, the common space, a word's own vector, and the pixels a side at which
+    EfficientNet-Lite0 looks at a picture."""
+
+    vocabulary: int
+    size: int = 256
+    embed: int = 128
+    side: int = 128
+    dropout: float = 0.2
+
+
+class Damsm(nn.Module):
+    """Words and regions in one space (house form): all that learns of it, without the frozen network that looks."""
+
+    def __init__(self, sizes: DamsmSizes) -> None:
+        super().__init__()
+        self.sizes = sizes
+        self.text = DamsmTextEncoder(DamsmTextSizes(sizes.vocabulary, sizes.size, sizes.embed))
+        self.emb_features = nn.Conv2d(LOCAL_FEATURES, sizes.size, 1, bias=False)
+        self.emb_cnn_code = nn.Linear(FEATURES, sizes.size)
+        self.drop = nn.Dropout(sizes.dropout)
+
+    def project(self, local: Tensor, pooled: Tensor) -> tuple[Tensor, Tensor]:
+        """local (B, 112, h, w) and pooled (B, 1280) of EfficientNet-Lite0; returns regions (B, size, h, w) and codes
+        (B, size)."""
+        return self.emb_features(self.drop(local)), self.emb_cnn_code(self.drop(pooled))
+
+
+class RegionEncoder(nn.Module):
+    """Pictures to regions and one code: EfficientNet-Lite0, frozen and in eval mode, and the new layers of a `Damsm`.
+    Gradients reach the picture, as a generator needs them."""
+
+    def __init__(self, trunk: EfficientNetLite0, damsm: Damsm) -> None:
+        super().__init__()
+        self.trunk, self.damsm = trunk.eval().requires_grad_(False), damsm
+
+    def look(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """image (B, 3, H, W) in [-1, 1]; returns local (B, 112, side / 16, side / 16) and pooled (B, 1280)."""
+        side = self.damsm.sizes.side
+        return self.trunk.levels(F.interpolate(image, (side, side), mode="bilinear", align_corners=False))
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """image (B, 3, H, W) in [-1, 1]; returns regions (B, size, side / 16, side / 16) and codes (B, size)."""
+        return self.damsm.project(*self.look(image))
+
+    def train(self, mode: bool = True) -> RegionEncoder:
+        """As ever, but the frozen network stays in eval mode."""
+        super().train(mode)
+        self.trunk.eval()
+        return self

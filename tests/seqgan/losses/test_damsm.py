@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from seqgan.losses.damsm import PRINTED, RELEASED, Gammas, damsm_terms, sentence_scores, word_attention, word_scores
+from seqgan.losses.damsm import PRINTED, RELEASED, Gammas, class_mates, damsm_terms, sentence_scores, word_attention, word_scores
 from tests.golden.formula import Golden, normal
 
 LENGTHS = torch.tensor([12, 9, 5])
@@ -34,14 +34,14 @@ def test_scores_attention_and_losses_are_the_released_ones() -> None:
     for pair, length in enumerate(LENGTHS.tolist()):
         golden.check(f"attention_{pair}", attention[pair, pair, :length])
     for name, classes in CLASSES.items():
-        for term, value in damsm_terms(by_words, by_sentences, classes).items():
+        for term, value in damsm_terms(by_words, by_sentences, class_mates(classes)).items():
             assert value.value.item() == pytest.approx(float(golden.arrays[f"{term}_ids_{name}"]), rel=1e-5)
 
 
 @pytest.mark.parametrize(("classes", "w0", "w1"), [([0, 1, 2], 3.547033, 1.100874), ([0, 0, 1], 3.082950, 0.830533)])
 def test_words_of_waves(classes: list[int], w0: float, w1: float) -> None:
     scores = word_scores(_wave((3, 4, 3, 3), 0.7, 0.1), _wave((3, 4, 5), 1.3, 0.2), _mask(torch.tensor([5, 4, 2])))
-    terms = damsm_terms(scores, scores, torch.tensor(classes))
+    terms = damsm_terms(scores, scores, class_mates(torch.tensor(classes)))
     assert terms["w0"].value.item() == pytest.approx(w0, abs=2e-5)
     assert terms["w1"].value.item() == pytest.approx(w1, abs=2e-5)
 
@@ -49,7 +49,7 @@ def test_words_of_waves(classes: list[int], w0: float, w1: float) -> None:
 @pytest.mark.parametrize(("classes", "s0", "s1"), [([0, 1, 2], 4.577445, 3.479165), ([0, 0, 1], 4.577332, 3.474771)])
 def test_sentences_of_waves(classes: list[int], s0: float, s1: float) -> None:
     scores = sentence_scores(_wave((3, 4), 0.9, 0.3), _wave((3, 4), 1.1, 0.4))
-    terms = damsm_terms(scores, scores, torch.tensor(classes))
+    terms = damsm_terms(scores, scores, class_mates(torch.tensor(classes)))
     assert terms["s0"].value.item() == pytest.approx(s0, abs=2e-5)
     assert terms["s1"].value.item() == pytest.approx(s1, abs=2e-5)
 
@@ -68,9 +68,9 @@ def test_the_printed_vote_tends_to_the_best_word() -> None:
 
 
 def test_a_batch_of_one_costs_nothing_and_class_mates_are_no_negatives() -> None:
-    one = damsm_terms(torch.tensor([[3.0]]), torch.tensor([[-2.0]]), torch.tensor([4]))
+    one = damsm_terms(torch.tensor([[3.0]]), torch.tensor([[-2.0]]), class_mates(torch.tensor([4])))
     assert [term.value.item() for term in one.values()] == [0, 0, 0, 0]
-    mates = damsm_terms(torch.zeros(2, 2), torch.zeros(2, 2), torch.tensor([1, 1]))
+    mates = damsm_terms(torch.zeros(2, 2), torch.zeros(2, 2), class_mates(torch.tensor([1, 1])))
     assert mates["w0"].value.item() == 0
     strangers = damsm_terms(torch.zeros(2, 2), torch.zeros(2, 2))
     assert strangers["s1"].value.item() == pytest.approx(math.log(2))
