@@ -7,11 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from seqgan.cli import options
+from seqgan.cli import options, prepare_pictures
+from seqgan.cli.prepare_garden import garden
 
 app = typer.Typer(help="Data: list, fetch, prepare, check, stats.", no_args_is_help=True)
 prepare_app = typer.Typer(help="Prepare a data set; nothing is downloaded.", no_args_is_help=True)
 app.add_typer(prepare_app, name="prepare")
+prepare_app.command("garden")(garden)
+prepare_app.command("cub")(prepare_pictures.prepare_cub)
+prepare_app.command("oxford102")(prepare_pictures.prepare_oxford102)
+prepare_app.command("coco")(prepare_pictures.prepare_coco)
+prepare_app.command("folder")(prepare_pictures.prepare_folder)
 
 Folder = Annotated[str, typer.Argument(metavar="DATA", help="A data set: a folder, or a name under $SEQGAN_HOME/data.")]
 
