@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,9 +27,9 @@ def mean_interval(values: Array, seed: int = 0, resamples: int = RESAMPLES, leve
     rows = float64("the values", values)
     if rows.ndim != 1 or not len(rows):
         raise InputError(f"values are {rows.shape}; expected (N,), one figure a unit, with at least one")
-    return interval(
-        float(rows.mean()), lambda rng: rows[rng.integers(len(rows), size=len(rows))].mean(), seed, resamples, level
-    )
+    rng = np.random.default_rng(seed)
+    drawn = [rows[rng.integers(len(rows), size=len(rows))].mean() for _ in range(resamples)]
+    return interval(float(rows.mean()), drawn, level)
 
 
 def difference_interval(
@@ -45,13 +45,11 @@ def difference_interval(
     return mean_interval(x - y, seed, resamples, level)
 
 
-def interval(
-    value: float, draw: Callable[[np.random.Generator], float], seed: int, resamples: int, level: float
-) -> Interval:
-    """`value` between the quantiles of `resamples` figures of `draw`; a NaN among them is left out."""
-    if resamples < 1 or not 0 < level < 1:
-        raise InputError(f"{resamples} resamples at level {level} came; expected 1 or more and a level between 0 and 1")
-    rng = np.random.default_rng(seed)
-    drawn = [draw(rng) for _ in range(resamples)]
+def interval(value: float, drawn: Sequence[float] | np.ndarray, level: float = LEVEL) -> Interval:
+    """`value` between the quantiles that hold `level` of the figures of its resamples; NaN among them is left out."""
+    if not len(drawn) or not 0 < level < 1:
+        raise InputError(
+            f"{len(drawn)} resamples at level {level} came; expected 1 or more, and a level between 0 and 1"
+        )
     low, high = np.nanquantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     return Interval(value, float(low), float(high))

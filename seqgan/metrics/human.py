@@ -44,21 +44,22 @@ def human_ranks(path: Path | str, seed: int = 0, resamples: int = RESAMPLES, lev
     raters, rater = np.unique([rater for rater, _ in ballots], return_inverse=True)
     items, item = np.unique([item for _, item in ballots], return_inverse=True)
 
-    def average(rng: np.random.Generator, column: int) -> float:
-        weights = _times(rng, len(raters))[rater] * _times(rng, len(items))[item]
-        return float(weights @ table[:, column] / weights.sum()) if weights.any() else float("nan")
-
-    found = {
-        system: interval(float(table[:, k].mean()), lambda rng, k=k: average(rng, k), seed, resamples, level)
-        for k, system in enumerate(systems)
-    }
-    ordered = dict(sorted(found.items(), key=lambda entry: entry[1].value))
-    return HumanRanks(ordered, len(raters), len(items), len(ballots))
+    rng = np.random.default_rng(seed)
+    weights = [_times(rng, len(raters))[rater] * _times(rng, len(items))[item] for _ in range(resamples)]
+    drawn = np.stack([_average(table, each) for each in weights])
+    means = table.mean(0)
+    found = {systems[k]: interval(float(means[k]), drawn[:, k], level) for k in np.argsort(means, kind="stable")}
+    return HumanRanks(found, len(raters), len(items), len(ballots))
 
 
 def _times(rng: np.random.Generator, count: int) -> np.ndarray:
     """How often each of `count` units comes in one resample."""
     return np.bincount(rng.integers(count, size=count), minlength=count)
+
+
+def _average(table: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Weighted mean over ballots; NaN where the resample met none of them."""
+    return weights @ table / weights.sum() if weights.any() else np.full(table.shape[1], np.nan)
 
 
 def _places(ranks: np.ndarray) -> np.ndarray:

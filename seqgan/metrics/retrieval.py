@@ -63,7 +63,8 @@ def distractors(
 
     `own` (N,): the row of each picture's caption. No string is drawn that any of the picture's own captions has, even
     where others have it too (case and spaces aside); with `other_classes` (DM-GAN's way, the easier where classes look
-    unlike) none that the picture's class has. Picture n's draw depends on `seed` and n alone. Raises InputError where too few are left.
+    unlike) none that the picture's class has. Picture n's draw depends on `seed` and n alone. Raises InputError where
+    too few are left.
     """
     if other_classes and gallery.classes is None:
         raise InputError("distractors of other classes were asked of a gallery without classes; give it classes")
