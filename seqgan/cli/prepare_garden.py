@@ -24,7 +24,7 @@ def garden(
 
     from seqgan.data.garden.prepare import prepare_garden
 
-    about = prepare_garden(out, read_pictures(pictures), size, seed, workers or os.cpu_count() or 1)
+    about = prepare_garden(out, read_pictures(pictures), size, seed, workers or os.cpu_count() or 1, not as_json)
     record = {"folder": str(out), **{key: about[key] for key in ("counts", "size", "seed", "hash")}}
     options.show(record, as_json, options.table(record))
     return 0

@@ -11,27 +11,17 @@ composition at every size.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from seqgan.checks import check_range
-from seqgan.data.garden.canvas import (
-    Blade,
-    Canvas,
-    Colour,
-    Outline,
-    Paint,
-    Point,
-    Polynomial,
-    Shading,
-    circle,
-    smooth,
-    unit,
-    wave,
-)
+from seqgan.data.garden.canvas import Blade, Canvas, Point, Shading, circle, smooth, unit, wave
 from seqgan.data.garden.flower import Flower
+from seqgan.data.garden.forms import FORMS, LEAF, STALK, Petal, petal_of, posed
+from seqgan.data.garden.paints import LEAVES, PAINTS, STEMS, varied
 from seqgan.data.garden.scenery import between, ground
 from seqgan.data.theatre.dice import Dice
 from seqgan.errors import DataError
@@ -40,81 +30,8 @@ PARTS = ("ground", "leaf", "stem", "petal", "stamen")
 _LEAF, _STEM, _PETAL, _STAMEN = 1, 2, 3, 4
 _SMALL = 128
 """Pictures up to this size are painted at twice their size."""
-
-PAINTS = {
-    "white": Paint((168, 174, 190), (236, 237, 236), (255, 255, 252)),
-    "yellow": Paint((198, 138, 6), (250, 212, 28), (255, 244, 130)),
-    "orange": Paint((186, 66, 6), (244, 130, 20), (255, 188, 88)),
-    "red": Paint((108, 6, 18), (202, 22, 34), (242, 92, 84)),
-    "pink": Paint((198, 84, 132), (243, 146, 182), (255, 212, 226)),
-    "purple": Paint((62, 20, 100), (124, 50, 172), (184, 122, 220)),
-    "blue": Paint((22, 40, 128), (62, 98, 214), (138, 172, 248)),
-    "brown": Paint((38, 20, 12), (92, 52, 26), (148, 96, 54)),
-    "green": Paint((54, 92, 18), (128, 172, 44), (196, 222, 110)),
-}
-"""Petals and stamens."""
-LEAVES = {
-    "green": Paint((22, 74, 24), (54, 134, 48), (118, 186, 88)),
-    "dark green": Paint((6, 30, 22), (16, 66, 46), (52, 108, 78)),
-    "light green": Paint((98, 138, 40), (160, 204, 84), (214, 238, 150)),
-    "red": Paint((62, 12, 22), (126, 36, 46), (186, 92, 92)),
-}
-STEMS = {
-    "green": Paint((38, 84, 26), (84, 146, 56), (146, 196, 104)),
-    "brown": Paint((52, 34, 20), (104, 72, 44), (152, 116, 80)),
-    "purple": Paint((50, 22, 62), (102, 54, 116), (152, 104, 162)),
-}
-
-_LOBE: Polynomial = (-3.9, 0.0, 3.9, 0.0, 0.0)  # u sqrt(1 - u^2): a narrow base and a wide round end
-_OVAL: Polynomial = (-2.4, -0.1, 2.4, 0.1)
-_POINT: Polynomial = (3.49, 0.0, -6.98, 0.0, 3.49, 0.0)  # sqrt(u) (1 - u^2)
-_STRAP: Polynomial = (-9.6, 12.8, 0.0, -6.4, 3.2, 0.0)  # even sides, 1 - (2u - 1)^4 narrowed towards the base
-
-
-@dataclass(frozen=True)
-class _Form:
-    """A petal's outline, its half width for one share of the way round, and the bounds of it (lengths of the petal)."""
-
-    outline: Outline
-    share: float
-    least: float
-    most: float
-
-    def width(self, spacing: float) -> float:
-        return min(self.most, max(self.least, self.share * spacing))
-
-
-_FORMS = {
-    "thin": _Form(Outline(_STRAP), 0.55, 0.085, 0.115),
-    "oval": _Form(Outline(_OVAL), 0.95, 0.19, 0.30),
-    "round": _Form(Outline(_LOBE), 1.3, 0.42, 0.56),
-    "pointed": _Form(Outline(_POINT), 1.05, 0.19, 0.33),
-    "heart": _Form(Outline(_LOBE, notch=0.3), 1.3, 0.42, 0.56),
-    "ruffled": _Form(Outline(_LOBE, ruffle=0.07), 1.3, 0.40, 0.54),
-}
-_STALK = Outline((-1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0))
-
-
-@dataclass(frozen=True)
-class _Pose:
-    """How a flower is held and seen. Lengths in shares of the frame, heights and radii in lengths of a petal."""
-
-    centre: Point
-    length: float
-    tip: Point
-    base: float
-    view: Point
-    arch: float
-    turn: float
-    lean: float
-    light: Point
-
-    def place(self, x: float, depth: float, height: float) -> Point:
-        """Where a point of the flower (lengths) is in the frame; depth grows towards the viewer."""
-        across, down = x, depth * self.view[0] - height * self.view[1]
-        sine, cosine = circle(self.lean)
-        x, y = across * cosine - down * sine, across * sine + down * cosine
-        return self.centre[0] + self.length * x, self.centre[1] + self.length * y
+SIZES = (16, 1024)
+"""The least and the greatest size."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +44,7 @@ class Picture:
 
 def draw(flower: Flower, dice: Dice, size: int) -> Picture:
     """Draw a flower at `size` pixels. Raises DataError unless 16 <= size <= 1024."""
-    check_range("size", size, 16, 1024, DataError)
+    check_range("size", size, *SIZES, DataError)
     scale = 2 if size <= _SMALL else 1
     rgb = ground(dice, size)
     canvas = Canvas(rgb.repeat(scale, 1).repeat(scale, 2))
@@ -143,29 +60,17 @@ def _light(canvas: Canvas, dice: Dice) -> None:
         channel *= gain * tint
 
 
-def _varied(paint: Paint, dice: Dice) -> Paint:
-    """The same paint a little brighter or darker, as flowers of one colour are."""
-    gain = between(dice, 0.94, 1.04)
-    shift = [between(dice, -7.0, 7.0) for _ in range(3)]
-
-    def changed(colour: Colour) -> Colour:
-        r, g, b = (min(255.0, max(0.0, value * gain + add)) for value, add in zip(colour, shift, strict=True))
-        return r, g, b
-
-    return Paint(changed(paint.dark), changed(paint.plain), changed(paint.light))
-
-
 class _Gardener:
     """Paints one flower on a canvas."""
 
     def __init__(self, flower: Flower, dice: Dice, canvas: Canvas) -> None:
         self.flower, self.dice, self.canvas = flower, dice, canvas
-        self.pose = _posed(flower, dice)
-        self.petal = _varied(PAINTS[flower.petal_colour], dice)
-        self.second = None if flower.second_colour is None else _varied(PAINTS[flower.second_colour], dice)
-        self.stamen = _varied(PAINTS[flower.stamen_colour], dice)
-        self.leaf = _varied(LEAVES[flower.leaf_colour], dice)
-        self.stem = _varied(STEMS[flower.stem_colour], dice)
+        self.pose = posed(flower, dice)
+        self.petal = varied(PAINTS[flower.petal_colour], dice)
+        self.second = None if flower.second_colour is None else varied(PAINTS[flower.second_colour], dice)
+        self.stamen = varied(PAINTS[flower.stamen_colour], dice)
+        self.leaf = varied(LEAVES[flower.leaf_colour], dice)
+        self.stem = varied(STEMS[flower.stem_colour], dice)
 
     def paint(self) -> None:
         """Everything, from back to front."""
@@ -182,23 +87,28 @@ class _Gardener:
             self._all(back)
             self._stamens()
             self._all(front)
+            self._calyx()
         else:
             self._stem_and_leaves()
             self._all(sorted(petals, key=lambda petal: petal.layer))
             self._stamens()
 
-    # leaves and stem
-
     def _stem_and_leaves(self) -> None:
         dice, start = self.dice, self.pose.place(0.0, 0.0, 0.0)
         foot = (0.5 + between(dice, -0.1, 0.1), 1.06)
         axis = (foot[0] - start[0], foot[1] - start[1])
-        stem = Blade(start, axis, between(dice, 0.017, 0.022), _STALK, between(dice, -0.04, 0.04))
+        stem = Blade(start, axis, between(dice, 0.017, 0.022), STALK, between(dice, -0.04, 0.04))
         self.canvas.blade(stem, self._stalk, _STEM, shadow=0.25)
         first = dice.pick((-1.0, 1.0))
         for number in range(2 + dice.chance(0.6)):
             side = first if number % 2 == 0 else -first
             self._leaf_at(stem.at(between(dice, 0.62, 0.9)), side)
+
+    def _calyx(self) -> None:
+        """The knot from which a cup rises."""
+        size = 0.085 * self.pose.length
+        self.canvas.disc(self.pose.place(0.0, 0.0, 0.0), (1.15 * size, 0.9 * size),
+                         lambda x, y: self.stem.toned(0.2 + 0.5 * x * self.pose.light[0] - 0.5 * y), _STEM)  # fmt: skip
 
     def _leaf_at(self, base: Point, side: float) -> None:
         """A leaf that rises to one side."""
@@ -206,7 +116,7 @@ class _Gardener:
         sine, cosine = circle(between(dice, 0.03, 0.13))
         length = between(dice, 0.32, 0.44)
         width = length * between(dice, 0.17, 0.25)
-        blade = Blade(base, (side * length * cosine, -length * sine), width, Outline(_POINT),
+        blade = Blade(base, (side * length * cosine, -length * sine), width, LEAF,
                       -side * between(dice, -0.02, 0.06))  # fmt: skip
         self.canvas.blade(blade, self._foliage, _LEAF, shadow=0.3)
 
@@ -219,26 +129,24 @@ class _Gardener:
         tone = 0.3 * (u - 0.6) + 0.22 * np.where(q < 0, -1.0, 1.0) * (1.0 - rib) + 0.5 * rib + 0.08 * veins
         return self.leaf.toned(tone)
 
-    # petals
-
-    def _petals(self) -> Iterator[_Petal]:
+    def _petals(self) -> Iterator[Petal]:
         """The petals from the farthest to the nearest."""
         flower, pose, dice = self.flower, self.pose, self.dice
-        number, form = flower.petal_number, _FORMS[flower.petal_shape]
+        number, form = flower.petal_number, FORMS[flower.petal_shape]
         layers = 2 if number >= 12 and flower.petal_direction == "flat" and flower.petal_shape != "thin" else 1
         found = []
         for i in range(number):
             layer, each = i % layers, number // layers
             turn = pose.turn + (i // layers + 0.5 * layer) / each + between(dice, -0.07, 0.07) / number
             reach = (0.7 if layer else 1.0) * between(dice, 0.95, 1.05)
-            found.append(_petal(pose, form, turn, reach, 3.14 / each, layer))
+            found.append(petal_of(pose, form, turn, reach, 3.14 / each, layer))
         return iter(sorted(found, key=lambda petal: petal.depth))
 
-    def _all(self, petals: list[_Petal]) -> None:
+    def _all(self, petals: list[Petal]) -> None:
         for petal in petals:
             self.canvas.blade(petal.blade, self._petal_shading(petal), _PETAL, shadow=0.34)
 
-    def _petal_shading(self, petal: _Petal) -> Shading:
+    def _petal_shading(self, petal: Petal) -> Shading:
         lx, ly = self.pose.light
         ax, ay = petal.blade.axis
         length = self.pose.length
@@ -267,8 +175,6 @@ class _Gardener:
             return smooth(-u - 0.1 * wave(aside * 1.5), -0.58, -0.38)
         return smooth(aside + 0.9 * unit(u - 0.72), 0.6, 0.78)
 
-    # stamens
-
     def _stamens(self) -> None:
         if self.flower.stamen_shape == "round":
             self._button()
@@ -290,7 +196,7 @@ class _Gardener:
         self.canvas.disc(centre, (size, size * flat), shading, _STAMEN, shadow=0.4)
         for number in range(22):
             sine, cosine = circle(0.381966 * number)
-            out = 0.84 * float(np.sqrt((number + 0.4) / 22))
+            out = 0.84 * math.sqrt((number + 0.4) / 22)
             place = (centre[0] + size * out * cosine, centre[1] + size * flat * out * sine)
             dark = -0.55 if number < 7 else -0.25
             self._floret(place, 0.14 * size, dark + 0.5 * (number % 2) + 0.3 * out * (cosine * lx + sine * ly))
@@ -302,65 +208,20 @@ class _Gardener:
         """Filaments with anthers at their ends around a small eye."""
         dice, pose = self.dice, self.pose
         spread, low, high = _THREADS[self.flower.petal_direction]
-        if self.flower.petal_direction == "flat":
-            self._floret(pose.place(0.0, 0.0, low), 0.12 * pose.length, -0.1)
         for number in range(9):
             sine, cosine = circle((number + between(dice, -0.25, 0.25)) / 9)
             out = spread * between(dice, 0.75, 1.1)
             start = pose.place(0.0, 0.0, low)
             end = pose.place(out * sine, out * cosine, high * between(dice, 0.92, 1.06))
             axis = (end[0] - start[0], end[1] - start[1])
-            thread = Blade(start, axis, 0.024 * pose.length, _STALK)
+            thread = Blade(start, axis, 0.024 * pose.length, STALK)
             self.canvas.blade(thread, lambda u, q: self.stamen.toned(0.35 - 0.3 * q), _STAMEN, shadow=0.2)
             self._floret(end, 0.068 * pose.length, 0.15 + 0.2 * cosine)
+        if self.flower.petal_direction != "upward":  # a cup hides where they come from
+            self._floret(pose.place(0.0, 0.0, low), 0.13 * pose.length, -0.05)
 
 
-_HEADS = {"flat": (0.08, 0.27, 0.1), "upward": (0.84, 0.3, 0.3), "downward": (0.08, 0.4, 0.5)}
+_HEADS = {"flat": (0.08, 0.27, 0.1), "upward": (0.9, 0.31, 0.34), "downward": (0.08, 0.4, 0.5)}
 """Direction -> height and radius of a round head (lengths), and how far it rises above what the view shows of it."""
 _THREADS = {"flat": (0.4, 0.06, 0.1), "upward": (0.3, 0.35, 1.12), "downward": (0.34, 0.05, 0.5)}
 """Direction -> how far threads spread, and the heights of their base and ends (lengths)."""
-
-
-@dataclass(frozen=True)
-class _Petal:
-    """A petal in the frame; depth is positive in front."""
-
-    blade: Blade
-    depth: float
-    layer: int
-    hidden: bool
-
-
-def _petal(pose: _Pose, form: _Form, turn: float, reach: float, spacing: float, layer: int) -> _Petal:
-    """One petal of the way round: from its base ring to its tip, as wide as it is seen."""
-    sine, cosine = circle(turn)
-    radius, height = pose.tip
-    base = pose.place(pose.base * sine, pose.base * cosine, 0.0)
-    tip = pose.place(reach * radius * sine, reach * radius * cosine, reach * height)
-    axis = (tip[0] - base[0], tip[1] - base[1])
-    length = float(np.sqrt(axis[0] * axis[0] + axis[1] * axis[1]))
-    # what the view shows of the width: the tangent of the ring, along the perpendicular of the axis
-    tangent = pose.place(cosine, -sine, 0.0)
-    seen = abs((tangent[0] - pose.centre[0]) * -axis[1] + (tangent[1] - pose.centre[1]) * axis[0])
-    seen = max(0.55, seen / (length * pose.length))
-    width = form.width(spacing * 0.65) * reach * pose.length * seen
-    bulge = pose.arch * sine * pose.length * (1.0 if axis[1] < 0 else -1.0)
-    return _Petal(Blade(base, axis, width, form.outline, bulge), cosine, layer, cosine < 0 and height < 0)
-
-
-def _posed(flower: Flower, dice: Dice) -> _Pose:
-    """A pose: open flowers seen from above, cups and bells from the side."""
-    x, turn, side = 0.5 + between(dice, -0.05, 0.05), between(dice, 0.0, 1.0), dice.pick((-1.0, 1.0))
-    light = (side * between(dice, 0.4, 0.8), -between(dice, 0.5, 0.8))
-    zoom = between(dice, 0.9, 1.08)
-    if flower.petal_direction == "flat":
-        sine, cosine = circle(between(dice, 0.155, 0.24))
-        return _Pose((x, 0.4 + between(dice, -0.03, 0.03)), 0.335 * zoom, (1.0, 0.08), 0.05, (sine, cosine), 0.0, turn,
-                     between(dice, -0.05, 0.05), light)  # fmt: skip
-    lean = between(dice, -0.035, 0.035)
-    sine, cosine = circle(between(dice, 0.045, 0.07))
-    if flower.petal_direction == "upward":
-        return _Pose((x, 0.6 + between(dice, -0.03, 0.03)), 0.42 * zoom, (0.45, 0.95), 0.04, (sine, cosine), 0.16, turn,
-                     lean, light)  # fmt: skip
-    return _Pose((x, 0.3 + between(dice, -0.03, 0.03)), 0.4 * zoom, (0.7, -0.72), 0.16, (sine, cosine), 0.12, turn,
-                 lean, light)  # fmt: skip

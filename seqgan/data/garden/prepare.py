@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from seqgan.checks import check_range
-from seqgan.data.garden.drawing import draw
+from seqgan.data.garden.drawing import SIZES, draw
 from seqgan.data.garden.flower import SPLITS, dice_of, flower_of
 from seqgan.data.garden.words import captions
 from seqgan.data.manifest import Record
@@ -27,7 +27,6 @@ NAME = "garden"
 LICENCE = "MIT (drawn by our code)"
 SHARES = {"train": 0.83, "val": 0.05, "test": 0.12}
 """How one number of pictures is divided among the splits (house)."""
-SIZES = (16, 1024)
 CHUNK = 16
 
 Task = tuple[str, int]

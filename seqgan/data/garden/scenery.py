@@ -18,7 +18,8 @@ GROUNDS: dict[str, tuple[Colour, Colour, Colour]] = {
     "evening": ((74, 72, 58), (36, 42, 36), (146, 124, 84)),
 }
 """Colours in the middle, in the depth and where light falls."""
-GRASS = Outline((-1.0, 0.0, 1.0))
+GRASS = Outline((-1.6, 0.0, 1.0))
+"""Below nothing well before its tip, so that a blurred blade fades there."""
 
 
 def ground(dice: Dice, size: int) -> np.ndarray:
