@@ -106,12 +106,21 @@ def check(
 
 
 @app.command("stats")
-def stats(folder: Folder, as_json: options.Json = False) -> int:
+def stats(
+    folder: Folder,
+    as_json: options.Json = False,
+    isomap: Annotated[
+        Path | None, typer.Option("--isomap", metavar="PNG", help="Also map the pictures by colour and by shape.")
+    ] = None,
+) -> int:
     """Count what a data set holds."""
     from seqgan.data.folders import data_folder
     from seqgan.data.stats import data_stats
+    from seqgan.data.stats_pictures import picture_map
 
     record = data_stats(data_folder(folder))
+    if isomap:
+        picture_map(data_folder(folder)).save(isomap, "PNG")
     options.show(record, as_json, [f"hash {record['hash']}", *_stats_lines(record["splits"])])
     return 0
 

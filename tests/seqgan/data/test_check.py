@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from seqgan.data.check import SHOWN, broken_caption, check_data
+from seqgan.data.check import check_data
+from seqgan.data.problems import SHOWN, broken_caption
 from seqgan.data.stats import data_stats
 from seqgan.data.theatre.prepare import prepare
 from seqgan.errors import DataError
@@ -119,11 +120,13 @@ def test_many_problems_are_counted(broken: Callable[[Change], list[str]]) -> Non
 
 @pytest.mark.parametrize(
     ("about", "words"),
-    [(None, "is missing"), ("nonsense", "is not JSON"), ('{"format": 99}', "format 99"), ("[]", "format 'list'")],
-)
+    [(None, "is missing"), ("nonsense", "is not JSON"), ('{"format": 99}', "format 99"), ("[]", "format 'list'"),
+     ('{"format": 1, "kind": "song"}', "tells of 'song' data; known are story, picture")],
+)  # fmt: skip
 def test_a_folder_that_is_no_data_set(tmp_path: Path, about: str | None, words: str) -> None:
     if about is not None:
         (tmp_path / "dataset.json").write_text(about, encoding="utf-8")
+    (tmp_path / "manifest.jsonl").touch()
     assert words in check_data(tmp_path)[0]
     with pytest.raises(DataError, match=words):
         data_stats(tmp_path)
@@ -138,6 +141,7 @@ def test_a_missing_manifest(good: Path, tmp_path: Path) -> None:
 def test_broken_captions(text: object) -> None:
     assert broken_caption(text)
     assert not broken_caption("Mia waves.")
+    assert not broken_caption("a {red} bird", slots=False)
 
 
 def test_stats(good: Path) -> None:
