@@ -72,9 +72,12 @@ def distractors(
         [" ".join(caption.split()).casefold() for caption in gallery.captions], return_index=True, return_inverse=True
     )
     kinds = gallery.classes if other_classes and gallery.classes is not None else gallery.owners
-    barred = {kind: np.unique(strings[kinds == kind]) for kind in np.unique(kinds)}
+    order = np.argsort(kinds, kind="stable")
+    names, starts = np.unique(kinds[order], return_index=True)
+    groups = np.split(strings[order], starts[1:])
+    barred = {name: np.unique(group) for name, group in zip(names.tolist(), groups, strict=True)}
     rows = _rows("own", own, len(gallery.captions))
-    drawn = [_draw(len(firsts), barred[kinds[row]], count, [seed, number]) for number, row in enumerate(rows)]
+    drawn = [_draw(len(firsts), barred[kinds[row].item()], count, [seed, number]) for number, row in enumerate(rows)]
     return firsts[np.stack(drawn)]
 
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import scipy.linalg
 import torch
-from torchmetrics.image.fid import FrechetInceptionDistance
 
 from seqgan.errors import InputError
 from seqgan.metrics.frechet import FeatureSums, Statistics, frechet_distance, statistics
@@ -62,6 +61,8 @@ def test_singular_sets_by_their_singular_values() -> None:
 
 
 def test_agrees_with_torchmetrics() -> None:
+    from torchmetrics.image.fid import FrechetInceptionDistance  # a slow import
+
     x, y = _golden_sets()
     network = torch.nn.Identity()
     network.num_features = 8  # type: ignore[assignment]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from torchmetrics.image.inception import InceptionScore
 
 from seqgan.errors import InputError
 from seqgan.metrics.inception_score import inception_score
@@ -39,6 +38,8 @@ def test_runs_start_at_i_n_over_s() -> None:
 
 @pytest.mark.filterwarnings("ignore:Metric `InceptionScore` will save all extracted features")
 def test_agrees_with_torchmetrics_but_for_its_shuffle_and_sample_deviation() -> None:
+    from torchmetrics.image.inception import InceptionScore  # a slow import
+
     logits = torch.from_numpy(np.random.default_rng(1).standard_normal((200, 12)) * 3)
     metric = InceptionScore(feature=torch.nn.Identity(), splits=4).set_dtype(torch.float64)
     metric.update(logits)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from torchmetrics.image.kid import KernelInceptionDistance
 
 from seqgan.errors import InputError
 from seqgan.metrics.kernel import kid, kid_subsets
@@ -61,6 +60,8 @@ def test_subsets_by_seed_scatter_around_kid() -> None:
 
 @pytest.mark.filterwarnings("ignore:Metric `Kernel Inception Distance` will save all extracted features")
 def test_agrees_with_torchmetrics() -> None:
+    from torchmetrics.image.kid import KernelInceptionDistance  # a slow import
+
     rng = np.random.default_rng(5)
     x, y = rng.standard_normal((50, 6)), rng.standard_normal((50, 6)) + 0.5
     network = torch.nn.Identity()

@@ -9,10 +9,6 @@ import torch.nn.functional as F
 from skimage.data import astronaut
 from skimage.metrics import structural_similarity
 from torch import Tensor
-from torchmetrics.functional.image import (
-    multiscale_structural_similarity_index_measure,
-    structural_similarity_index_measure,
-)
 
 from seqgan.errors import InputError
 from seqgan.metrics import ssim as module
@@ -74,6 +70,8 @@ def test_agrees_with_scikit_image(shape: tuple[int, int]) -> None:
 
 
 def test_reflect_agrees_with_torchmetrics_batch_by_batch() -> None:
+    from torchmetrics.functional.image import structural_similarity_index_measure  # a slow import
+
     a, b = _random(3, 32, 48), _random(3, 32, 48, seed=1)
     theirs = structural_similarity_index_measure(a, b, data_range=1.0, reduction="none")
     np.testing.assert_allclose(ssim(a, b, "reflect"), theirs, atol=1e-10)
@@ -81,6 +79,8 @@ def test_reflect_agrees_with_torchmetrics_batch_by_batch() -> None:
 
 @pytest.mark.parametrize("side", [64, 176])
 def test_ms_ssim_agrees_with_torchmetrics_but_for_the_border_of_its_last_scale(side: int) -> None:
+    from torchmetrics.functional.image import multiscale_structural_similarity_index_measure  # a slow import
+
     a = _random(1, side, side)[:, :1]
     b = (a + 0.1 * torch.randn(a.shape, generator=torch.Generator().manual_seed(0))).clamp(0, 1)
     weights = scale_weights(side, side)
