@@ -7,6 +7,7 @@ from typing import Any
 
 from seqgan.checks import nearest
 from seqgan.errors import ConfigError
+from seqgan.frame_presets import FRAME_PRESETS, settings
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ PRESETS = (
            {"images": 440_000, "loop": {"decay_from": 0.55, "sheet_every": 40_000, "save_every": 20_000}}),
     Preset("damsm_small", "damsm", "house", "words and regions of pictures, on EfficientNet-Lite0; for AttnGAN and to judge",
            {"images": 100_000, "loop": {"sheet_every": 10_000, "save_every": 20_000}}),
+    *(Preset(name, "frame", origin, about, settings(family, sizes, training))
+      for name, origin, about, family, sizes, training in FRAME_PRESETS),
 )  # fmt: skip
 
 

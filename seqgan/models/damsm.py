@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from seqgan.models.efficientnet_lite import FEATURES, LOCAL_FEATURES, EfficientNetLite0
+from seqgan.models.efficientnet_lite import FEATURES, LOCAL_FEATURES, EfficientNetLite0, without_norms
 from seqgan.text.encoders import TextFeatures
 
 SIDE = 299
@@ -133,12 +133,14 @@ class RegionEncoder(nn.Module):
 
     def __init__(self, trunk: EfficientNetLite0, damsm: Damsm) -> None:
         super().__init__()
-        self.trunk, self.damsm = trunk.eval().requires_grad_(False), damsm
+        self.trunk, self.damsm = without_norms(trunk), damsm
 
     def look(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """image (B, 3, H, W) in [-1, 1]; returns local (B, 112, side / 16, side / 16) and pooled (B, 1280)."""
+        """image (B, 3, H, W) in [-1, 1]; returns local (B, 112, side / 16, side / 16) and pooled (B, 1280), float32."""
         side = self.damsm.sizes.side
-        return self.trunk.levels(F.interpolate(image, (side, side), mode="bilinear", align_corners=False))
+        # on CPUs the way back through depthwise convolutions takes several times as long in bfloat16
+        with torch.autocast(image.device.type, enabled=False):
+            return self.trunk.levels(F.interpolate(image.float(), (side, side), mode="bilinear", align_corners=False))
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """image (B, 3, H, W) in [-1, 1]; returns regions (B, size, side / 16, side / 16) and codes (B, size)."""

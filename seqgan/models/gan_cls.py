@@ -77,6 +77,33 @@ class FrameDiscriminator(nn.Module):
 
 
 @dataclass(frozen=True)
+class HouseGANCLSSizes:
+    """Every size of the house form; pictures are sixteen times the base grid."""
+
+    text: int = 256
+    cond: int = 128
+    z: int = 32
+    width: int = 32
+    d_width: int = 32
+    base: tuple[int, int] = (4, 4)
+    rank: int = 192
+
+
+class HouseGANCLSGenerator(nn.Module):
+    """A text embedding and noise to a picture (house): the text is made smaller first (Reed et al. 2016)."""
+
+    def __init__(self, sizes: HouseGANCLSSizes) -> None:
+        super().__init__()
+        self.sizes = sizes
+        self.text = nn.Sequential(nn.Linear(sizes.text, sizes.cond), nn.LeakyReLU(0.2))
+        self.frame = FrameGenerator(sizes.cond, sizes.z, sizes.base, 8 * sizes.width, sizes.width, rank=sizes.rank)
+
+    def forward(self, z: Tensor, sent: Tensor, eps: None = None) -> Tensor:
+        """z (B, Dz), sent (B, Dt); returns pictures (B, 3, 16h, 16w) in [-1, 1]. There is no other noise: eps is None."""
+        return self.frame(self.text(sent), z)
+
+
+@dataclass(frozen=True)
 class GANCLSSizes:
     """Every size of the official form; the released ones are the defaults."""
 

@@ -10,7 +10,7 @@ import torch
 
 from seqgan.checkpoints.format import load_into, read_config, read_weights, weights_hash
 from seqgan.config import from_dict, to_dict
-from seqgan.data.pictures import PictureData
+from seqgan.data.pictures import PictureData, about_pictures
 from seqgan.errors import CheckpointError
 from seqgan.models.damsm import Damsm, DamsmSizes, RegionEncoder
 from seqgan.models.efficientnet_lite import load_enlite0
@@ -65,7 +65,7 @@ def damsm_task(
 
     Raises ConfigError, DataError, CheckpointError.
     """
-    data, val = PictureData.open(folder, "train"), PictureData.open(folder, "val")
+    data, val = PictureData.open(folder, "train"), PictureData.open(folder, validation_split(folder))
     words = read_config(init)["vocabulary"] if init else caption_vocabulary(data)
     sizes = DamsmSizes(len(words), **to_dict(options.network))
     torch.manual_seed(options.seed)
@@ -90,6 +90,11 @@ def caption_vocabulary(data: PictureData) -> list[str]:
 def trained_on(data: PictureData) -> dict[str, Any]:
     """What a checkpoint's config records of a picture data set."""
     return {key: data.about.get(key) for key in ("name", "hash", "seed", "counts", "crop")}
+
+
+def validation_split(folder: Path) -> str:
+    """Held-out pairs of known concepts where a data set has them, else what is held out whole."""
+    return "val_pairs" if "val_pairs" in about_pictures(folder)["counts"] else "val"
 
 
 def load_damsm(name: str, device: torch.device) -> LoadedDamsm:

@@ -13,6 +13,7 @@ from seqgan.config import from_dict, override, to_dict
 from seqgan.presets import Preset, preset
 from seqgan.training.damsm_setup import DamsmOptions, damsm_task
 from seqgan.training.footprint import footprint
+from seqgan.training.frame_setup import FrameOptions, frame_task
 from seqgan.training.judge_training import JudgeOptions, judge_task
 from seqgan.training.loop import LoopOptions, train
 from seqgan.training.run_dir import RunDir, check_run
@@ -33,6 +34,7 @@ class Kind(NamedTuple):
 KINDS = {
     "story": Kind(StoryOptions, story_task), "story_clevr": Kind(StoryClevrOptions, story_clevr_task),
     "judge": Kind(JudgeOptions, judge_task), "damsm": Kind(DamsmOptions, damsm_task),
+    "frame": Kind(FrameOptions, frame_task),
 }  # fmt: skip
 
 
@@ -89,10 +91,13 @@ def describe(options: Any, task: Task, runtime: Runtime) -> dict[str, Any]:
 
 
 def export(task: Task, run: RunDir, config: dict[str, Any], folder: Path) -> None:
-    """Write the averaged network as a checkpoint, and each discriminator below it for a later `--init`."""
+    """Write the averaged network as a checkpoint; below it each discriminator for a later `--init`, and what else the
+    network needs to draw."""
     log = [record for record in run.read_log() if "images" in record]
     seen = {"images_seen": log[-1]["images"] if log else 0}
     save_checkpoint(folder, config | seen, dict(task.ema.model.state_dict()))
     about = {key: config[key] for key in ("family", "preset", "origin", "licence")} | seen
     if "d" in task.networks:
         save_discriminators(task.networks["d"], about, folder)
+    for name, (settings, weights) in getattr(task, "beside", {}).items():
+        save_checkpoint(folder / name, about | settings, weights)

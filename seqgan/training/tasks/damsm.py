@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from seqgan.data.epochs import Epochs
 from seqgan.data.pictures import PictureData
-from seqgan.losses.damsm import Gammas, damsm_terms, sentence_scores, word_scores
+from seqgan.losses.damsm import RELEASED, Gammas, damsm_terms, sentence_scores, word_scores
 from seqgan.losses.means import Mean
 from seqgan.metrics.retrieval import Gallery, distractors, r_precision
 from seqgan.models.damsm import Damsm, RegionEncoder
@@ -35,7 +35,7 @@ class DamsmTraining:
     lr: float = 2e-3
     half_life: int = 10_000
     seed: int = 0
-    gammas: Gammas = Gammas()
+    gammas: Gammas = RELEASED
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,54 @@
+"""Recipes of the single-frame systems: the weights that each was published with, in small sizes and in its own.
+
+(name, origin, what it does, family, sizes, training)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+GAN = {"wrong": 0.0, "fake": 1.0}
+STACKGAN_V2 = {"wrong": 1.0, "fake": 1.0, "realism": 1.0, "realism_real": 1.0, "realism_wrong": 1.0, "realism_fake": 1.0}
+STACKGAN_V2_PAPER = {"wrong": 0.0, "fake": 1.0, "realism": 1.0, "realism_real": 1.0, "realism_fake": 1.0}
+ATTNGAN = {"real": 1 / 2, "wrong": 1 / 3, "fake": 1 / 3, "realism": 1.0, "realism_real": 1 / 2, "realism_fake": 1 / 3}
+ATTNGAN_PAPER = {
+    "real": 1 / 2, "wrong": 0.0, "fake": 1 / 2, "match": 1 / 2, "realism": 1 / 2, "realism_real": 1 / 2,
+    "realism_fake": 1 / 2,
+}  # fmt: skip
+HDGAN = {"realism": 1.0, "realism_real": 1 / 2, "realism_wrong": 1 / 2, "realism_fake": 1.0}
+"""As `seqgan.losses.matching` names them; here as plain numbers, so that presets are listed without torch."""
+
+_CLS = {"z": 32, "width": 32, "d_width": 32}
+_STAGES = {"cond": 64, "z": 32, "width": 24, "d_width": 24, "residuals": 1, "scales": [16, 32, 64]}
+_V2 = {**_STAGES, "width": 64}
+_STACK = {"cond": 64, "z": 32, "width": 64, "d_width": 32, "first": 16, "second": 64, "activation": "none"}
+_NESTED = {"cond": 64, "z": 32, "width": 256, "halved": [16, 32, 64], "scales": [16, 32, 64], "d_width": 256,
+           "patches": None}  # fmt: skip
+_TAC = {"cond": 128, "z": 32, "width": 32, "d_width": 32, "size": 64}
+_SMALL: dict[str, Any] = {"augment": "color,translation"}
+
+FRAME_PRESETS = (
+    ("gan_small", "house", "a GAN told the sentence, without mismatched pairs", "gan_cls_house", _CLS,
+     {"matching": GAN}),
+    ("gan_cls_small", "house", "GAN-CLS: mismatched pairs are fakes, too", "gan_cls_house", _CLS, {}),
+    ("gan_int_small", "house", "GAN-INT: sentences between two are drawn, too", "gan_cls_house", _CLS,
+     {"matching": GAN, "weights": {"between": 1.0}}),
+    ("gan_cls_int_small", "house", "both", "gan_cls_house", _CLS, {"weights": {"between": 1.0}}),
+    ("tac_gan_small", "house", "TAC-GAN: the discriminator names the class, too", "tac_gan", _TAC,
+     {"matching": {"wrong": 1.0, "fake": 1.0}, "weights": {"classes": 1.0}, "label": "subgroup"}),
+    ("stackgan_stage1_small", "house", "StackGAN's first stage, 16 pixels", "stackgan_stage1", _STACK,
+     {"weights": {"kl": 2.0}}),
+    ("stackgan_small", "house", "StackGAN's second stage, 64 pixels; --init a first", "stackgan", _STACK,
+     {"matching": ATTNGAN, "weights": {"kl": 2.0}}),
+    ("stackgan_v2_small", "house", "StackGAN++: 16, 32 and 64 pixels", "stackgan_v2", _V2,
+     {"matching": STACKGAN_V2, "weights": {"kl": 2.0}}),
+    ("attngan_small", "house", "AttnGAN: words guide 16 to 32 to 64 pixels", "attngan", _STAGES,
+     {"matching": ATTNGAN, "weights": {"kl": 1.0, "damsm": 5.0}}),
+    ("hdgan_small", "house", "HDGAN: nested pictures of 16, 32 and 64 pixels", "hdgan", _NESTED,
+     {"matching": HDGAN, "weights": {"kl": 4.0}, "adversarial": "lsgan"}),
+)  # fmt: skip
+
+
+def settings(family: str, sizes: dict[str, Any], training: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a small recipe."""
+    return {"images": 200_000, "family": family, "network": sizes, "training": {**_SMALL, **training}}

@@ -1,0 +1,106 @@
+"""What `seqgan train` needs to know of a single-frame system: its settings, and how they become a task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from seqgan.checkpoints.format import load_discriminators, load_into, read_config, read_weights
+from seqgan.checks import check_choice
+from seqgan.config import from_dict, to_dict
+from seqgan.data.pictures import PictureData
+from seqgan.errors import CheckpointError, ConfigError
+from seqgan.models.frames import SYSTEMS, FrameCritics
+from seqgan.registry import FAMILIES
+from seqgan.training.damsm_setup import LoadedDamsm, load_damsm, trained_on, validation_split
+from seqgan.training.frames import WordReader
+from seqgan.training.runtime import Runtime
+from seqgan.training.tasks.frame import FrameTask, FrameTraining
+
+TEXT = "text-encoder"
+"""Folder of the text encoder below a generator's checkpoint."""
+
+
+@dataclass(frozen=True)
+class FrameOptions:
+    """Everything a run is started with, resolved. `family`: one of `SYSTEMS`; `network`: sizes of it that differ from
+    its defaults; `damsm`: a trained DAMSM, by name or folder: it reads the captions, and says how well they were drawn.
+    """
+
+    images: int
+    family: str
+    damsm: str = "emoji-damsm"
+    seed: int = 0
+    network: dict[str, Any] = field(default_factory=dict)
+    training: FrameTraining = field(default_factory=FrameTraining)
+    loop: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_choice("family", self.family, SYSTEMS, ConfigError)
+
+
+def frame_task(
+    options: FrameOptions, folder: Path, init: Path | None, runtime: Runtime
+) -> tuple[FrameTask, dict[str, Any]]:
+    """The task and what its checkpoint's config must hold. `init` is a checkpoint whose weights it starts from; for
+    stage II of StackGAN it may be one of stage I.
+
+    Raises ConfigError, DataError, CheckpointError.
+    """
+    data, val = PictureData.open(folder, "train"), PictureData.open(folder, validation_split(folder))
+    damsm = load_damsm(options.damsm, runtime.device)
+    reader = WordReader(damsm.damsm.text, damsm.vocabulary, runtime.device)
+    sizes = sizes_of(options, reader.size, data)
+    torch.manual_seed(options.seed)
+    g, d = network_of(options.family, sizes), FrameCritics(options.family, sizes)
+    if init:
+        _start(options.family, g, d, init)
+    elif options.family == "stackgan":
+        raise ConfigError("stage II of StackGAN needs a trained stage I; add --init CHECKPOINT")
+    training = replace(options.training, seed=options.seed)
+    task = FrameTask(options.family, g, d, data, val, reader, damsm.regions, training, runtime)
+    task.beside[TEXT] = text_checkpoint(damsm)
+    config = {
+        "family": options.family, "sizes": to_dict(sizes), "text_encoder": TEXT, "size": list(data.about["crop"]),
+        "damsm": damsm.info, "trained_on": trained_on(data), "licence": f"MIT; trained on: {data.about['licence']}",
+    }  # fmt: skip
+    return task, config
+
+
+def sizes_of(options: FrameOptions, text: int, data: PictureData) -> Any:
+    """The sizes of the family's networks. Raises ConfigError for pictures of another size than it draws."""
+    file, name, _ = FAMILIES[options.family]
+    network: dict[str, Any] = {"text": text, **options.network}
+    if options.family == "tac_gan":
+        network |= {"classes": len(data.names.get(options.training.label, ()))}
+    return from_dict(getattr(import_module(f"seqgan.models.{file}"), name), network, "network")
+
+
+def network_of(family: str, sizes: Any) -> nn.Module:
+    """A fresh generator."""
+    file, _, network = FAMILIES[family]
+    return getattr(import_module(f"seqgan.models.{file}"), network)(sizes)
+
+
+def text_checkpoint(damsm: LoadedDamsm) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+    """Config and weights of the text encoder of a DAMSM as a checkpoint of its own, which draws need."""
+    text = damsm.damsm.text
+    config = {"family": "damsm_text", "sizes": to_dict(text.sizes), "vocabulary": list(damsm.vocabulary.words),
+              "trained_on": damsm.info["trained_on"]}  # fmt: skip
+    return config, dict(text.state_dict())
+
+
+def _start(family: str, g: nn.Module, d: FrameCritics, init: Path) -> None:
+    came = read_config(init).get("family")
+    if family == "stackgan" and came == "stackgan_stage1":
+        load_into(g.get_submodule("stage1"), read_weights(init), init)
+        return
+    if came != family:
+        raise CheckpointError(f"{init} holds a {came!r}; expected {family} to start from")
+    load_into(g, read_weights(init), init)
+    load_discriminators(d, init)
