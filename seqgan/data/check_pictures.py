@@ -18,10 +18,11 @@ from seqgan.data.pictures import MISMATCHES, TOLD, read_picture
 from seqgan.data.problems import Found, broken_caption
 
 PAIRS = "_pairs"
-SIDE = 8
-"""Pictures are compared at 8 x 8 pixels: 64 bits, brighter than the mean or not, and then the colours."""
-ALIKE = 3.0
-"""Pictures of different splits whose colours differ by fewer levels of 255 than this on average are near-duplicates."""
+SIDE, BITS = 16, 8
+"""Pictures are compared at 16 x 16 pixels, and found by 8 x 8 bits: brighter than the mean or not."""
+ALIKE, SPOT = 3.0, 48
+"""Pictures of different splits are near-duplicates if they differ by fewer levels of 255 than this on average, and
+nowhere by as many as this: clock faces are alike but for their hands."""
 BANDS = 4
 """Only pictures that share one of four parts of their bits are compared: with three bits unlike, one part is equal."""
 
@@ -60,7 +61,7 @@ class PictureCheck:
         """A picture, uint8 (H, W, 3). Raises DataError as read_picture does."""
         pixels = read_picture(self._folder, record, self._about["size"])
         small = Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.BOX)
-        self._small[record["id"]] = np.asarray(small, np.int16).reshape(-1)
+        self._small[record["id"]] = np.asarray(small).reshape(-1)
         return pixels
 
     def together(self, records: Sequence[Record]) -> None:
@@ -106,22 +107,28 @@ def _labelled(record: Record) -> set[tuple[str, str, str]]:
 
 
 def _near(records: Sequence[Record], small: np.ndarray) -> Iterator[tuple[Record, Record, float]]:
-    """Pairs of different splits that look alike, with their distance; `small` is (N, 192) colours."""
+    """Pairs of different splits that look alike, with their distance; `small` is (N, SIDE * SIDE * 3) uint8."""
     if not records:
         return
     splits = np.unique([record["split"] for record in records], return_inverse=True)[1]
-    grey = small.reshape(len(small), SIDE * SIDE, 3).sum(2)
-    bits = np.packbits(grey > grey.mean(1, keepdims=True), axis=1)
     most = np.bincount(splits).argmax()
     told: set[tuple[int, int]] = set()
-    for rows in _buckets(bits.view(np.uint16)):
+    for rows in _buckets(_bits(small).view(np.uint16)):
         for row in rows[splits[rows] != most]:  # against the largest split, and against later rows of the others
             others = rows[(splits[rows] == most) | ((splits[rows] != splits[row]) & (rows > row))]
-            distances = np.abs(small[others] - small[row]).mean(1)
-            for other, distance in zip(others[distances < ALIKE], distances[distances < ALIKE], strict=True):
+            apart = np.abs(small[others].astype(np.int16) - small[row])
+            alike = (apart.mean(1) < ALIKE) & (apart.max(1, initial=0) < SPOT)
+            for other, distance in zip(others[alike], apart[alike].mean(1), strict=True):
                 if (row, other) not in told:
                     told.add((row, other))
                     yield records[row], records[other], float(distance)
+
+
+def _bits(small: np.ndarray) -> np.ndarray:
+    """Whether each of 8 x 8 fields is brighter than the picture's mean, (N, 8) bytes."""
+    step = SIDE // BITS
+    grey = small.reshape(len(small), BITS, step, BITS, step * 3).astype(np.float32).mean((2, 4)).reshape(len(small), -1)
+    return np.packbits(grey > grey.mean(1, keepdims=True), axis=1)
 
 
 def _buckets(bands: np.ndarray) -> Iterator[np.ndarray]:

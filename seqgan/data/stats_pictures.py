@@ -18,7 +18,7 @@ from seqgan.data.readers.entries import by_hash
 from seqgan.errors import DataError
 from seqgan.text.captions import caption_words
 
-MAPPED = 250
+MAPPED = 150
 """Pictures on a map."""
 
 
