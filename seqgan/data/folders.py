@@ -12,23 +12,28 @@ from seqgan.resources import asset, home
 
 SYNTHETIC = "synthetic"
 SYNTHETIC_STORIES = 24
+SYNTHETIC_PICTURES = {"train": 48, "val": 8, "test": 8}
+PICTURE_KINDS = ("frame", "damsm")
+"""Kinds of tasks that train on single pictures."""
 
 
 def data_folder(name: str, kind: str = "story") -> Path:
     """Return the folder of a data set: a path, a name under ``$SEQGAN_HOME/data``, or ``synthetic``.
 
-    ``synthetic`` is a tiny set made on the spot the first time: theatre stories (64x112), or stories in attribute
-    vectors where ``kind``, the kind of task that asks, is ``story_clevr``.
+    ``synthetic`` is a tiny set made on the spot the first time, for ``kind``, the kind of task that asks: theatre
+    stories (64x112), stories in attribute vectors for ``story_clevr``, flowers of the garden (64x64) for pictures.
 
     Raises:
         DataError: if there is no such data set; the message lists the known names.
     """
     told_by = ATTRIBUTE_STORIES if kind == "story_clevr" else "dataset.json"
-    for path in (Path(name).expanduser(), home() / "data" / name):
-        if (path / told_by).is_file():
-            return path
+    path = Path(name).expanduser()
+    if (path / told_by).is_file():
+        return path
     if name == SYNTHETIC:
-        return _synthetic_clevr() if kind == "story_clevr" else _synthetic(home() / "data" / SYNTHETIC)
+        return _made(kind)
+    if (home() / "data" / name / told_by).is_file():
+        return home() / "data" / name
     hint = nearest(name, [*data_names(), SYNTHETIC])
     raise DataError(f"there is no data set {name!r}, neither as a folder nor under {home() / 'data'}; {hint}")
 
@@ -72,12 +77,27 @@ def check_folder(folder: Path) -> list[str]:
     raise DataError(f"{folder} {what} cast.yaml (a cast pack) or dataset.json (a data set); name another folder")
 
 
-def _synthetic(folder: Path) -> Path:
+def _made(kind: str) -> Path:
+    """The synthetic set for a kind of task, made if it is not there."""
+    if kind == "story_clevr":
+        return _synthetic_clevr()
+    folder = home() / "data" / (f"{SYNTHETIC}-pictures" if kind in PICTURE_KINDS else SYNTHETIC)
+    if not (folder / "dataset.json").is_file():
+        _pictures(folder) if kind in PICTURE_KINDS else _stories(folder)
+    return folder
+
+
+def _stories(folder: Path) -> None:
     from seqgan.data.theatre.prepare import prepare
 
     counts = {"train": SYNTHETIC_STORIES, "val": 4, "test": 4, "test_unseen": 4}
     prepare(asset("cast", "fluent"), folder, counts, progress=False)
-    return folder
+
+
+def _pictures(folder: Path) -> None:
+    from seqgan.data.garden.prepare import prepare_garden
+
+    prepare_garden(folder, SYNTHETIC_PICTURES, progress=False)
 
 
 def _synthetic_clevr() -> Path:
