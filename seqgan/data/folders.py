@@ -13,8 +13,8 @@ from seqgan.resources import asset, home
 SYNTHETIC = "synthetic"
 SYNTHETIC_STORIES = 24
 SYNTHETIC_PICTURES = {"train": 48, "val": 8, "test": 8}
-PICTURE_KINDS = ("frame", "damsm")
-"""Kinds of tasks that train on single pictures."""
+STORY_KINDS = ("story", "judge")
+"""Kinds of tasks that train on the panels of stories; others train on single pictures."""
 
 
 def data_folder(name: str, kind: str = "story") -> Path:
@@ -81,10 +81,10 @@ def _made(kind: str) -> Path:
     """The synthetic set for a kind of task, made if it is not there."""
     if kind == "story_clevr":
         return _synthetic_clevr()
-    folder = home() / "data" / (f"{SYNTHETIC}-pictures" if kind in PICTURE_KINDS else SYNTHETIC)
-    if not (folder / "dataset.json").is_file():
-        _pictures(folder) if kind in PICTURE_KINDS else _stories(folder)
-    return folder
+    folder, make = (SYNTHETIC, _stories) if kind in STORY_KINDS else (f"{SYNTHETIC}-pictures", _pictures)
+    if not (home() / "data" / folder / "dataset.json").is_file():
+        make(home() / "data" / folder)
+    return home() / "data" / folder
 
 
 def _stories(folder: Path) -> None:
