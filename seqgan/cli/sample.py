@@ -42,11 +42,12 @@ def _sheet(checkpoint: str, text: list[str] | None, seeds: range, device: str, t
     from seqgan.checkpoints.format import read_config
     from seqgan.registry import find_model
     from seqgan.sampling.bench import STORY
-    from seqgan.sampling.frame import FRAMES, FrameSampler
+    from seqgan.sampling.frame import FrameSampler
+    from seqgan.sampling.installed import FRAME_FAMILIES
     from seqgan.sampling.sheet import frame_sheet, story_sheet
     from seqgan.sampling.story import StorySampler
 
-    if read_config(find_model(checkpoint)).get("family") not in FRAMES:
+    if read_config(find_model(checkpoint)).get("family") not in FRAME_FAMILIES:
         return story_sheet(StorySampler.load(checkpoint, device=device, threads=threads), text or STORY, seeds)
     if not text:
         raise InputError(f"{checkpoint} draws captions and none came; give --text CAPTION, once or more")

@@ -5,7 +5,10 @@
 Names load on first use, so that importing this package costs nothing and the stage never brings torch:
 
     StorySampler      a trained StoryGAN (torch)           StageSampler   composes from a cast pack (torch-free)
-    FrameSampler      a caption, a picture (torch)
+    FrameSampler      a caption, a picture (torch)          explain_sheet  what a picture read in its words
+    frame_model       the installed model of captions       read_picture   a person's picture file, checked
+    draws             what a checkpoint draws, torch-free   told           what became of a caption's words
+    picture_grid      pictures in rows
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
     panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
 """
@@ -17,8 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seqgan.data.theatre.grammar import surprise
+    from seqgan.sampling.explain import explain_sheet, told
     from seqgan.sampling.frame import FrameSampler
+    from seqgan.sampling.installed import draws, frame_model
     from seqgan.sampling.noise import panel_noise
+    from seqgan.sampling.pictures import read_picture
+    from seqgan.sampling.sheet import picture_grid
     from seqgan.sampling.stage import StageSampler
     from seqgan.sampling.story import StorySampler
     from seqgan.text.reading import Note, Reading, read_story
@@ -30,15 +37,21 @@ _HOMES = {
     "Reading": "seqgan.text.reading",
     "StageSampler": "seqgan.sampling.stage",
     "StorySampler": "seqgan.sampling.story",
+    "draws": "seqgan.sampling.installed",
+    "explain_sheet": "seqgan.sampling.explain",
+    "frame_model": "seqgan.sampling.installed",
     "import_spacy": "seqgan.text.tagging",
     "panel_noise": "seqgan.sampling.noise",
+    "picture_grid": "seqgan.sampling.sheet",
+    "read_picture": "seqgan.sampling.pictures",
     "read_story": "seqgan.text.reading",
     "surprise": "seqgan.data.theatre.grammar",
+    "told": "seqgan.sampling.explain",
 }
 
 __all__ = [
-    "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "import_spacy", "panel_noise", "read_story",
-    "surprise",
+    "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "draws", "explain_sheet", "frame_model",
+    "import_spacy", "panel_noise", "picture_grid", "read_picture", "read_story", "surprise", "told",
 ]  # fmt: skip
 
 

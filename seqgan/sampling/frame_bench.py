@@ -29,7 +29,7 @@ from seqgan.layers.upsample import make_plain
 from seqgan.registry import build, model_folders
 from seqgan.sampling.bench import cores, machine
 from seqgan.sampling.drawing import ready
-from seqgan.sampling.frame import FRAMES
+from seqgan.sampling.installed import FRAME_FAMILIES
 from seqgan.sampling.memory import keep_memory
 from seqgan.sampling.peak import convolution_peak
 
@@ -89,7 +89,7 @@ def _generator(name: str) -> nn.Module:
             return SYSTEMS[name][part]()
     folder = model_folders().get(name, Path(name))
     config = read_config(folder) if (folder / "config.json").is_file() else {}
-    if config.get("family") not in FRAMES:
+    if config.get("family") not in FRAME_FAMILIES:
         systems = [system for system in SYSTEMS if not system.startswith("storygan")]
         raise CheckpointError(f"{name!r} draws no single frames; {nearest(name, systems)}")
     return build(config["family"], config["sizes"])

@@ -30,6 +30,13 @@ def frame_sheet(sampler: Any, captions: Sequence[str], seeds: Sequence[int]) -> 
     return _stack(rows, axis=0)
 
 
+def picture_grid(pictures: Sequence[np.ndarray], columns: int) -> np.ndarray:
+    """Pictures of one size, uint8 (H, W, 3), in rows of `columns`, the last filled up with white; uint8 on white."""
+    blank = np.full_like(pictures[0], 255)
+    filled = [*pictures, *[blank] * (-len(pictures) % columns)]
+    return _stack([_row(filled[start : start + columns]) for start in range(0, len(filled), columns)], axis=0)
+
+
 def _row(panels: list[np.ndarray]) -> np.ndarray:
     return _stack(panels, axis=1)
 

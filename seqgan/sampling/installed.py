@@ -1,0 +1,70 @@
+"""Which installed checkpoints draw what, told by their configs alone: free of torch, so that a menu opens at once."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from seqgan.errors import CheckpointError
+from seqgan.registry import find_model, model_folders
+
+FRAME_FAMILIES = (
+    "attngan", "hdgan", "stackgan_v2", "stackgan", "gan_cls_house", "tac_gan", "gan_cls", "stackgan_stage1",
+)  # fmt: skip
+"""Families that draw a picture from a caption (`seqgan.models.frames.SYSTEMS`), the best first."""
+STORY_FAMILY = "storygan"
+FAVOURITE = "emoji-attngan"
+"""The model of frames that is taken where none is named, if it is installed."""
+
+
+def draws(folder: Path) -> str:
+    """What a checkpoint draws: "story", "frame", or "" (a judge, an encoder). A config that cannot be read counts as a
+    story's, so that whoever opens it is told what is wrong."""
+    path = folder / "config.json"
+    try:
+        return _draws(path, path.stat().st_mtime)
+    except OSError:
+        return "story"
+
+
+@lru_cache(maxsize=64)
+def _draws(config: Path, _saved: float) -> str:
+    try:
+        found = json.loads(config.read_text(encoding="utf-8"))
+        family = found.get("family", STORY_FAMILY)
+    except (OSError, ValueError, AttributeError):
+        return "story"
+    if family in FRAME_FAMILIES:
+        return "frame" if found.get("text_encoder") else ""
+    return "story" if family == STORY_FAMILY else ""
+
+
+def frame_models() -> list[str]:
+    """Names of the installed checkpoints that draw captions, the best first: the favourite, then by family and name."""
+    found = {name: folder for name, folder in model_folders().items() if draws(folder) == "frame"}
+    return sorted(found, key=lambda name: (name != FAVOURITE, _rank(found[name]), name))
+
+
+def _rank(folder: Path) -> int:
+    return FRAME_FAMILIES.index(json.loads((folder / "config.json").read_text(encoding="utf-8"))["family"])
+
+
+def frame_model(name: str | None = None) -> str:
+    """The model that draws captions: the named one, else the best that is installed.
+
+    Raises CheckpointError where there is none, saying how to get one, or where the named one draws something else.
+    """
+    if name is None:
+        if found := frame_models():
+            return found[0]
+        raise CheckpointError(
+            "no model that draws captions is installed; train one (seqgan train attngan_small --data DATA) or convert "
+            "a published one (seqgan convert attngan FILES -o DIR), and name its folder: --model DIR"
+        )
+    if not draws(folder := find_model(name)):
+        family = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("family")
+        lacks = "came without a text encoder" if family in FRAME_FAMILIES else f"is of family {family}"
+        known = ", ".join(frame_models()) or "none"
+        raise CheckpointError(f"{name} {lacks}, so that it draws no captions; installed models that do: {known}")
+    return name

@@ -1,0 +1,36 @@
+"""A person's picture file, checked before it is decoded."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from seqgan.errors import InputError
+
+LARGEST = 64_000_000
+"""Pixels of the largest picture that is decoded."""
+
+
+def read_picture(path: str | Path) -> np.ndarray:
+    """The pixels of a picture file, uint8 (H, W, 3); what is transparent lies on white.
+
+    Raises InputError for a file that is missing, no picture, damaged, or too large.
+    """
+    path = Path(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # LARGEST is the bound here
+            image = Image.open(path)
+        with image:
+            if image.width * image.height > LARGEST:
+                raise InputError(f"{path} is {image.width}x{image.height} pixels; make it smaller, 1024x1024 is plenty")
+            rgba = image.convert("RGBA")
+    except FileNotFoundError:
+        raise InputError(f"there is no picture {path}; look at its name") from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise InputError(f"{path} is no picture that can be read ({error}); give a PNG, JPEG or the like") from error
+    white = Image.new("RGBA", rgba.size, "white")
+    return np.array(Image.alpha_composite(white, rgba).convert("RGB"))
