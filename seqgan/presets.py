@@ -32,8 +32,10 @@ PRESETS = (
            {"images": 120 * 40_000, "loop": {"schedule": "halving", "halve_every": 20.0, "clip": 0.0}}),
     Preset("theatre_judge", "judge", "house", "says what a theatre panel shows; trained on real panels alone",
            {"images": 440_000, "loop": {"decay_from": 0.55, "sheet_every": 40_000, "save_every": 20_000}}),
-    Preset("damsm_small", "damsm", "house", "words and regions of pictures, on EfficientNet-Lite0; for AttnGAN and to judge",
+    Preset("damsm_small", "damsm", "house", "words and regions of pictures, on EfficientNet-Lite0: for AttnGAN",
            {"images": 100_000, "loop": {"sheet_every": 10_000, "save_every": 20_000}}),
+    Preset("picture_judge", "picture_judge", "house", "says what a picture shows; trained on real pictures alone",
+           {"images": 60_000, "loop": {"decay_from": 0.5, "sheet_every": 10_000, "save_every": 20_000}}),
     *(Preset(name, "frame", origin, about, settings(family, sizes, training))
       for name, origin, about, family, sizes, training in FRAME_PRESETS),
 )  # fmt: skip

@@ -1,4 +1,5 @@
-"""Judges: networks that look at one panel and say what it shows. Used to measure generators, never to train them."""
+"""Judges: networks that look at one panel or picture and say what it shows. Used to measure generators, never to train
+them."""
 
 from __future__ import annotations
 
@@ -86,6 +87,36 @@ class PanelJudge(nn.Module):
         near = F.interpolate(near, scale_factor=2, mode="nearest").repeat_interleave(DETAILS, 1)
         looked = attend(detail, self.detail_look(detail) + self.near * near)
         return looked.unflatten(1, (self.sizes.characters, DETAILS)).flatten(2)
+
+
+@dataclass(frozen=True)
+class PictureJudgeSizes:
+    """What a judge of single pictures answers, the classes of each label group in order, and how wide it is."""
+
+    groups: tuple[int, ...]
+    width: int = 24
+
+
+class PictureJudge(nn.Module):
+    """A residual CNN of three scales, whose last map is read by its mean and by its peaks (house).
+
+    Reads (N, 3, H, W) in [-1, 1] and gives logits (N, columns), the groups one after another.
+    """
+
+    def __init__(self, sizes: PictureJudgeSizes) -> None:
+        super().__init__()
+        self.sizes = sizes
+        w, deep = sizes.width, 4 * sizes.width
+        self.trunk = nn.Sequential(
+            nn.Conv2d(3, w, 4, 2, 1, bias=False), nn.BatchNorm2d(w), nn.ReLU(), Residual(w, w),
+            Residual(w, 2 * w, 2), Residual(2 * w, 2 * w), Residual(2 * w, deep, 2), Residual(deep, deep),
+        )  # fmt: skip
+        self.answers = nn.Linear(2 * deep, sum(sizes.groups))
+
+    def forward(self, frames: Tensor) -> Tensor:
+        """Logits (N, columns) in float32."""
+        maps = self.trunk(frames)  # (N, C, H/8, W/8)
+        return self.answers(torch.cat([maps.mean((2, 3)), maps.amax((2, 3))], 1)).float()
 
 
 def attend(features: Tensor, maps: Tensor) -> Tensor:

@@ -18,9 +18,9 @@ COLUMNS = 8
 BATCH = 64
 
 
-def varied(data: PictureData, rows: np.ndarray, rng: np.random.Generator | None) -> Tensor:
-    """Pictures (B, 3, h, w) in [-1, 1] of the data's crop: at random places and mirrored or not by `rng`; from the
-    middle and as they are without it."""
+def cropped(data: PictureData, rows: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
+    """Pictures uint8 (B, h, w, 3) of the data's crop: at random places and mirrored or not by `rng`; from the middle
+    and as they are without it."""
     (height, width), (tall, wide) = data.about["size"], data.about["crop"]
     frames = np.empty((len(rows), tall, wide, 3), np.uint8)
     for place, row in enumerate(rows):
@@ -30,7 +30,12 @@ def varied(data: PictureData, rows: np.ndarray, rng: np.random.Generator | None)
         cut = data.images[row, down : down + tall, along : along + wide]
         mirrored = rng is not None and data.about["flip"] and rng.random() < 0.5
         frames[place] = cut[:, ::-1] if mirrored else cut
-    return torch.from_numpy(frames).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return frames
+
+
+def varied(data: PictureData, rows: np.ndarray, rng: np.random.Generator | None) -> Tensor:
+    """The same in [-1, 1], (B, 3, h, w)."""
+    return torch.from_numpy(cropped(data, rows, rng)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 def picture_sheet(frames: Tensor, columns: int = COLUMNS) -> np.ndarray:

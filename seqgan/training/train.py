@@ -16,6 +16,7 @@ from seqgan.training.footprint import footprint
 from seqgan.training.frame_setup import FrameOptions, frame_task
 from seqgan.training.judge_training import JudgeOptions, judge_task
 from seqgan.training.loop import LoopOptions, train
+from seqgan.training.picture_judge_setup import PictureJudgeOptions, picture_judge_task
 from seqgan.training.run_dir import RunDir, check_run
 from seqgan.training.runtime import Runtime
 from seqgan.training.story_clevr_setup import StoryClevrOptions, story_clevr_task
@@ -34,7 +35,7 @@ class Kind(NamedTuple):
 KINDS = {
     "story": Kind(StoryOptions, story_task), "story_clevr": Kind(StoryClevrOptions, story_clevr_task),
     "judge": Kind(JudgeOptions, judge_task), "damsm": Kind(DamsmOptions, damsm_task),
-    "frame": Kind(FrameOptions, frame_task),
+    "frame": Kind(FrameOptions, frame_task), "picture_judge": Kind(PictureJudgeOptions, picture_judge_task),
 }  # fmt: skip
 
 

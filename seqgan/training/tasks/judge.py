@@ -136,8 +136,8 @@ def _shift(frames: Tensor, reach: int, uniforms: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def judge_logits(judge: PanelJudge, images: Tensor, device: torch.device, batch: int = 128) -> Tensor:
-    """Logits (N, columns) of uint8 panels (N, 3, H, W), float32, in batches; no panel depends on another."""
+def judge_logits(judge: nn.Module, images: Tensor, device: torch.device, batch: int = 128) -> Tensor:
+    """Logits (N, columns) of uint8 pictures (N, 3, H, W), float32, in batches; none depends on another."""
     judge.eval()
     chunks = [part.to(device, memory_format=torch.channels_last).float() / 127.5 - 1 for part in images.split(batch)]
     return torch.cat([judge(chunk).cpu() for chunk in chunks])
