@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 GAN = {"wrong": 0.0, "fake": 1.0}
-STACKGAN_V2 = {"wrong": 1.0, "fake": 1.0, "realism": 1.0, "realism_real": 1.0, "realism_wrong": 1.0, "realism_fake": 1.0}
 STACKGAN_V2_PAPER = {"wrong": 0.0, "fake": 1.0, "realism": 1.0, "realism_real": 1.0, "realism_fake": 1.0}
+STACKGAN_V2 = {**STACKGAN_V2_PAPER, "wrong": 1.0, "realism_wrong": 1.0}
 ATTNGAN = {"real": 1 / 2, "wrong": 1 / 3, "fake": 1 / 3, "realism": 1.0, "realism_real": 1 / 2, "realism_fake": 1 / 3}
 ATTNGAN_PAPER = {
     "real": 1 / 2, "wrong": 0.0, "fake": 1 / 2, "match": 1 / 2, "realism": 1 / 2, "realism_real": 1 / 2,
@@ -25,7 +25,9 @@ _STACK = {"cond": 64, "z": 32, "width": 64, "d_width": 32, "first": 16, "second"
 _NESTED = {"cond": 64, "z": 32, "width": 256, "halved": [16, 32, 64], "scales": [16, 32, 64], "d_width": 256,
            "patches": None}  # fmt: skip
 _TAC = {"cond": 128, "z": 32, "width": 32, "d_width": 32, "size": 64}
-_SMALL: dict[str, Any] = {"augment": "color,translation"}
+_SMALL: dict[str, Any] = {"augment": "color,translation", "lr_g": 5e-4}
+_START = {"reconstruct": 10.0}
+"""All small recipes start alike: see `FrameWeights.reconstruct`."""
 
 FRAME_PRESETS = (
     ("gan_small", "house", "a GAN told the sentence, without mismatched pairs", "gan_cls_house", _CLS,
@@ -51,4 +53,5 @@ FRAME_PRESETS = (
 
 def settings(family: str, sizes: dict[str, Any], training: dict[str, Any]) -> dict[str, Any]:
     """The settings of a small recipe."""
-    return {"images": 200_000, "family": family, "network": sizes, "training": {**_SMALL, **training}}
+    whole = {**_SMALL, **training, "weights": {**_START, **training.get("weights", {})}}
+    return {"images": 200_000, "family": family, "network": sizes, "training": whole}

@@ -1,4 +1,4 @@
-"""`seqgan evaluate`: draw the stories of a data set, judge them, and measure."""
+"""`seqgan evaluate`: draw the stories or the captions of a data set, judge them, and measure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,22 @@ def evaluate(
     checkpoint: options.Checkpoint,
     data: options.Data,
     split: Annotated[
-        list[str] | None, typer.Option("--split", help="val, test or test_unseen. Repeatable; default: the last two.")
+        list[str] | None,
+        typer.Option("--split", help="Repeatable; default: test and test_unseen of stories, test of pictures."),
     ] = None,
     metrics: Annotated[
-        str, typer.Option("--metrics", metavar="A,B", help="labels, alone, names, neighbours, kid; default: all.")
+        str,
+        typer.Option("--metrics", metavar="A,B", help="Of stories: labels, alone, names, neighbours, kid; of pictures: "
+                     "match, labels, distribution, diversity, neighbours, ranking. Default: all."),
     ] = "",
-    count: Annotated[int, typer.Option("--n", min=1, help="Stories of each split.")] = 1000,
+    count: Annotated[int, typer.Option("--n", min=1, help="Stories or pictures of each split.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Board seed.")] = 0,
-    judge: Annotated[str, typer.Option("--judge", help="The judge: an installed one, or a folder.")] = "theatre-judge",
+    judge: Annotated[
+        str, typer.Option("--judge", help="The judge: an installed one, or a folder. Of stories: theatre-judge.")
+    ] = "",
+    damsm: Annotated[
+        str, typer.Option("--damsm", help="For pictures: a DAMSM that no generator was trained with.")
+    ] = "",
     out: Annotated[
         Path | None, typer.Option("--json", metavar="OUT", help="Write (or add to) this JSON file; - prints JSON.")
     ] = None,
@@ -32,16 +40,15 @@ def evaluate(
     device: options.Device = "auto",
     threads: options.Threads = None,
 ) -> int:
-    """Draw every story once through the sampler, let the judge look, and print what it saw."""
+    """Draw every story or caption once through the sampler, let the judges look, and print what they saw."""
     from seqgan.data.folders import data_folder
-    from seqgan.training.evaluate import METRICS
-    from seqgan.training.evaluate import evaluate as measure
+    from seqgan.training.measure import measure
     from seqgan.training.reports import print_report, write_report
 
     to_stdout = str(out) == "-"
     report = measure(
-        checkpoint, data_folder(data), tuple(split or ("test", "test_unseen")), count, seed,
-        tuple(metrics.split(",")) if metrics else METRICS, judge, device, threads, sheet, to_stdout,
+        checkpoint, data_folder(data), tuple(split or ()), count, seed, tuple(metrics.split(",")) if metrics else (),
+        judge, damsm, device, threads, sheet, to_stdout,
     )  # fmt: skip
     if to_stdout:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=1))

@@ -3,10 +3,10 @@
     seqgan data fetch noto-emoji    # and twemoji, fluent-emoji-3d, emojibase
     seqgan data prepare emoji-styles -o data/emoji-styles
 
-A picture is one concept (an emoji without skin tones; no flags, symbols, keycaps or components) in one style, on white.
-Its captions: "{name}", "{name}, {style} style", "a {style} picture of {name}", "{tag}, {tag}, {tag}". Splits are by base
-concept, all styles and genders of one on one side; of a fourth of the training concepts one style is held out in
-`test_pairs` and `val_pairs`: a concept and a style that were seen, together for the first time.
+A picture is one concept (an emoji without skin tones; no flags, symbols, keycaps or components) in one style, on
+white. Its captions: "{name}", "{name}, {style} style", "a {style} picture of {name}", "{tag}, {tag}, {tag}". Splits are
+by base concept, all styles and genders of one on one side; of a fourth of the training concepts one style is held out
+in `test_pairs` and `val_pairs`: a concept and a style that were seen, together for the first time.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ STYLES = {"noto": "noto-emoji", "twemoji": "twemoji", "fluent": "fluent-emoji-3d
 GROUPS = {0: "smileys", 1: "people", 3: "nature", 4: "food", 5: "travel", 6: "activities", 7: "objects"}
 """Groups of emojibase whose emoji are pictures of something."""
 PERSONS = frozenset(("man", "woman", "person", "men", "women", "people"))
+ALIKE = {"o’clock": "clock face", "thirty": "clock face", "bubble": "bubble"}
+"""A word of a name -> the base concept of all that have it: some differ by less than two pictures of one thing do."""
 TAGS = 3
 SHARES = {"test": 0.05, "val": 0.05}
 """Shares of base concepts that no style of is trained on."""
@@ -60,6 +62,9 @@ class Concept:
     @property
     def base(self) -> str:
         """The name without words for a person's gender, so that no variant of a concept crosses a split."""
+        for word, base in ALIKE.items():
+            if word in self.name.replace("-", " ").split():
+                return base
         return " ".join(word for word in self.name.split() if word not in PERSONS) or self.name
 
     def captions(self, style: str) -> tuple[str, ...]:

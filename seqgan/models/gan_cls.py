@@ -99,7 +99,7 @@ class HouseGANCLSGenerator(nn.Module):
         self.frame = FrameGenerator(sizes.cond, sizes.z, sizes.base, 8 * sizes.width, sizes.width, rank=sizes.rank)
 
     def forward(self, z: Tensor, sent: Tensor, eps: None = None) -> Tensor:
-        """z (B, Dz), sent (B, Dt); returns pictures (B, 3, 16h, 16w) in [-1, 1]. There is no other noise: eps is None."""
+        """z (B, Dz), sent (B, Dt); returns pictures (B, 3, 16h, 16w) in [-1, 1]. There is no other noise."""
         return self.frame(self.text(sent), z)
 
 

@@ -16,14 +16,17 @@ from seqgan.config import from_dict, to_dict
 from seqgan.data.pictures import PictureData
 from seqgan.errors import CheckpointError, ConfigError
 from seqgan.models.frames import SYSTEMS, FrameCritics
+from seqgan.models.style_encoder import StyleEncoder, StyleEncoderSizes
 from seqgan.registry import FAMILIES
 from seqgan.training.damsm_setup import LoadedDamsm, load_damsm, trained_on, validation_split
 from seqgan.training.frames import WordReader
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.frame import FrameTask, FrameTraining
 
-TEXT = "text-encoder"
-"""Folder of the text encoder below a generator's checkpoint."""
+TEXT, STYLE = "text-encoder", "style-encoder"
+"""Folders of both encoders below a generator's checkpoint."""
+STYLE_WIDTH = 32
+"""Channels of the first map of a style encoder that learns beside its generator."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,18 @@ def frame_task(
     sizes = sizes_of(options, reader.size, data)
     torch.manual_seed(options.seed)
     g, d = network_of(options.family, sizes), FrameCritics(options.family, sizes)
+    side = data.about["crop"][0]
+    style = StyleEncoder(StyleEncoderSizes(2 * sizes.z, STYLE_WIDTH, side)) if options.training.weights.style else None
     if init:
         _start(options.family, g, d, init)
     elif options.family == "stackgan":
         raise ConfigError("stage II of StackGAN needs a trained stage I; add --init CHECKPOINT")
     training = replace(options.training, seed=options.seed)
-    task = FrameTask(options.family, g, d, data, val, reader, damsm.regions, training, runtime)
-    task.beside[TEXT] = text_checkpoint(damsm)
+    task = FrameTask(options.family, g, d, style, data, val, reader, damsm.regions, training, runtime)
+    task.beside[TEXT] = text_config(damsm), lambda: dict(damsm.damsm.text.state_dict())
+    if style:
+        known = to_dict(StyleEncoderSizes(sizes.z, STYLE_WIDTH, side))
+        task.beside[STYLE] = {"family": "style_encoder", "sizes": known}, lambda: mean_half(style, sizes.z)
     config = {
         "family": options.family, "sizes": to_dict(sizes), "text_encoder": TEXT, "size": list(data.about["crop"]),
         "damsm": damsm.info, "trained_on": trained_on(data), "licence": f"MIT; trained on: {data.about['licence']}",
@@ -87,12 +95,16 @@ def network_of(family: str, sizes: Any) -> nn.Module:
     return getattr(import_module(f"seqgan.models.{file}"), network)(sizes)
 
 
-def text_checkpoint(damsm: LoadedDamsm) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
-    """Config and weights of the text encoder of a DAMSM as a checkpoint of its own, which draws need."""
-    text = damsm.damsm.text
-    config = {"family": "damsm_text", "sizes": to_dict(text.sizes), "vocabulary": list(damsm.vocabulary.words),
-              "trained_on": damsm.info["trained_on"]}  # fmt: skip
-    return config, dict(text.state_dict())
+def text_config(damsm: LoadedDamsm) -> dict[str, Any]:
+    """The config of a DAMSM's text encoder as a checkpoint of its own, which whoever draws needs."""
+    return {"family": "damsm_text", "sizes": to_dict(damsm.damsm.text.sizes),
+            "vocabulary": list(damsm.vocabulary.words), "trained_on": damsm.info["trained_on"]}  # fmt: skip
+
+
+def mean_half(style: StyleEncoder, z: int) -> dict[str, torch.Tensor]:
+    """Weights of an encoder of means alone, out of one of means and log variances."""
+    weights = dict(style.state_dict())
+    return weights | {name: weights[name][:z] for name in ("to_style.weight", "to_style.bias")}
 
 
 def _start(family: str, g: nn.Module, d: FrameCritics, init: Path) -> None:

@@ -33,7 +33,7 @@ class PictureJudgeOptions:
 
     images: int = 60_000
     seed: int = 0
-    width: int = 24
+    width: int = 16
     groups: tuple[str, ...] = ()
     splits: tuple[str, ...] = ("train",)
     training: JudgeTraining = field(default_factory=JudgeTraining)

@@ -101,4 +101,4 @@ def export(task: Task, run: RunDir, config: dict[str, Any], folder: Path) -> Non
     if "d" in task.networks:
         save_discriminators(task.networks["d"], about, folder)
     for name, (settings, weights) in getattr(task, "beside", {}).items():
-        save_checkpoint(folder / name, about | settings, weights)
+        save_checkpoint(folder / name, about | settings, weights())

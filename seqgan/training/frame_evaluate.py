@@ -1,0 +1,276 @@
+"""`seqgan evaluate` for single-frame systems: captions drawn through the public sampler, and measured.
+
+    report = evaluate_frames("emoji-attngan", Path("data/emoji-styles"), ("test_pairs",), damsm="emoji-damsm-judge")
+
+Every caption of every picture of a split is drawn once, from the seed of its number. What is measured by a network says
+so: the DAMSM must be one that no generator was trained with, the judge one that was trained on real pictures alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from seqgan.checkpoints.format import build_empty, load_discriminators, read_config
+from seqgan.checks import check_choice
+from seqgan.data.garden.reading import told
+from seqgan.data.pictures import PictureData
+from seqgan.errors import CheckpointError, ConfigError
+from seqgan.metrics.bootstrap import mean_interval
+from seqgan.metrics.frechet import frechet_distance
+from seqgan.metrics.inception_score import inception_score
+from seqgan.metrics.kernel import kid
+from seqgan.metrics.neighbours import distance_ratio
+from seqgan.metrics.precision_recall import precision_recall
+from seqgan.metrics.retrieval import Gallery, distractors, own_first, ranking_share, vs_similarity
+from seqgan.metrics.ssim import ms_ssim_diversity
+from seqgan.models.efficientnet_lite import load_enlite0, picture_features
+from seqgan.models.frames import FrameCritics, condition
+from seqgan.registry import find_model
+from seqgan.sampling.frame import FrameSampler
+from seqgan.sampling.noise import board_seeds
+from seqgan.text.captions import caption_words
+from seqgan.training.captions import RIVALS, CaptionFeatures, Captions, fewest_rivals
+from seqgan.training.damsm_setup import LoadedDamsm, load_damsm
+from seqgan.training.frames import WordReader, picture_codes, sentence_codes, varied
+from seqgan.training.picture_judge_setup import LoadedPictureJudge, load_picture_judge
+from seqgan.training.pictures import thumbnails
+from seqgan.training.reports import Report, rounded
+
+METRICS = ("match", "labels", "distribution", "diversity", "neighbours", "ranking")
+"""Groups of figures: R-precision and similarity by a DAMSM; labels that captions name, by a judge; Frechet and kernel
+distances, precision, recall and class score; MS-SSIM; nearest training pictures; matched over mismatched pairs."""
+DIVERSE_CAPTIONS, DIVERSE_DRAWS = 50, 8
+PROTOCOL = (
+    "every caption of every picture drawn once by FrameSampler.draw, seeds of board seed {seed}; R-precision: 1 of "
+    "{rivals} by {damsm}, ties shared, no caption of the picture among the others, seed 0; labels: over captions that "
+    "name them, by {judge}; *_enlite0: pooled features of EfficientNet-Lite0, against the real pictures of the split, "
+    "each as often as it was drawn; ms_ssim: {draws} draws of each of {captions} captions; intervals: 95 % bootstrap "
+    "over pictures"
+)
+
+
+@dataclass(frozen=True)
+class Seers:
+    """The networks that measure; None where the figures that need them are not asked for."""
+
+    damsm: LoadedDamsm | None
+    judge: LoadedPictureJudge | None
+    device: torch.device
+
+
+def evaluate_frames(
+    checkpoint: str | Path, data: Path, splits: Sequence[str] = ("test",), n: int | None = None, seed: int = 0,
+    metrics: Sequence[str] = METRICS, damsm: str = "", judge: str = "", device: str = "auto",
+    threads: int | None = None,
+) -> Report:  # fmt: skip
+    """Measure a checkpoint on the first `n` pictures of each split (all by default), beside the real pictures.
+
+    Figures that need a DAMSM or a judge are left out where none is named. Raises ConfigError for an unknown metric,
+    DataError and CheckpointError for what cannot be read.
+    """
+    for name in metrics:
+        check_choice("metric", name, METRICS, ConfigError)
+    folder, sampler = find_model(str(checkpoint)), FrameSampler.load(checkpoint, device, threads)
+    seers = Seers(
+        load_damsm(damsm, sampler.device) if damsm else None,
+        load_picture_judge(judge, str(sampler.device)) if judge else None, sampler.device,
+    )  # fmt: skip
+    found: dict[str, dict[str, Any]] = {}
+    name = ""
+    for split in splits:
+        pictures = first(PictureData.open(data, split), n)
+        run = MeasuredFrames(folder, data, sampler, pictures, seers, seed)
+        name, origin = pictures.about["name"], run.origin(damsm, judge)
+        found[split] = {**run.figures(metrics), **origin}
+        found[f"real_{split}"] = {**run.real(metrics), **origin}
+    return {name: rounded(found)}
+
+
+class MeasuredFrames:
+    """One split being measured."""
+
+    def __init__(
+        self, folder: Path, data_folder: Path, sampler: FrameSampler, data: PictureData, seers: Seers, seed: int
+    ) -> None:  # fmt: skip
+        self.folder, self.data_folder, self.sampler = folder, data_folder, sampler
+        self.data, self.seers, self.seed = data, seers, seed
+        self.captions = [caption for own in data.captions for caption in own]
+        self.owners = np.repeat(np.arange(len(data)), [len(own) for own in data.captions])
+        self.gallery = Gallery.of(data.captions)
+        self.rivals = min(RIVALS, fewest_rivals(data.captions))
+        self.truth = to_pixels(varied(data, np.arange(len(data)), None))
+        self.drawn = self._draw(self.captions)
+
+    def figures(self, metrics: Sequence[str]) -> dict[str, Any]:
+        """All groups of figures that are asked for and can be had, of what was drawn."""
+        figures = self._seen(metrics, self.drawn)
+        if "distribution" in metrics:
+            figures |= self._distribution()
+        if "diversity" in metrics:
+            figures |= self._diversity()
+        if "neighbours" in metrics:
+            figures |= self._neighbours()
+        if "ranking" in metrics:
+            figures |= self._ranking()
+        return figures
+
+    def real(self, metrics: Sequence[str]) -> dict[str, Any]:
+        """What the same networks say of the real pictures, each under each of its captions: their ceiling."""
+        return self._seen(metrics, self.truth[self.owners])
+
+    def origin(self, damsm: str, judge: str) -> dict[str, Any]:
+        """What was measured, and how."""
+        info, seers = self.sampler.info, self.seers
+        protocol = PROTOCOL.format(
+            seed=self.seed, rivals=self.rivals + 1, damsm=Path(damsm).name or "no DAMSM",
+            judge=Path(judge).name or "no judge", draws=DIVERSE_DRAWS, captions=DIVERSE_CAPTIONS,
+        )  # fmt: skip
+        hashes = {"damsm_sha256": seers.damsm, "judge_sha256": seers.judge}
+        return {
+            "n": len(self.data), "captions": len(self.captions), "seed": self.seed, "model": info["name"],
+            "weights_sha256": info["weights_sha256"], "data_hash": self.data.about["hash"],
+            **{name: seer.info["weights_sha256"] for name, seer in hashes.items() if seer is not None},
+            "protocol": protocol,
+        }  # fmt: skip
+
+    def _draw(self, captions: Sequence[str]) -> np.ndarray:
+        """A picture a caption, at the size of the real ones; a caption without a known word is drawn as it is."""
+        seeds = board_seeds(self.seed, len(captions))
+        drawn = np.stack([picture for _, picture in self.sampler.draw(captions, seeds, strict=False)])
+        if drawn.shape[1:] == self.truth.shape[1:]:
+            return drawn
+        frames = F.interpolate(to_frames(drawn), self.truth.shape[1:3], mode="bilinear", align_corners=False)
+        return to_pixels(frames)
+
+    def _seen(self, metrics: Sequence[str], pictures: np.ndarray) -> dict[str, Any]:
+        figures: dict[str, Any] = {}
+        if "match" in metrics and self.seers.damsm:
+            figures |= self._match(self.seers.damsm, pictures)
+        if "labels" in metrics and self.seers.judge:
+            figures |= self._labels(self.seers.judge, pictures)
+        return figures
+
+    def _match(self, damsm: LoadedDamsm, pictures: np.ndarray) -> dict[str, Any]:
+        codes = picture_codes(damsm.regions, to_frames(pictures), self.seers.device)
+        sentences = sentence_codes(damsm.damsm, damsm.vocabulary, self.captions, self.seers.device)
+        rows = np.arange(len(self.captions))
+        rivals = distractors(self.gallery, rows, self.rivals)
+        wins = own_first(codes, sentences, rows, rivals)
+        similarity = vs_similarity(codes, sentences)
+        return {**self._interval("r_precision", wins), "vs_similarity": similarity.mean,
+                "vs_similarity_std": similarity.std}  # fmt: skip
+
+    def _interval(self, name: str, values: np.ndarray) -> dict[str, float]:
+        """The mean over pictures of the means over their captions, with the ends of its interval."""
+        owned = [values[self.owners == owner] for owner in np.unique(self.owners)]
+        found = mean_interval(np.array([each.mean() for each in owned]))
+        return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+
+    def _labels(self, judge: LoadedPictureJudge, pictures: np.ndarray) -> dict[str, Any]:
+        """Share of captions that name a label whose picture shows it, by the judge, a label group each; and the class
+        score of the judge's answers."""
+        figures: dict[str, Any] = {}
+        for group, logits in judge.logits(pictures).items():
+            rows = [row for row, owner in enumerate(self.owners) if self._names(row, int(owner), group)]
+            if rows:
+                wanted = self.data.labels[group][self.owners[rows]]
+                figures[f"{group}_accuracy"] = float((logits[rows].argmax(1) == wanted).mean())
+                figures[f"{group}_captions"] = len(rows)
+            probabilities = torch.from_numpy(logits).softmax(1).numpy()
+            figures[f"is_{group}"] = inception_score(probabilities, 1).mean
+        return figures
+
+    def _names(self, row: int, owner: int, group: str) -> bool:
+        """Does a caption say what a picture's label in this group is?"""
+        number = self.data.labels[group][owner]
+        if number < 0:
+            return False
+        if self.data.about["name"] == "garden":
+            return group in told(self.captions[row])
+        return set(caption_words(self.data.names[group][number])) <= set(caption_words(self.captions[row]))
+
+    def _distribution(self) -> dict[str, float]:
+        network = load_enlite0().to(self.seers.device)
+        ours, real = (pooled(network, pictures, self.seers.device) for pictures in (self.drawn, self.truth))
+        halves = real[::2], real[1::2]
+        near = precision_recall(real, ours)
+        return {
+            "fid_enlite0": frechet_distance(real[self.owners], ours), "kid_enlite0": kid(real, ours),
+            "kid_enlite0_real_halves": kid(*halves), "precision_enlite0": near.precision,
+            "recall_enlite0": near.recall,
+        }  # fmt: skip
+
+    def _diversity(self) -> dict[str, float]:
+        chosen = np.linspace(0, len(self.captions) - 1, min(DIVERSE_CAPTIONS, len(self.captions))).astype(int)
+        captions = [self.captions[row] for row in chosen for _ in range(DIVERSE_DRAWS)]
+        found = ms_ssim_diversity(self._draw(captions), np.repeat(chosen, DIVERSE_DRAWS).tolist())
+        return {"ms_ssim": found.mean, "ms_ssim_std": found.std}
+
+    def _neighbours(self) -> dict[str, float]:
+        train = thumbnails(to_pixels(varied(train_data := PictureData.open(self.data_folder, "train"),
+                                            np.arange(len(train_data)), None)))  # fmt: skip
+        return {"neighbour_distance_ratio": distance_ratio(thumbnails(self.drawn), thumbnails(self.truth), train)}
+
+    def _ranking(self) -> dict[str, float]:
+        """Share of real pictures whose own caption the discriminator of the largest size ranks above a wrong one."""
+        family = read_config(self.folder)["family"]
+        if not (self.folder / "frame-discriminator").is_dir():
+            return {}
+        critics = build_empty(lambda: FrameCritics(family, self.sampler.sizes))
+        load_discriminators(critics, self.folder)
+        critics = critics.eval().requires_grad_(False).to(self.seers.device)
+        assert isinstance(critics, FrameCritics)
+        if self.sampler.encoder is None or self.sampler.vocabulary is None:
+            raise CheckpointError(f"{self.folder} came without a text encoder; leave 'ranking' out")
+        captions, rng = Captions(self.data), np.random.default_rng(self.seed)
+        reader = WordReader(self.sampler.encoder, self.sampler.vocabulary, self.seers.device)
+        features, rows = CaptionFeatures(captions.texts, reader), np.arange(len(self.data))
+        own, wrong = captions.draw(rows, rng), captions.draw_wrong(rows, rng)
+        return {"ranking_share": ranking_share(*self._logits(critics, family, features, own, wrong))}
+
+    @torch.inference_mode()
+    def _logits(
+        self, critics: FrameCritics, family: str, features: CaptionFeatures, own: np.ndarray, wrong: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        matched, mismatched = [], []
+        frames = to_frames(self.truth)
+        for start in range(0, len(frames), RIVALS):
+            rows = slice(start, start + RIVALS)
+            seen = critics.encode({frames.shape[-1]: frames[rows].to(self.seers.device)})
+            for numbers, found in ((own[rows], matched), (wrong[rows], mismatched)):
+                asked = condition(self.sampler.generator, family, features.sent[torch.as_tensor(numbers)])
+                found.append(critics.match(seen, asked)[frames.shape[-1]].cpu())
+        return torch.cat(matched).numpy(), torch.cat(mismatched).numpy()
+
+
+def first(data: PictureData, n: int | None) -> PictureData:
+    """The first `n` pictures of a split."""
+    if n is None or n >= len(data):
+        return data
+    labels = {group: numbers[:n] for group, numbers in data.labels.items()}
+    return PictureData(data.about, data.records[:n], data.images[:n], data.captions[:n], labels, data.names)
+
+
+def to_pixels(frames: Tensor) -> np.ndarray:
+    """Pictures (N, 3, H, W) in [-1, 1] as uint8 (N, H, W, 3)."""
+    return ((frames + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
+
+
+def to_frames(pictures: np.ndarray) -> Tensor:
+    """uint8 (N, H, W, 3) as pictures (N, 3, H, W) in [-1, 1]."""
+    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+@torch.inference_mode()
+def pooled(network: Any, pictures: np.ndarray, device: torch.device) -> np.ndarray:
+    """EfficientNet-Lite0's pooled features (N, 1280) of uint8 pictures (N, H, W, 3)."""
+    frames = torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2)
+    return torch.cat([picture_features(network, part.to(device)).cpu() for part in frames.split(32)]).numpy()

@@ -1,0 +1,33 @@
+"""Which evaluation a checkpoint asks for: that of stories, or that of single frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from seqgan.checkpoints.format import read_config
+from seqgan.models.frames import SYSTEMS
+from seqgan.registry import find_model
+from seqgan.training import evaluate as stories
+from seqgan.training import frame_evaluate as frames
+from seqgan.training.judge_training import DEFAULT_JUDGE
+from seqgan.training.reports import Report
+
+
+def measure(
+    checkpoint: str | Path, data: Path, splits: Sequence[str] = (), n: int = 1000, seed: int = 0,
+    metrics: Sequence[str] = (), judge: str = "", damsm: str = "", device: str = "auto", threads: int | None = None,
+    sheet: Path | None = None, quiet: bool = False,
+) -> Report:  # fmt: skip
+    """The figures of a checkpoint on a data set; empty choices take what is usual for its kind.
+
+    Raises ConfigError for an unknown split or metric, DataError and CheckpointError for what cannot be read.
+    """
+    if read_config(find_model(str(checkpoint))).get("family") in SYSTEMS:
+        return frames.evaluate_frames(
+            checkpoint, data, splits or ("test",), n, seed, metrics or frames.METRICS, damsm, judge, device, threads
+        )
+    return stories.evaluate(
+        checkpoint, data, splits or ("test", "test_unseen"), n, seed, metrics or stories.METRICS,
+        judge or DEFAULT_JUDGE, device, threads, sheet, quiet,
+    )  # fmt: skip
