@@ -17,6 +17,7 @@ prepare_app.command("garden")(garden)
 prepare_app.command("cub")(prepare_pictures.prepare_cub)
 prepare_app.command("oxford102")(prepare_pictures.prepare_oxford102)
 prepare_app.command("coco")(prepare_pictures.prepare_coco)
+prepare_app.command("emoji-styles")(prepare_pictures.prepare_emoji_styles)
 prepare_app.command("folder")(prepare_pictures.prepare_folder)
 
 Folder = Annotated[str, typer.Argument(metavar="DATA", help="A data set: a folder, or a name under $SEQGAN_HOME/data.")]

@@ -1,4 +1,4 @@
-"""`seqgan data prepare cub|oxford102|coco|folder`: pictures with captions, from the layouts that others publish."""
+"""`seqgan data prepare cub|oxford102|coco|emoji-styles|folder`: pictures with captions, as others publish them."""
 
 from __future__ import annotations
 
@@ -57,6 +57,28 @@ def prepare_oxford102(
     entries, split_by = oxford102.oxford102_entries(source, captions, report, text, seed)
     told = about("oxford102", frame, report, mismatch="class", split_by=split_by, licence=oxford102.LICENCE, seed=seed)
     return _write(out, set_aside(entries, val, seed), frame, report, told, as_json, oxford102.PUBLISHED)
+
+
+def prepare_emoji_styles(
+    out: options.Out,
+    size: Annotated[int, typer.Option("--size", help="Height and width in pixels: 32, 64, 128 or 256.")] = 64,
+    seed: Seed = 0,
+    sources: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="DIR", help="Folder of the fetched sources; default: $SEQGAN_HOME/sources."),
+    ] = None,
+    as_json: options.Json = False,
+) -> int:
+    """Prepare emoji of three styles with their names and tags; fetch noto-emoji, twemoji, fluent-emoji-3d and emojibase
+    first."""
+    from seqgan.data.emoji_styles import STYLES
+    from seqgan.data.emoji_styles import prepare_emoji_styles as prepare
+
+    names = (*STYLES.values(), "emojibase")
+    about = prepare(out, size, seed, {name: sources / name for name in names} if sources else None, not as_json)
+    record = {"folder": str(out), **{key: about[key] for key in ("counts", "size", "seed", "hash")}}
+    options.show(record, as_json, options.table(record))
+    return 0
 
 
 def prepare_coco(
