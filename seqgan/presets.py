@@ -36,6 +36,8 @@ PRESETS = (
            {"images": 100_000, "loop": {"sheet_every": 10_000, "save_every": 20_000}}),
     Preset("picture_judge", "picture_judge", "house", "says what a picture shows; trained on real pictures alone",
            {"images": 60_000, "loop": {"decay_from": 0.5, "sheet_every": 10_000, "save_every": 20_000}}),
+    Preset("style_small", "style", "house", "which noise was this picture drawn from? --set generator=CHECKPOINT",
+           {"images": 200_000, "loop": {"sheet_every": 20_000, "save_every": 20_000}}),
     *(Preset(name, "frame", origin, about, settings(family, sizes, training))
       for name, origin, about, family, sizes, training in FRAME_PRESETS),
 )  # fmt: skip

@@ -21,6 +21,7 @@ from seqgan.training.run_dir import RunDir, check_run
 from seqgan.training.runtime import Runtime
 from seqgan.training.story_clevr_setup import StoryClevrOptions, story_clevr_task
 from seqgan.training.story_setup import StoryOptions, story_task
+from seqgan.training.style_setup import StyleOptions, style_task
 from seqgan.training.task import Task
 
 
@@ -36,6 +37,7 @@ KINDS = {
     "story": Kind(StoryOptions, story_task), "story_clevr": Kind(StoryClevrOptions, story_clevr_task),
     "judge": Kind(JudgeOptions, judge_task), "damsm": Kind(DamsmOptions, damsm_task),
     "frame": Kind(FrameOptions, frame_task), "picture_judge": Kind(PictureJudgeOptions, picture_judge_task),
+    "style": Kind(StyleOptions, style_task),
 }  # fmt: skip
 
 
