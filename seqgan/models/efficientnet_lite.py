@@ -145,11 +145,11 @@ def load_enlite0(path: Path | None = None) -> EfficientNetLite0:
 
 def without_norms(network: EfficientNetLite0) -> EfficientNetLite0:
     """A frozen copy whose batch norms are folded into the convolutions before them: the same within rounding, and less
-    to go through on the way back to a picture that is to learn from it."""
+    to go through on the way back to a picture that is to learn from it. One without norms is copied as it is."""
     folded = copy.deepcopy(network).eval().requires_grad_(False)
     for block in [part for part in folded.modules() if hasattr(part, "_bn1")]:
         for convolution, norm in FOLDED:
-            if hasattr(block, convolution):
+            if hasattr(block, convolution) and isinstance(getattr(block, norm), nn.BatchNorm2d):
                 setattr(block, convolution, fuse_conv_bn_eval(getattr(block, convolution), getattr(block, norm)))
                 setattr(block, norm, nn.Identity())
     return folded

@@ -103,6 +103,12 @@ class FrameCritics(nn.Module):
         super().__init__()
         self.frame = HDGANDiscriminator(sizes) if family == "hdgan" else _BySize(_critics(family, sizes))
 
+    @property
+    def judged(self) -> tuple[int, ...]:
+        """Pixels a side of the pictures that are looked at: a frozen first stage's are not."""
+        of = self.frame
+        return tuple(of.sizes.scales) if isinstance(of, HDGANDiscriminator) else tuple(map(int, of.by_size))
+
     def encode(self, images: Mapping[int, Tensor]) -> dict[int, Tensor]:
         """Pictures (B, 3, S, S) in [-1, 1] to features."""
         return self.frame.encode(images)

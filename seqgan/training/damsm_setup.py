@@ -61,13 +61,15 @@ def damsm_task(
     options: DamsmOptions, folder: Path, init: Path | None, runtime: Runtime
 ) -> tuple[DamsmTask, dict[str, Any]]:
     """The task and what its checkpoint's config must hold. The vocabulary is every word of the training captions, in
-    alphabetical order, or that of `init`.
+    alphabetical order; vocabulary and sizes are those of `init` where that is given.
 
     Raises ConfigError, DataError, CheckpointError.
     """
     data, val = PictureData.open(folder, "train"), PictureData.open(folder, validation_split(folder))
-    words = read_config(init)["vocabulary"] if init else caption_vocabulary(data)
+    start = read_config(init) if init else None
+    words = start["vocabulary"] if start else caption_vocabulary(data)
     sizes = DamsmSizes(len(words), **to_dict(options.network))
+    sizes = from_dict(DamsmSizes, start["sizes"]) if start else sizes
     torch.manual_seed(options.seed)
     damsm, trunk = Damsm(sizes), load_enlite0()
     if init:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -57,6 +58,15 @@ def numbered(
     for row, numbers in enumerate(read):
         table[row, : len(numbers)] = torch.tensor(numbers)
     return table.to(device), lengths
+
+
+@contextmanager
+def dropout_seeded(noise: torch.Generator) -> Iterator[None]:
+    """What is dropped inside follows `noise`, so that resume is exact: layers of torch draw it from the global state,
+    which is as it was afterwards."""
+    with torch.random.fork_rng():
+        torch.manual_seed(int(torch.randint(2**31, (1,), generator=noise)))
+        yield
 
 
 class WordReader:

@@ -19,7 +19,7 @@ from seqgan.text.captions import CaptionVocabulary
 from seqgan.text.encoders import TextFeatures
 from seqgan.training.captions import RIVALS, Captions, fewest_rivals
 from seqgan.training.ema import Ema
-from seqgan.training.frames import numbered, picture_codes, picture_sheet, sentence_codes, varied
+from seqgan.training.frames import dropout_seeded, numbered, picture_codes, picture_sheet, sentence_codes, varied
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
 
@@ -89,8 +89,9 @@ class DamsmTask:
     def losses(self, phase: str, batch: DamsmBatch, noise: torch.Generator) -> dict[str, Mean]:
         """The four terms of DAMSM."""
         self.damsm.train()
-        text = self._read([self.captions.texts[number] for number in batch.captions])
-        regions, codes = self.damsm.project(batch.local, batch.pooled)
+        with dropout_seeded(noise):
+            text = self._read([self.captions.texts[number] for number in batch.captions])
+            regions, codes = self.damsm.project(batch.local, batch.pooled)
         scores = word_scores(regions, text.word_embs, text.pad_mask, self.options.gammas)
         return damsm_terms(scores, sentence_scores(codes, text.sent_emb, self.options.gammas), batch.mates)
 

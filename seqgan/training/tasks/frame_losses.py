@@ -95,6 +95,7 @@ class FrameLosses:
         self.features, self.runtime, self.sizes = features, runtime, cast(Any, g.sizes)
         self.matching, self.weights, self.criterion, self.gammas = matching, weights, criterion, gammas
         self.policy = parse_policy(policy)
+        self.unconditional = any((matching.realism, matching.realism_real, matching.realism_fake))
 
     def d_terms(self, batch: FrameBatch, rng: torch.Generator) -> dict[str, Mean]:
         """Named terms of the discriminators' step; the pictures drawn for it leave no gradient."""
@@ -104,11 +105,11 @@ class FrameLosses:
             told = condition(self.g, self.family, text.sent_emb)
             wrong = condition(self.g, self.family, self.features.sent[torch.as_tensor(batch.wrong)])
         seen = self._augmented(batch, rng)
-        real, fake = self.d.encode(seen(pyramid(batch.images, frames.images))), self.d.encode(seen(frames.images))
+        real, fake = (self.d.encode(seen(each)) for each in (self._real(batch), self._judged(frames)))
         pairs = [self.d.match(real, told), self.d.match(real, wrong), self.d.match(fake, told)]
-        realism = [self.d.realism(real), self.d.realism(fake)]
+        realism = [self._realism(real), self._realism(fake)]
         terms: dict[str, Mean] = {}
-        for size in frames.images:
+        for size in self.d.judged:
             (real_look, fake_look), (own, other, drawn) = (each.get(size) for each in realism), (p[size] for p in pairs)
             # a mismatched pair is the real picture under another caption: its realism is that of the real one
             logits = PairLogits(own, other, drawn, real_look, fake_look, real_look)
@@ -124,10 +125,10 @@ class FrameLosses:
         z, known, terms = self._with_styles(batch, z[batch.own].to(self.runtime.device))
         frames = draw(self.g, self.family, z, text, None if eps is None else eps[batch.own].to(z.device))
         told, seen = condition(self.g, self.family, text.sent_emb), self._augmented(batch, rng)
-        features = self.d.encode(seen(frames.images))
-        match, realism = self.d.match(features, told), self.d.realism(features)
-        reals = self._real_logits(batch, told, frames, seen)
-        for size in frames.images:
+        features = self.d.encode(seen(self._judged(frames)))
+        match, realism = self.d.match(features, told), self._realism(features)
+        reals = self._real_logits(batch, told, seen)
+        for size in self.d.judged:
             looks = (None if each is None else each.get(size) for each in reals)
             add(terms, {"match": matching_g_loss(
                 match[size], realism.get(size), self.matching, self.criterion, *looks)})  # fmt: skip
@@ -136,7 +137,7 @@ class FrameLosses:
         if frames.mu is not None and frames.logvar is not None and weights.kl:
             terms["kl"] = weights.kl * gaussian_kl(frames.mu, frames.logvar)
         if weights.reconstruct:
-            real = pyramid(batch.images, frames.images)
+            real = self._real(batch)
             found = (pyramid_l1(frames.images[size][known], real[size][known]) for size in real)
             terms["reconstruct"] = weights.reconstruct * total(found)
         if self.style is not None and weights.latent:
@@ -168,15 +169,26 @@ class FrameLosses:
         logits = self.d.classify(features, told).values()
         return {name: self.weights.classes * total(class_loss(each, batch.classes) for each in logits)}
 
+    def _judged(self, frames: Frames) -> dict[int, Tensor]:
+        """Of what was drawn, the pictures that are looked at."""
+        return {size: frames.images[size] for size in self.d.judged}
+
+    def _real(self, batch: FrameBatch) -> dict[int, Tensor]:
+        """The real pictures at the sizes that are looked at."""
+        return {size: shrunk(batch.images, size) for size in self.d.judged}
+
+    def _realism(self, features: dict[int, Tensor]) -> dict[int, Tensor]:
+        return self.d.realism(features) if self.unconditional else {}
+
     def _real_logits(
-        self, batch: FrameBatch, told: Tensor, frames: Frames, seen: Seen
+        self, batch: FrameBatch, told: Tensor, seen: Seen
     ) -> tuple[dict[int, Tensor] | None, dict[int, Tensor] | None]:
         """Logits of the real pairs, which only a paired criterion asks for."""
         if not criterion_named(self.criterion).paired:
             return None, None
         with torch.no_grad():
-            features = self.d.encode(seen(pyramid(batch.images, frames.images)))
-            return self.d.match(features, told), self.d.realism(features)
+            features = self.d.encode(seen(self._real(batch)))
+            return self.d.match(features, told), self._realism(features)
 
     def _between(self, batch: FrameBatch, match: dict[int, Tensor], rng: torch.Generator) -> Mean:
         """GAN-INT: the pairs of the batch and, in one mean with them, sentences between the first and second half."""
@@ -185,7 +197,7 @@ class FrameLosses:
         nothing = torch.zeros(len(middle[own]), 1, dtype=torch.bool, device=middle.device)
         text = TextFeatures(middle[own], middle[own, :, None], nothing)  # one word that says what the sentence says
         frames = self.drawn(self.g, text, noise(len(middle), self.family, self.sizes, rng), own)
-        logits = self.d.match(self.d.encode(frames.images), condition(self.g, self.family, middle[own]))
+        logits = self.d.match(self.d.encode(self._judged(frames)), condition(self.g, self.family, middle[own]))
         rows, weight = len(batch.images), self.weights.between
         return total(
             interpolated_g_loss(torch.cat([match[size], logits[size]]), rows, weight, self.criterion) for size in match
@@ -208,13 +220,10 @@ class FrameLosses:
         return Seen(uniforms.to(self.runtime.device), self.policy)
 
 
-def pyramid(images: Tensor, like: dict[int, Tensor]) -> dict[int, Tensor]:
-    """Real pictures (B, 3, S, S) at every size that was drawn (bilinear, as AttnGAN resizes its crop)."""
-    return {size: images if size == images.shape[-1] else shrunk(images, size) for size in like}
-
-
 def shrunk(images: Tensor, size: int) -> Tensor:
-    """Pictures at fewer pixels a side."""
+    """Pictures at fewer pixels a side, or as they are (bilinear, as AttnGAN resizes its crop)."""
+    if size == images.shape[-1]:
+        return images
     return F.interpolate(images, (size, size), mode="bilinear", align_corners=False, antialias=True)
 
 

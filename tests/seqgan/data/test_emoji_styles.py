@@ -51,7 +51,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def test_concepts_are_pictures_of_things(sources: dict[str, Path]) -> None:
     concepts = read_concepts(sources["emojibase"])
-    assert [concept.name for concept in concepts] == ["red apple", "woman juggling", "man juggling", "one o’clock", "grey wolf"]
+    assert [concept.name for concept in concepts] == [name for name in NAMES if name not in ("flag: Chad", "family")]
     assert [concept.base for concept in concepts] == ["red apple", "juggling", "juggling", "clock face", "grey wolf"]
     assert concepts[0].captions("noto") == (
         "red apple", "red apple, noto style", "a noto picture of red apple", "a tag, two, three",

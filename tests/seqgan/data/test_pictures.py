@@ -13,7 +13,8 @@ from seqgan.data.pictures import Picture, PictureData, about_pictures, write_pic
 from seqgan.errors import DataError
 from tests.seqgan.tiny_pictures import tiny_pictures
 
-ABOUT: dict[str, Any] = {"name": "t", "size": [4, 6], "crop": [4, 6], "flip": False, "mismatch": "class", "licence": "x"}
+SIDES = {"size": [4, 6], "crop": [4, 6]}
+ABOUT: dict[str, Any] = {"name": "t", **SIDES, "flip": False, "mismatch": "class", "licence": "x"}
 
 
 def _picture(name: str = "a", split: str = "train", shade: int = 7, **labels: str) -> Picture:

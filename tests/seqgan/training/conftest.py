@@ -1,0 +1,28 @@
+"""A tiny picture data set and a DAMSM of it, which several kinds of training start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from seqgan.training.train import run_training
+from tests.seqgan.tiny_pictures import tiny_pictures
+
+LOOP = "loop={log_every: 32, sheet_every: 100000, save_every: 100000}"
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight concepts in two styles, 32 pixels a side."""
+    return tiny_pictures(tmp_path_factory.mktemp("pictures") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def damsm(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The checkpoint of a small DAMSM that has seen every picture some eight times."""
+    changes = ["network={size: 32, embed: 16, side: 64}", "training.batch=16", "training.lr=1e-2", LOOP]
+    run = tmp_path_factory.mktemp("damsm")
+    return run_training(
+        "damsm_small", pictures, run, changes=changes, max_images=512, device="cpu", precision="float32", quiet=True
+    )
