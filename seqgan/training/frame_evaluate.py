@@ -26,7 +26,7 @@ from seqgan.errors import CheckpointError, ConfigError
 from seqgan.metrics.bootstrap import mean_interval
 from seqgan.metrics.frechet import frechet_distance
 from seqgan.metrics.inception_score import inception_score
-from seqgan.metrics.kernel import kid
+from seqgan.metrics.kernel import kid, kid_subsets
 from seqgan.metrics.neighbours import distance_ratio
 from seqgan.metrics.precision_recall import precision_recall
 from seqgan.metrics.retrieval import Gallery, distractors, own_first, ranking_share, vs_similarity
@@ -48,12 +48,13 @@ METRICS = ("match", "labels", "distribution", "diversity", "neighbours", "rankin
 """Groups of figures: R-precision and similarity by a DAMSM; labels that captions name, by a judge; Frechet and kernel
 distances, precision, recall and class score; MS-SSIM; nearest training pictures; matched over mismatched pairs."""
 DIVERSE_CAPTIONS, DIVERSE_DRAWS = 50, 8
+KID_SUBSETS, KID_SIZE, CLASS_SCORE_SPLITS = 100, 200, 10
 PROTOCOL = (
     "every caption of every picture drawn once by FrameSampler.draw, seeds of board seed {seed}; R-precision: 1 of "
     "{rivals} by {damsm}, ties shared, no caption of the picture among the others, seed 0; labels: over captions that "
     "name them, by {judge}; *_enlite0: pooled features of EfficientNet-Lite0, against the real pictures of the split, "
-    "each as often as it was drawn; ms_ssim: {draws} draws of each of {captions} captions; intervals: 95 % bootstrap "
-    "over pictures"
+    "kid over {subsets} subsets of up to {size}; ms_ssim: {draws} draws of each of {captions} captions; is_*: the "
+    "judge's answers, {splits} splits; _low and _high: 95 % bootstrap intervals over pictures"
 )
 
 
@@ -132,6 +133,7 @@ class MeasuredFrames:
         protocol = PROTOCOL.format(
             seed=self.seed, rivals=self.rivals + 1, damsm=Path(damsm).name or "no DAMSM",
             judge=Path(judge).name or "no judge", draws=DIVERSE_DRAWS, captions=DIVERSE_CAPTIONS,
+            subsets=KID_SUBSETS, size=KID_SIZE, splits=CLASS_SCORE_SPLITS,
         )  # fmt: skip
         hashes = {"damsm_sha256": seers.damsm, "judge_sha256": seers.judge}
         return {
@@ -169,8 +171,10 @@ class MeasuredFrames:
                 "vs_similarity_std": similarity.std}  # fmt: skip
 
     def _interval(self, name: str, values: np.ndarray) -> dict[str, float]:
-        """The mean over pictures of the means over their captions, with the ends of its interval."""
-        owned = [values[self.owners == owner] for owner in np.unique(self.owners)]
+        """The mean over pictures of the means over their captions (nan: one that does not count), with the ends of its
+        interval."""
+        owned = (values[self.owners == owner] for owner in np.unique(self.owners))
+        owned = [kept for each in owned if len(kept := each[~np.isnan(each)])]
         found = mean_interval(np.array([each.mean() for each in owned]))
         return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
 
@@ -179,13 +183,14 @@ class MeasuredFrames:
         score of the judge's answers."""
         figures: dict[str, Any] = {}
         for group, logits in judge.logits(pictures).items():
-            rows = [row for row, owner in enumerate(self.owners) if self._names(row, int(owner), group)]
-            if rows:
-                wanted = self.data.labels[group][self.owners[rows]]
-                figures[f"{group}_accuracy"] = float((logits[rows].argmax(1) == wanted).mean())
-                figures[f"{group}_captions"] = len(rows)
-            probabilities = torch.from_numpy(logits).softmax(1).numpy()
-            figures[f"is_{group}"] = inception_score(probabilities, 1).mean
+            named = np.array([self._names(row, int(owner), group) for row, owner in enumerate(self.owners)])
+            if named.any():
+                right = (logits.argmax(1) == self.data.labels[group][self.owners]).astype(float)
+                figures |= self._interval(f"{group}_accuracy", np.where(named, right, np.nan))
+                figures[f"{group}_captions"] = int(named.sum())
+            shuffled = np.random.default_rng(0).permutation(len(logits))
+            score = inception_score(torch.from_numpy(logits[shuffled]).softmax(1).numpy(), CLASS_SCORE_SPLITS)
+            figures |= {f"is_{group}": score.mean, f"is_{group}_std": score.std}
         return figures
 
     def _names(self, row: int, owner: int, group: str) -> bool:
@@ -200,13 +205,16 @@ class MeasuredFrames:
     def _distribution(self) -> dict[str, float]:
         network = load_enlite0().to(self.seers.device)
         ours, real = (pooled(network, pictures, self.seers.device) for pictures in (self.drawn, self.truth))
-        halves = real[::2], real[1::2]
-        near = precision_recall(real, ours)
-        return {
-            "fid_enlite0": frechet_distance(real[self.owners], ours), "kid_enlite0": kid(real, ours),
-            "kid_enlite0_real_halves": kid(*halves), "precision_enlite0": near.precision,
+        near, size = precision_recall(real, ours), min(len(real), KID_SIZE)
+        distance = kid_subsets(real, ours, KID_SUBSETS, size)
+        figures = {
+            "kid_enlite0": distance.mean, "kid_enlite0_std": distance.std,
+            "kid_enlite0_real_halves": kid(real[::2], real[1::2]), "precision_enlite0": near.precision,
             "recall_enlite0": near.recall,
         }  # fmt: skip
+        # with fewer pictures than numbers a picture, a Frechet distance measures how few there are
+        enough = len(real) > real.shape[1]
+        return figures | ({"fid_enlite0": frechet_distance(real, ours)} if enough else {})
 
     def _diversity(self) -> dict[str, float]:
         chosen = np.linspace(0, len(self.captions) - 1, min(DIVERSE_CAPTIONS, len(self.captions))).astype(int)
@@ -234,7 +242,10 @@ class MeasuredFrames:
         reader = WordReader(self.sampler.encoder, self.sampler.vocabulary, self.seers.device)
         features, rows = CaptionFeatures(captions.texts, reader), np.arange(len(self.data))
         own, wrong = captions.draw(rows, rng), captions.draw_wrong(rows, rng)
-        return {"ranking_share": ranking_share(*self._logits(critics, family, features, own, wrong))}
+        matched, mismatched = self._logits(critics, family, features, own, wrong)
+        ends = mean_interval((matched > mismatched) + (matched == mismatched) / 2)
+        return {"ranking_share": ranking_share(matched, mismatched), "ranking_share_low": ends.low,
+                "ranking_share_high": ends.high}  # fmt: skip
 
     @torch.inference_mode()
     def _logits(
@@ -266,11 +277,11 @@ def to_pixels(frames: Tensor) -> np.ndarray:
 
 def to_frames(pictures: np.ndarray) -> Tensor:
     """uint8 (N, H, W, 3) as pictures (N, 3, H, W) in [-1, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 @torch.inference_mode()
 def pooled(network: Any, pictures: np.ndarray, device: torch.device) -> np.ndarray:
     """EfficientNet-Lite0's pooled features (N, 1280) of uint8 pictures (N, H, W, 3)."""
-    frames = torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2)
+    frames = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2)
     return torch.cat([picture_features(network, part.to(device)).cpu() for part in frames.split(32)]).numpy()

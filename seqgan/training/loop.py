@@ -23,6 +23,7 @@ from seqgan.training.task import Task
 
 SCHEDULES = ("line", "linear", "halving", "constant")
 NEVER = 1 << 62
+Export = Callable[[Path, int], None]
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,13 @@ def _signals(asked: Asked) -> Iterator[None]:
 
 
 def train(
-    task: Task, run: RunDir, runtime: Runtime, options: LoopOptions, export: Callable[[Path], None] = lambda _: None
+    task: Task, run: RunDir, runtime: Runtime, options: LoopOptions, export: Export = lambda *_: None
 ) -> dict[str, float]:
     """Train until `options.images`, a signal, or the time limit; returns the last mean of every term.
 
     The state in `run` is loaded first where there is one: running the same command again goes on where it stopped.
-    `export` writes a checkpoint of the averaged networks into a folder: the newest, the best, those that are kept.
+    `export` writes a checkpoint of the averaged networks into a folder, and how many images they have seen: the newest,
+    the best, those that are kept.
 
     Raises:
         TrainingError: if a loss or gradient is not finite, or the run folder cannot be written; the state saved last
@@ -134,7 +136,7 @@ def train(
             if marks.due("sheet", seen) and runtime.main:
                 _look(task, run, seen, step, export)
             if marks.due("keep", seen) and runtime.main:
-                _write(run, export, f"kept/{seen:09d}")
+                _write(run, export, f"kept/{seen:09d}", seen)
             over = bool(options.seconds) and time.monotonic() - started > options.seconds
             leave, save = runtime.any(asked.stop or over, asked.save)
             if marks.due("save", seen) or (save and not leave):
@@ -144,24 +146,24 @@ def train(
                 break
     _save(task, run, runtime, step, seen, rates)
     if runtime.main:
-        _write(run, export, "checkpoint")
+        _write(run, export, "checkpoint", seen)
         run.close()
     return sums.last
 
 
-def _look(task: Task, run: RunDir, seen: int, step: int, export: Callable[[Path], None]) -> None:
+def _look(task: Task, run: RunDir, seen: int, step: int, export: Export) -> None:
     """A sheet, figures and curves; and the checkpoint that is the best by them so far."""
     run.sheet(task.sheet(), seen)
     figures, best = task.validate(), run.best()
     run.log({"images": seen, "step": step, "val": figures})
     run.curves()
     if best is None or figures["score"] > best:
-        _write(run, export, "best")
+        _write(run, export, "best", seen)
 
 
-def _write(run: RunDir, export: Callable[[Path], None], name: str) -> None:
+def _write(run: RunDir, export: Export, name: str, seen: int) -> None:
     with run.writing(name):
-        export(run.path / name)
+        export(run.path / name, seen)
 
 
 def run_phase(

@@ -23,6 +23,7 @@ from seqgan.training.story_clevr_setup import StoryClevrOptions, story_clevr_tas
 from seqgan.training.story_setup import StoryOptions, story_task
 from seqgan.training.style_setup import StyleOptions, style_task
 from seqgan.training.task import Task
+from seqgan.training.text_setup import TextOptions, text_task
 
 
 class Kind(NamedTuple):
@@ -37,7 +38,7 @@ KINDS = {
     "story": Kind(StoryOptions, story_task), "story_clevr": Kind(StoryClevrOptions, story_clevr_task),
     "judge": Kind(JudgeOptions, judge_task), "damsm": Kind(DamsmOptions, damsm_task),
     "frame": Kind(FrameOptions, frame_task), "picture_judge": Kind(PictureJudgeOptions, picture_judge_task),
-    "style": Kind(StyleOptions, style_task),
+    "style": Kind(StyleOptions, style_task), "text": Kind(TextOptions, text_task),
 }  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def run_training(
         if compiled:
             runtime.compile(*task.heavy)
         config |= {"preset": name, "origin": recipe.origin}
-        train(task, run, runtime, loop, lambda folder: export(task, run, config, folder))
+        train(task, run, runtime, loop, lambda folder, seen: export(task, config | {"images_seen": seen}, folder))
     finally:
         runtime.leave()
     return run.path / "checkpoint"
@@ -93,13 +94,11 @@ def describe(options: Any, task: Task, runtime: Runtime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def export(task: Task, run: RunDir, config: dict[str, Any], folder: Path) -> None:
+def export(task: Task, config: dict[str, Any], folder: Path) -> None:
     """Write the averaged network as a checkpoint; below it each discriminator for a later `--init`, and what else the
     network needs to draw."""
-    log = [record for record in run.read_log() if "images" in record]
-    seen = {"images_seen": log[-1]["images"] if log else 0}
-    save_checkpoint(folder, config | seen, dict(task.ema.model.state_dict()))
-    about = {key: config[key] for key in ("family", "preset", "origin", "licence")} | seen
+    save_checkpoint(folder, config, dict(task.ema.model.state_dict()))
+    about = {key: config[key] for key in ("family", "preset", "origin", "licence", "images_seen")}
     if "d" in task.networks:
         save_discriminators(task.networks["d"], about, folder)
     for name, (settings, weights) in getattr(task, "beside", {}).items():

@@ -163,7 +163,7 @@ def test_the_newest_the_best_and_every_kth_checkpoint_are_kept(tmp_path: Path) -
     task.batch = lambda step: step  # type: ignore[method-assign]
     task.scores = [0.5, 0.4, 0.7]
     options = LoopOptions(images=6, sheet_every=2, keep_every=3, quiet=True)
-    export = lambda folder: written.append(folder.relative_to(tmp_path).as_posix())  # noqa: E731
+    export = lambda folder, _: written.append(folder.relative_to(tmp_path).as_posix())  # noqa: E731
     train(task, run, Runtime.choose("cpu", "float32"), options, export)  # type: ignore[arg-type]
     assert written == ["best", "kept/000000003", "best", "kept/000000006", "checkpoint"]
     assert run.best() == 0.7

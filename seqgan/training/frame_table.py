@@ -1,0 +1,160 @@
+"""One table of all single-frame systems, each trained on equally many real pictures: trained, measured, written down.
+
+    frame_table(Path("data/emoji-styles"), Path("runs/table"), images=40_000, split="test_pairs",
+                damsm="runs/damsm/checkpoint", judge_damsm="runs/damsm-judge/checkpoint", judge="runs/judge/checkpoint")
+
+A run that is there goes on where it stopped, or is left alone where it has seen enough: the same command may be started
+again after an interruption, and with more images for a later table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from seqgan.checkpoints.format import read_config
+from seqgan.checks import nearest
+from seqgan.training.frame_evaluate import evaluate_frames
+from seqgan.training.train import run_training
+
+
+class Row(NamedTuple):
+    """A row to train: its name, preset and run folder, the run it starts from, and settings that differ."""
+
+    name: str
+    preset: str
+    folder: str = ""
+    start: str = ""
+    changes: tuple[str, ...] = ()
+
+    @property
+    def run(self) -> str:
+        """The run folder below that of all runs."""
+        return self.folder or self.preset
+
+
+SYSTEMS = (
+    Row("GAN", "gan_small"), Row("GAN-CLS", "gan_cls_small"), Row("GAN-INT", "gan_int_small"),
+    Row("GAN-CLS-INT", "gan_cls_int_small"), Row("TAC-GAN", "tac_gan_small"),
+    Row("StackGAN I", "stackgan_stage1_small"),
+    Row("StackGAN I+II", "stackgan_small", start="stackgan_stage1_small"), Row("StackGAN++", "stackgan_v2_small"),
+    Row("AttnGAN", "attngan_small"), Row("HDGAN", "hdgan_small"),
+)  # fmt: skip
+"""In the order they were published."""
+COMPONENTS = (
+    Row("AttnGAN without DAMSM", "attngan_small", "attngan_damsm_0", changes=("training.weights.damsm=0",)),
+    *(Row(f"AttnGAN, lambda {weight}", "attngan_small", f"attngan_damsm_{weight}",
+          changes=(f"training.weights.damsm={weight}",)) for weight in ("0.1", "1", "10")),
+    Row("AttnGAN, DAMSM at every size", "attngan_small", "attngan_damsm_all",
+        changes=("training.weights.damsm_all=true",)),
+    Row("AttnGAN, two stages", "attngan_small", "attngan_two_stages", changes=("network.scales=[32, 64]",)),
+    Row("HDGAN, one discriminator", "hdgan_small", "hdgan_one", changes=("network.scales=[64]",)),
+)  # fmt: skip
+"""What the parts of AttnGAN and HDGAN do; AttnGAN's own lambda is 5."""
+ROWS = (*SYSTEMS, *COMPONENTS)
+REAL = "real pictures"
+INTERVALS, DEVIATIONS = ("r_precision", "style_accuracy", "ranking_share"), ("kid_enlite0", "ms_ssim", "is_group")
+"""Columns: figures that come with the ends of an interval, and figures that come with a standard deviation."""
+
+
+def frame_table(
+    data: Path, runs: Path, images: int, split: str, damsm: str, judge_damsm: str, judge: str,
+    rows: Sequence[Row] = SYSTEMS, out: Path | None = None, device: str = "auto", precision: str = "auto",
+    threads: int | None = None, changes: Sequence[str] = (),
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Train what is missing, measure all, and return a table's row for each of `rows` and one of the real pictures;
+    `out` (CSV) keeps the rows of others. Raises as training and evaluation do."""
+    table: list[dict[str, Any]] = []
+    for row in rows:
+        folder = _trained(row, data, runs, images, [f"damsm={damsm}", *changes], device, precision, threads)
+        report = _measured(folder, data, split, judge_damsm, judge, device, threads)
+        seen = read_config(folder)["images_seen"]
+        table.append(table_row(row.name, report[split], seen))
+        if row is rows[-1]:
+            table.append(table_row(REAL, report[f"real_{split}"], None))
+        if out is not None:
+            write_rows(table, out)
+    return table
+
+
+def _trained(
+    row: Row, data: Path, runs: Path, images: int, changes: Sequence[str], device: str, precision: str,
+    threads: int | None,
+) -> Path:  # fmt: skip
+    folder = runs / row.run / "checkpoint"
+    if (folder / "config.json").is_file() and read_config(folder).get("images_seen", 0) >= images:
+        return folder
+    return run_training(
+        row.preset, data, runs / row.run, init=runs / row.start / "checkpoint" if row.start else None,
+        changes=[*changes, *row.changes], max_images=images, device=device, precision=precision, threads=threads,
+    )  # fmt: skip
+
+
+def _measured(
+    folder: Path, data: Path, split: str, damsm: str, judge: str, device: str, threads: int | None
+) -> dict[str, dict[str, Any]]:
+    report = evaluate_frames(folder, data, (split,), damsm=damsm, judge=judge, device=device, threads=threads)
+    (folder.parent / "figures.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
+    return next(iter(report.values()))
+
+
+def table_row(name: str, figures: dict[str, Any], images: int | None) -> dict[str, Any]:
+    """A system's cells, every figure beside its spread; what it lacks is empty."""
+    row: dict[str, Any] = {"system": name, "images": images}
+    for figure in INTERVALS:
+        row |= {column: figures.get(column) for column in (figure, f"{figure}_low", f"{figure}_high")}
+    for figure in DEVIATIONS:
+        row |= {column: figures.get(column) for column in (figure, f"{figure}_std")}
+    row |= {column: figures.get(column) for column in ("precision_enlite0", "recall_enlite0")}
+    told = {key: figures[key] for key in ("n", "captions", "seed", "data_hash")}
+    return row | told | {"weights": str(figures["weights_sha256"])[:16] if images is not None else None}
+
+
+def write_rows(rows: Sequence[dict[str, Any]], path: Path) -> None:
+    """Write rows into a CSV, in place of those of the same systems."""
+    known = {row["system"]: row for row in read_rows(path)} | {row["system"]: row for row in rows}
+    order = [*(row.name for row in ROWS), REAL]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(sorted(known.values(), key=lambda row: order.index(row["system"])))
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a table, [] where there is none."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """The command: see `scripts/frame_table`."""
+    parser = argparse.ArgumentParser(prog="frame_table", description=__doc__)
+    for name in ("data", "runs", "damsm", "judge-damsm", "judge"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--images", type=int, required=True, help="real pictures that every system is trained on")
+    parser.add_argument("--split", default="test_pairs")
+    parser.add_argument("--only", nargs="*", metavar="NAME", help="rows to make; default: the ten systems")
+    parser.add_argument("--components", action="store_true", help="the parts of AttnGAN and HDGAN instead")
+    parser.add_argument("--out", type=Path, help="CSV; rows of others in it are kept")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--precision", default="auto")
+    parser.add_argument("--threads", type=int)
+    given = parser.parse_args(words)
+    rows = [each for each in (COMPONENTS if given.components else SYSTEMS) if not given.only or each.name in given.only]
+    if given.only and (unknown := set(given.only) - {row.name for row in rows}):
+        parser.error(f"no row {sorted(unknown)[0]!r}; {nearest(sorted(unknown)[0], [row.name for row in ROWS])}")
+    frame_table(
+        Path(given.data), Path(given.runs), given.images, given.split, given.damsm, given.judge_damsm, given.judge,
+        rows, given.out, given.device, given.precision, given.threads,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

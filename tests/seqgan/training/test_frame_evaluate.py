@@ -1,0 +1,141 @@
+"""Figures of single-frame systems, and the table of all of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from seqgan.data.pictures import PictureData
+from seqgan.errors import CheckpointError, ConfigError, DataError
+from seqgan.sampling.frame import FrameSampler
+from seqgan.training.damsm_setup import load_damsm
+from seqgan.training.frame_evaluate import METRICS, MeasuredFrames, Seers, evaluate_frames, first, to_frames, to_pixels
+from seqgan.training.frame_table import COMPONENTS, REAL, ROWS, SYSTEMS, Row, frame_table, main, read_rows, table_row
+from seqgan.training.measure import measure
+from seqgan.training.picture_judge_setup import load_picture_judge
+from seqgan.training.train import run_training
+from tests.seqgan.training.conftest import LOOP
+
+SMALL = {"cond": 8, "z": 4, "width": 4, "d_width": 4, "base": [2, 2], "rank": 8}
+
+
+def _settings(damsm: Path) -> list[str]:
+    return [f"network={json.dumps(SMALL)}", f"damsm={damsm}", "training.batch=8", LOOP]
+
+
+@pytest.fixture(scope="module")
+def judge(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("judge")
+    changes = ["width=4", "training.batch=16", "groups=[style]", LOOP]
+    return run_training(
+        "picture_judge", pictures, run, changes=changes, max_images=640, device="cpu", precision="float32", quiet=True
+    )
+
+
+@pytest.fixture(scope="module")
+def checkpoint(pictures: Path, damsm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("gan")
+    return run_training(
+        "gan_cls_small", pictures, run, changes=_settings(damsm), max_images=16, device="cpu", precision="float32",
+        quiet=True,
+    )  # fmt: skip
+
+
+class Copyist:
+    """Draws the very pictures of the split, in the order of its captions: what a perfect generator would."""
+
+    def __init__(self, sampler: FrameSampler, data: PictureData) -> None:
+        self.sampler, self.data = sampler, data
+        self.info, self.sizes = sampler.info, sampler.sizes
+
+    def draw(self, captions: list[str], seeds: list[int], strict: bool = True) -> Any:
+        owner = {caption: n for n, own in enumerate(self.data.captions) for caption in own}
+        rows = [n for n, own in enumerate(self.data.captions) for _ in own]
+        if len(captions) != len(rows):
+            rows = [owner[caption] for caption in captions]
+        yield from enumerate(self.data.images[row] for row in rows)
+
+
+def test_all_groups_of_figures(checkpoint: Path, pictures: Path, damsm: Path, judge: Path) -> None:
+    report = evaluate_frames(checkpoint, pictures, ("test",), damsm=str(damsm), judge=str(judge), device="cpu")
+    figures, real = report["tiny"]["test"], report["tiny"]["real_test"]
+    assert {"style_accuracy", "kid_enlite0", "ms_ssim", "neighbour_distance_ratio", "ranking_share"} <= set(figures)
+    assert "fid_enlite0" not in figures  # sixteen pictures tell nothing in 1,280 dimensions
+    assert (figures["n"], figures["captions"], figures["style_captions"]) == (16, 48, 32)
+    assert real["style_accuracy"] > 0.9 and real["r_precision"] > 0.5 > figures["r_precision"]
+    assert figures["r_precision_low"] <= figures["r_precision"] <= figures["r_precision_high"]
+    assert "1 of" in figures["protocol"] and "damsm_sha256" in figures
+
+
+def test_a_perfect_generator_reaches_the_ceiling(checkpoint: Path, pictures: Path, damsm: Path, judge: Path) -> None:
+    sampler, data = FrameSampler.load(checkpoint, "cpu"), PictureData.open(pictures, "test")
+    seers = Seers(load_damsm(str(damsm), torch.device("cpu")), load_picture_judge(str(judge)), torch.device("cpu"))
+    run = MeasuredFrames(checkpoint, pictures, Copyist(sampler, data), data, seers, 0)  # type: ignore[arg-type]
+    figures = run.figures(("match", "labels", "distribution", "neighbours"))
+    real = run.real(("match", "labels"))
+    assert {name: figures[name] for name in real} == real
+    assert figures["precision_enlite0"] == figures["recall_enlite0"] == 1
+    assert figures["neighbour_distance_ratio"] == 1
+    assert figures["kid_enlite0"] < 0.05
+
+
+def test_only_what_is_asked_for(checkpoint: Path, pictures: Path) -> None:
+    report = measure(checkpoint, pictures, ("val",), n=3, metrics=("ranking",), device="cpu")
+    figures = report["tiny"]["val"]
+    assert 0 <= figures["ranking_share"] <= 1 and figures["n"] == 3
+    assert "ms_ssim" not in figures and "r_precision" not in figures
+    assert set(METRICS) >= {"ranking"}
+
+
+def test_pixels_and_frames_are_each_others_reverse(pictures: Path) -> None:
+    data = first(PictureData.open(pictures, "val"), 5)
+    assert len(data) == 5 and len(data.labels["style"]) == 5
+    np.testing.assert_array_equal(to_pixels(to_frames(data.images)), data.images)
+    assert first(data, 9) is data
+
+
+def test_what_is_refused(checkpoint: Path, pictures: Path, damsm: Path) -> None:
+    with pytest.raises(ConfigError, match="metric"):
+        evaluate_frames(checkpoint, pictures, ("test",), metrics=("fid",), device="cpu")
+    with pytest.raises(DataError, match="has no picture of split"):
+        evaluate_frames(checkpoint, pictures, ("tset",), device="cpu")
+    with pytest.raises(CheckpointError, match="expected a damsm"):
+        evaluate_frames(checkpoint, pictures, ("test",), damsm=str(checkpoint), device="cpu")
+
+
+def test_the_table_trains_what_is_missing(
+    checkpoint: Path, pictures: Path, damsm: Path, judge: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = (Row("GAN", "gan_small"), Row("GAN-CLS", "gan_cls_small"))
+    make = lambda images, rows: frame_table(  # noqa: E731
+        pictures, tmp_path / "runs", images, "test", str(damsm), str(damsm), str(judge), rows, tmp_path / "t.csv",
+        "cpu", "float32", 1, _settings(damsm)[0:1] + _settings(damsm)[2:],
+    )  # fmt: skip
+    table = make(8, rows[:1])
+    assert [row["system"] for row in table] == ["GAN", REAL] and table[0]["images"] == 8
+    make(8, rows)
+    assert [row["system"] for row in read_rows(tmp_path / "t.csv")] == ["GAN", "GAN-CLS", REAL]
+    assert make(16, rows[:1])[0]["images"] == 16
+    with (tmp_path / "t.csv").open() as file:
+        (gan, *_) = csv.DictReader(file)
+    assert gan["images"] == "16" and float(gan["r_precision_low"]) <= float(gan["r_precision_high"])
+    monkeypatch.setattr("seqgan.training.frame_table.run_training", None)  # enough was seen: nothing is trained
+    assert make(16, rows[:1])[0]["images"] == 16
+
+
+def test_rows_are_named_once_and_lack_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert len({row.name for row in ROWS}) == len(ROWS) == len(SYSTEMS) + len(COMPONENTS)
+    assert len({row.run for row in ROWS}) == len(ROWS)
+    told = {"n": 1, "captions": 2, "seed": 0, "data_hash": "h", "weights_sha256": "w" * 64}
+    row = table_row("GAN", told, 5)
+    assert row["r_precision"] is None and row["weights"] == "w" * 16
+    needed = ["--data", "d", "--runs", "r", "--damsm", "a", "--judge-damsm", "b", "--judge", "c", "--images", "1"]
+    with pytest.raises(SystemExit):
+        main([*needed, "--only", "GAN-CSL"])
+    assert "no row 'GAN-CSL'; did you mean" in capsys.readouterr().err
