@@ -7,7 +7,7 @@ from typing import Any
 
 from seqgan.checks import nearest
 from seqgan.errors import ConfigError
-from seqgan.frame_presets import FRAME_PRESETS, settings
+from seqgan.frame_presets import PUBLISHED_PRESETS, SMALL_PRESETS, published, small
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,14 @@ PRESETS = (
     Preset("damsm_small", "damsm", "house", "words and regions of pictures, on EfficientNet-Lite0: for AttnGAN",
            {"images": 100_000, "loop": {"sheet_every": 10_000, "save_every": 20_000}}),
     Preset("picture_judge", "picture_judge", "house", "says what a picture shows; trained on real pictures alone",
-           {"images": 60_000, "loop": {"decay_from": 0.5, "sheet_every": 10_000, "save_every": 20_000}}),
+           {"images": 120_000, "training": {"shift": 3, "light": 0.02, "soften": 0.15},
+            "loop": {"decay_from": 0.4, "sheet_every": 20_000, "save_every": 20_000}}),
     Preset("style_small", "style", "house", "which noise was this picture drawn from? --set generator=CHECKPOINT",
            {"images": 200_000, "loop": {"sheet_every": 20_000, "save_every": 20_000}}),
-    *(Preset(name, "frame", origin, about, settings(family, sizes, training))
-      for name, origin, about, family, sizes, training in FRAME_PRESETS),
+    Preset("text-encoder", "text", "house", "char-CNN-RNN, by pictures; with --distil by published embeddings",
+           {"images": 200_000, "loop": {"sheet_every": 20_000, "save_every": 20_000}}),
+    *(Preset(name, "frame", origin, about, small(*rest)) for name, origin, about, *rest in SMALL_PRESETS),
+    *(Preset(name, "frame", origin, about, published(*rest)) for name, origin, about, *rest in PUBLISHED_PRESETS),
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -35,6 +36,10 @@ def train(
     changes: Annotated[
         list[str] | None, typer.Option("--set", metavar="A.B=C", help="Change a setting of the preset. Repeatable.")
     ] = None,
+    distil: Annotated[
+        Path | None,
+        typer.Option("--distil", metavar="FILE", help="text-encoder: published embeddings of the captions to be fit."),
+    ] = None,
     max_images: Annotated[int | None, typer.Option("--max-images", min=1, help="Stop after so many images.")] = None,
     seconds: Annotated[
         float, typer.Option("--seconds", min=0, help="Stop, state saved, after this time; 0: never.")
@@ -58,19 +63,23 @@ def train(
     from seqgan.presets import preset as find_preset
     from seqgan.registry import find_model
 
-    kind = find_preset(preset).kind
+    kind, changes = find_preset(preset).kind, changes or []
+    if distil is not None:
+        if kind != "text":
+            raise ConfigError(f"--distil fits a text encoder, not {preset}; use seqgan train text-encoder")
+        changes = [*changes, f"distil={json.dumps(str(distil))}"]
     if resume is Resume.never and run_dir is not None and (run_dir / "state.pt").is_file():
         raise ConfigError(f"{run_dir} holds a run already; choose another --run-dir, or --resume auto to go on with it")
     numbers = {"max_images": max_images, "seconds": seconds, "device": device, "precision": precision,
                "threads": threads}  # fmt: skip
     if devices > 1:
         flags = [*(["--compile"] if compiled else []), *(["--dry-run"] if dry_run else [])]
-        return _launch(devices, preset, data, run_dir, init, changes or [], numbers, flags)
+        return _launch(devices, preset, data, run_dir, init, changes, numbers, flags)
     from seqgan.training.train import run_training
 
     start = find_model(init) if init is not None else None
     folder = run_training(
-        preset, data_folder(data, kind), run_dir, init=start, changes=changes or (), compiled=compiled, dry_run=dry_run,
+        preset, data_folder(data, kind), run_dir, init=start, changes=changes, compiled=compiled, dry_run=dry_run,
         **numbers,
     )  # fmt: skip
     if not dry_run and os.environ.get("RANK", "0") == "0":  # of several processes the first one speaks

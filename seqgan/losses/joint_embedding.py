@@ -10,19 +10,22 @@ from seqgan.losses.means import Mean, mean
 
 
 def joint_embedding_hinge(
-    image: Tensor, sent: Tensor, classes: Tensor | None = None, margin: float = 1.0
+    image: Tensor, sent: Tensor, classes: Tensor | None = None, margin: float = 1.0, mates: Tensor | None = None
 ) -> dict[str, Mean]:
     """The symmetric hinge of deep structured joint embeddings (Reed et al. 2016, eq. 2, by its convex surrogate).
 
     image (B, D) picture features, sent (B, D) sentences, pairs in the same row; a score is their inner product. Term
     "image": the own caption of a picture should score higher than every other one by `margin`; "text": the own picture
     of a caption likewise. Each is a mean over the pairs of the batch that are no match. Where classes (B,) are given,
-    others of one class are no negatives. A batch without negatives costs 0.
+    others of one class are no negatives; nor are the captions that mates (B, B) says may be said of a picture. A batch
+    without negatives costs 0.
     """
     scores = image.float() @ sent.float().T  # (B, B), rows pictures, columns captions
     own, others = scores.diagonal(), ~torch.eye(len(scores), dtype=torch.bool, device=scores.device)
     if classes is not None:
         others &= classes[:, None] != classes[None]
+    if mates is not None:
+        others &= ~mates
     count = others.sum()
     return {
         "image": Mean.ratio(F.relu(margin - own[:, None] + scores)[others].sum(), count),

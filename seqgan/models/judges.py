@@ -94,11 +94,12 @@ class PictureJudgeSizes:
     """What a judge of single pictures answers, the classes of each label group in order, and how wide it is."""
 
     groups: tuple[int, ...]
-    width: int = 24
+    width: int = 16
 
 
 class PictureJudge(nn.Module):
-    """A residual CNN of three scales, whose last map is read by its mean and by its peaks (house).
+    """A residual CNN of three scales, whose last map is read by its mean and by its peaks (house). It begins at full
+    size, for what tells styles apart is fine: flat colours, gradients, outlines.
 
     Reads (N, 3, H, W) in [-1, 1] and gives logits (N, columns), the groups one after another.
     """
@@ -106,10 +107,10 @@ class PictureJudge(nn.Module):
     def __init__(self, sizes: PictureJudgeSizes) -> None:
         super().__init__()
         self.sizes = sizes
-        w, deep = sizes.width, 4 * sizes.width
+        w, deep = sizes.width, 8 * sizes.width
         self.trunk = nn.Sequential(
-            nn.Conv2d(3, w, 4, 2, 1, bias=False), nn.BatchNorm2d(w), nn.ReLU(), Residual(w, w),
-            Residual(w, 2 * w, 2), Residual(2 * w, 2 * w), Residual(2 * w, deep, 2), Residual(deep, deep),
+            nn.Conv2d(3, w, 3, 1, 1, bias=False), nn.BatchNorm2d(w), nn.ReLU(), Residual(w, 2 * w, 2),
+            Residual(2 * w, 2 * w), Residual(2 * w, 4 * w, 2), Residual(4 * w, 4 * w), Residual(4 * w, deep, 2),
         )  # fmt: skip
         self.answers = nn.Linear(2 * deep, sum(sizes.groups))
 

@@ -21,6 +21,12 @@ class TextFeatures:
     pad_mask: Tensor
 
 
+def one_word(sent: Tensor) -> TextFeatures:
+    """Features of sentences (N, Dt) whose words are not told: one word, which says what the sentence says."""
+    nothing = torch.zeros(len(sent), 1, dtype=torch.bool, device=sent.device)
+    return TextFeatures(sent, sent[..., None], nothing)
+
+
 class WordEncoder(nn.Module):
     """Word embeddings, a bidirectional GRU, and the frozen sentence vector as a second input (house).
 

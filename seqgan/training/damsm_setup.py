@@ -10,6 +10,7 @@ import torch
 
 from seqgan.checkpoints.format import load_into, read_config, read_weights, weights_hash
 from seqgan.config import from_dict, to_dict
+from seqgan.data.manifest import Record
 from seqgan.data.pictures import PictureData, about_pictures
 from seqgan.errors import CheckpointError
 from seqgan.models.damsm import Damsm, DamsmSizes, RegionEncoder
@@ -91,7 +92,12 @@ def caption_vocabulary(data: PictureData) -> list[str]:
 
 def trained_on(data: PictureData) -> dict[str, Any]:
     """What a checkpoint's config records of a picture data set."""
-    return {key: data.about.get(key) for key in ("name", "hash", "seed", "counts", "crop")}
+    return of_data(data.about)
+
+
+def of_data(about: Record) -> dict[str, Any]:
+    """The same of its dataset.json."""
+    return {key: about.get(key) for key in ("name", "hash", "seed", "counts", "crop")}
 
 
 def validation_split(folder: Path) -> str:

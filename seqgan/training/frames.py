@@ -11,9 +11,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from seqgan.data.pictures import PictureData
+from seqgan.models.char_cnn_rnn import CharTextEncoder
 from seqgan.models.damsm import Damsm, DamsmTextEncoder, RegionEncoder
 from seqgan.text.captions import CaptionVocabulary
-from seqgan.text.encoders import TextFeatures
+from seqgan.text.characters import encode_chars
+from seqgan.text.encoders import TextFeatures, one_word
 
 COLUMNS = 8
 BATCH = 64
@@ -80,6 +82,30 @@ class WordReader:
     def __call__(self, captions: Sequence[str]) -> TextFeatures:
         """Features of captions."""
         return self.encoder(*numbered(self.vocabulary, captions, self.device))
+
+
+class CharReader:
+    """A frozen char-CNN-RNN; see `CaptionEncoder`. It tells no words: the sentence stands for the one there is."""
+
+    def __init__(self, encoder: CharTextEncoder, device: torch.device) -> None:
+        self.encoder = encoder.eval().requires_grad_(False).to(device)
+        self.size, self.device = encoder.sizes.text, device
+
+    def __call__(self, captions: Sequence[str]) -> TextFeatures:
+        """Features of captions."""
+        return one_word(char_sentences(self.encoder, captions, self.device))
+
+
+def char_codes(captions: Sequence[str]) -> Tensor:
+    """Captions as characters, (B, 201) uint8."""
+    return torch.tensor([encode_chars(caption) for caption in captions], dtype=torch.uint8)
+
+
+@torch.no_grad()
+def char_sentences(encoder: CharTextEncoder, captions: Sequence[str], device: torch.device) -> Tensor:
+    """Sentences (N, Dt) of captions by a char-CNN-RNN, float32."""
+    encoder.eval()
+    return torch.cat([encoder(part.to(device).long()) for part in char_codes(captions).split(BATCH)])
 
 
 @torch.no_grad()

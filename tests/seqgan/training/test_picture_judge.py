@@ -33,11 +33,6 @@ SMALL = ["width=4", "training.batch=32", "training.half_life=200", "training.lr=
 SPARSE = "loop={log_every: 64, sheet_every: 100000, save_every: 100000, decay_from: 1.0}"
 
 
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_pictures(tmp_path_factory.mktemp("tiny") / "data")
-
-
 def _train(data: Path, run: Path, images: int, *changes: str) -> Path:
     return run_training(
         "picture_judge", data, run, changes=[*SMALL, SPARSE, *changes], max_images=images, device="cpu",

@@ -28,11 +28,6 @@ SPARSE = "loop={log_every: 64, sheet_every: 100000, save_every: 100000, decay_fr
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_pictures(tmp_path_factory.mktemp("tiny") / "data")
-
-
-@pytest.fixture(scope="module")
 def generator(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A GAN-CLS of 32 pixels whose weights say more of the noise than fresh ones do."""
     folder, words = tmp_path_factory.mktemp("generator"), caption_vocabulary(PictureData.open(pictures, "train"))
