@@ -29,7 +29,7 @@ _SMALL: dict[str, Any] = {"augment": "color,translation", "lr_g": 5e-4}
 _START = {"reconstruct": 10.0}
 """All small recipes start alike: see `FrameWeights.reconstruct`."""
 
-FRAME_PRESETS = (
+SMALL_PRESETS = (
     ("gan_small", "house", "a GAN told the sentence, without mismatched pairs", "gan_cls_house", _CLS,
      {"matching": GAN}),
     ("gan_cls_small", "house", "GAN-CLS: mismatched pairs are fakes, too", "gan_cls_house", _CLS, {}),
@@ -51,7 +51,53 @@ FRAME_PRESETS = (
 )  # fmt: skip
 
 
-def settings(family: str, sizes: dict[str, Any], training: dict[str, Any]) -> dict[str, Any]:
+_OWN: dict[str, Any] = {"near": 0.0}
+"""Published recipes take any other caption as the wrong one."""
+_BIRDS = 8_855
+"""Training pictures of CUB, for lengths in epochs."""
+_FLOWERS, _COCO = 7_034, 82_783
+_PICTURES = {"kl": 1.0, "damsm": 5.0}
+
+PUBLISHED_PRESETS = (
+    ("gan_cls_birds", "paper", "GAN-CLS at its published sizes, 64 pixels", "gan_cls", {},
+     {"batch": 64}, 600 * _BIRDS, {"schedule": "halving", "halve_every": 100.0}),
+    ("gan_cls_int_birds", "paper", "GAN-CLS-INT at its published sizes, 64 pixels", "gan_cls", {},
+     {"batch": 64, "weights": {"between": 1.0}}, 600 * _BIRDS, {"schedule": "halving", "halve_every": 100.0}),
+    ("tac_gan_flowers", "paper", "TAC-GAN at its published sizes, 128 pixels", "tac_gan", {},
+     {"batch": 64, "matching": {"wrong": 1.0, "fake": 1.0}, "weights": {"classes": 1.0}}, 200 * _FLOWERS,
+     {"schedule": "constant"}),
+    ("stackgan_coco_stage1", "official", "StackGAN's first stage as released for COCO, 64 pixels",
+     "stackgan_stage1", {}, {"batch": 128, "weights": {"kl": 2.0}}, 120 * _COCO, {"schedule": "halving", "halve_every": 20.0}),
+    ("stackgan_coco", "official", "StackGAN's second stage as released for COCO, 256 pixels; --init a first",
+     "stackgan", {}, {"batch": 40, "matching": ATTNGAN, "weights": {"kl": 2.0}}, 100 * _COCO,
+     {"schedule": "halving", "halve_every": 20.0}),
+    ("stackgan_v2_birds", "official", "StackGAN++ as released for birds, 64 to 256 pixels", "stackgan_v2", {},
+     {"batch": 24, "matching": STACKGAN_V2, "weights": {"kl": 2.0}}, 600 * _BIRDS, {"schedule": "constant"}),
+    ("attngan_birds", "official", "AttnGAN as released for birds, 64 to 256 pixels", "attngan", {},
+     {"batch": 20, "matching": ATTNGAN, "weights": _PICTURES}, 600 * _BIRDS, {"schedule": "constant"}),
+    ("attngan_coco", "official", "AttnGAN as released for COCO, 64 to 256 pixels", "attngan",
+     {"width": 48, "d_width": 96, "residuals": 3},
+     {"batch": 14, "matching": ATTNGAN, "weights": {"kl": 1.0, "damsm": 50.0}}, 120 * _COCO,
+     {"schedule": "constant"}),
+    ("attngan_paper", "paper", "AttnGAN as printed: half weights, no mismatched pairs, R(Q, D) with its root",
+     "attngan", {}, {"batch": 20, "matching": ATTNGAN_PAPER, "weights": _PICTURES, "gammas": {"root": True}},
+     600 * _BIRDS, {"schedule": "constant"}),
+    ("hdgan_birds", "official", "HDGAN as released for birds, 64 to 256 pixels", "hdgan", {},
+     {"batch": 10, "matching": HDGAN, "weights": {"kl": 4.0}, "adversarial": "lsgan"}, 500 * _BIRDS,
+     {"schedule": "halving", "halve_every": 100.0}),
+)  # fmt: skip
+"""The same with images to see and settings of the loop: sizes, batches, weights and schedules as published."""
+
+
+def small(family: str, sizes: dict[str, Any], training: dict[str, Any]) -> dict[str, Any]:
     """The settings of a small recipe."""
     whole = {**_SMALL, **training, "weights": {**_START, **training.get("weights", {})}}
     return {"images": 200_000, "family": family, "network": sizes, "training": whole}
+
+
+def published(
+    family: str, sizes: dict[str, Any], training: dict[str, Any], images: int, loop: dict[str, Any]
+) -> dict[str, Any]:
+    """The settings of a published recipe, whose gradients are not clipped."""
+    return {"images": images, "family": family, "network": sizes, "training": {**_OWN, **training},
+            "loop": {"clip": 0.0, **loop}}  # fmt: skip

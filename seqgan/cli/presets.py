@@ -11,6 +11,6 @@ def presets(as_json: options.Json = False) -> int:
     """List the training recipes."""
     from seqgan.presets import PRESETS
 
-    lines = [f"{preset.name:28} {preset.kind:6} {preset.origin:9} {preset.about}" for preset in PRESETS]
+    lines = [f"{preset.name:28} {preset.kind:13} {preset.origin:9} {preset.about}" for preset in PRESETS]
     options.show([asdict(preset) for preset in PRESETS], as_json, lines)
     return 0

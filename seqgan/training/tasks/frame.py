@@ -72,7 +72,8 @@ class FrameTask:
         val: PictureData, reader: CaptionEncoder, regions: RegionEncoder | None, options: FrameTraining,
         runtime: Runtime,
     ) -> None:  # fmt: skip
-        check_range("training.batch", options.batch, runtime.world, error=ConfigError)
+        # batch norm of a vector has nothing to compare a lone sample with
+        check_range("training.batch", options.batch, 2 * runtime.world, error=ConfigError)
         if options.weights.damsm and regions is None:
             raise ConfigError("weights.damsm is set but no DAMSM is; name a trained one by damsm=FOLDER")
         self.data, self.val, self.options, self.runtime, self.regions = data, val, options, runtime, regions

@@ -11,16 +11,19 @@ import numpy as np
 import pytest
 import torch
 
+from seqgan import frame_presets
 from seqgan.checkpoints.format import read_config, read_weights
-from seqgan.config import override
+from seqgan.config import from_dict, override
+from seqgan.data.pictures import PictureData
 from seqgan.errors import CheckpointError, ConfigError
-from seqgan.frame_presets import FRAME_PRESETS
+from seqgan.frame_presets import PUBLISHED_PRESETS, SMALL_PRESETS
 from seqgan.layers.augment import parse_policy
+from seqgan.losses import matching
 from seqgan.losses.style import style_loss
 from seqgan.models.frames import SYSTEMS, FrameCritics, eps_shape, learning
 from seqgan.presets import preset
 from seqgan.sampling.frame import FrameSampler
-from seqgan.training.frame_setup import FrameOptions, frame_task, mean_half
+from seqgan.training.frame_setup import FrameOptions, frame_task, mean_half, network_of, sizes_of
 from seqgan.training.loop import LoopOptions, run_phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.frame import FrameTask
@@ -39,7 +42,7 @@ SIZES: dict[str, dict[str, Any]] = {
     "attngan": {"cond": 8, "z": 4, "width": 4, "d_width": 4, "residuals": 1, "scales": [16, 32]},
     "hdgan": {"cond": 8, "z": 4, "width": 16, "halved": [16, 32], "scales": [16, 32], "d_width": 16, "patches": None},
 }
-PRESETS = {name: family for name, _, _, family, _, _ in FRAME_PRESETS}
+PRESETS = {name: family for name, _, _, family, _, _ in SMALL_PRESETS}
 
 
 def _options(name: str, damsm: Path, *changes: str) -> FrameOptions:
@@ -190,6 +193,8 @@ def test_who_is_refused(pictures: Path, damsm: Path, stage1: Path) -> None:
         _task("stackgan_small", pictures, damsm)
     with pytest.raises(CheckpointError, match="holds a 'stackgan_stage1'; expected gan_cls_house"):
         _task("gan_cls_small", pictures, damsm, init=stage1)
+    with pytest.raises(ConfigError, match=r"training\.batch is 1, expected at least 2"):
+        _task("gan_cls_small", pictures, damsm, "training.batch=1")
     with pytest.raises(ConfigError, match="did you mean"):
         _options("gan_cls_small", damsm, "family=atngan")
     with pytest.raises(ConfigError, match=r"training\.near is 2"):
@@ -204,6 +209,22 @@ def test_who_is_refused(pictures: Path, damsm: Path, stage1: Path) -> None:
             "gan_cls_house", task.networks["g"], task.terms.d, None, task.data, task.val, lambda texts: None, None,  # type: ignore[arg-type]
             override(task.options, ["weights.damsm=1"]), CPU,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in PUBLISHED_PRESETS])
+def test_published_recipes_are_whole(name: str, pictures: Path) -> None:
+    options = resolve(preset(name))
+    data = PictureData.open(pictures, "train")
+    sizes = sizes_of(options, 256, data)
+    with torch.device("meta"):
+        g, d = network_of(options.family, sizes), FrameCritics(options.family, sizes)
+    assert sum(p.numel() for p in g.parameters()) > 4e6 and sum(p.numel() for p in d.parameters()) > 2e6
+    assert from_dict(LoopOptions, {"images": 1, **options.loop}).clip == 0
+
+
+@pytest.mark.parametrize("name", ["GAN", "STACKGAN_V2", "STACKGAN_V2_PAPER", "ATTNGAN", "ATTNGAN_PAPER"])
+def test_weights_are_those_of_the_losses(name: str) -> None:
+    assert from_dict(matching.MatchingWeights, getattr(frame_presets, name)) == getattr(matching, name)
 
 
 def test_classes_of_a_group_that_is_absent_are_unknown(pictures: Path, damsm: Path) -> None:
