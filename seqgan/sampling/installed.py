@@ -47,7 +47,15 @@ def frame_models() -> list[str]:
 
 
 def _rank(folder: Path) -> int:
-    return FRAME_FAMILIES.index(json.loads((folder / "config.json").read_text(encoding="utf-8"))["family"])
+    return FRAME_FAMILIES.index(_family(folder) or "")
+
+
+def _family(folder: Path) -> str | None:
+    """The family of a checkpoint, None where its config cannot be read: loading it says why."""
+    try:
+        return json.loads((folder / "config.json").read_text(encoding="utf-8")).get("family")
+    except (OSError, ValueError, AttributeError):
+        return None
 
 
 def frame_model(name: str | None = None) -> str:
@@ -62,8 +70,8 @@ def frame_model(name: str | None = None) -> str:
             "no model that draws captions is installed; train one (seqgan train attngan_small --data DATA) or convert "
             "a published one (seqgan convert attngan FILES -o DIR), and name its folder: --model DIR"
         )
-    if not draws(folder := find_model(name)):
-        family = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("family")
+    family = _family(folder := find_model(name))
+    if family is not None and draws(folder) != "frame":
         lacks = "came without a text encoder" if family in FRAME_FAMILIES else f"is of family {family}"
         known = ", ".join(frame_models()) or "none"
         raise CheckpointError(f"{name} {lacks}, so that it draws no captions; installed models that do: {known}")

@@ -16,13 +16,11 @@ if TYPE_CHECKING:
     from studio.rendering import DrawReport
     from studio.rendering.engine import RenderEngine
 
-DEFAULT_MODEL = "theatre-64"
-
 
 def board(
     story: options.StoryFile,
     out: Annotated[Path, typer.Option("-o", "--out", metavar="BOARD", help="The board's folder, like snow-day.board.")],
-    model: options.Model = DEFAULT_MODEL,
+    model: options.Model = None,
     engine: options.EngineName = options.Engine.gan,
     seed: options.Seed = 0,
     takes: options.Takes = 1,
@@ -46,7 +44,7 @@ def board(
     return exit_code(report, record)
 
 
-def open_engine(engine: options.Engine, model: str, size: str | None, device: str) -> RenderEngine:
+def open_engine(engine: options.Engine, model: str | None, size: str | None, device: str) -> RenderEngine:
     """Open an engine and load what it draws with.
 
     Raises:

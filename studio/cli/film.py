@@ -6,14 +6,14 @@ from pathlib import Path
 
 from studio.cli import options
 from studio.cli import render as rendering
-from studio.cli.board import DEFAULT_MODEL, draw, exit_code, open_engine, told
+from studio.cli.board import draw, exit_code, open_engine, told
 from studio.cli.console import Console
 
 
 def film(
     story: options.StoryFile,
     out: options.OutFolder,
-    model: options.Model = DEFAULT_MODEL,
+    model: options.Model = None,
     engine: options.EngineName = options.Engine.gan,
     seed: options.Seed = 0,
     takes: options.Takes = 1,

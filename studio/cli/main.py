@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from seqgan import __version__, edge
-from studio.cli import board, checks, film, info, models, render, serve
+from studio.cli import board, checks, film, frame, info, models, morph, render, serve
 from studio.errors import CancelledError, StudioError
 
 app = typer.Typer(
@@ -25,6 +25,8 @@ app = typer.Typer(
 )
 app.command("film")(film.film)
 app.command("board")(board.board)
+app.command("frame")(frame.frame)
+app.command("morph")(morph.morph)
 app.command("render")(render.render)
 app.command("serve")(serve.serve)
 app.command("info")(info.info)

@@ -14,6 +14,7 @@ class Engine(StrEnum):
 
     gan = "gan"
     stage = "stage"
+    frame = "frame"
 
 
 class Split(StrEnum):
@@ -36,9 +37,16 @@ StoryFile = Annotated[str, typer.Argument(metavar="STORY.txt", help="A text file
 BoardPath = Annotated[Path, typer.Argument(metavar="BOARD", help="A board: the folder NAME.board, or NAME.boardz.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
-Model = Annotated[str, typer.Option("--model", help="Name or folder of a model (studio models list).")]
+Model = Annotated[
+    str | None, typer.Option("--model", help="Name or folder of a model (studio models list); default: the engine's.")
+]
 EngineName = Annotated[
-    Engine, typer.Option("--engine", help="gan: a trained model draws; stage: composed from art, without a model.")
+    Engine,
+    typer.Option(
+        "--engine",
+        help="gan: a trained model draws the story; stage: composed from art, without a model; frame: a model of "
+        "captions draws each panel from its sentence alone.",
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the board: the same seed gives the same pictures.")]
 Takes = Annotated[int, typer.Option("--takes", min=1, max=100, help="Takes of each panel.")]
@@ -46,6 +54,11 @@ SplitMode = Annotated[Split, typer.Option("--split", help="What becomes a panel.
 PanelSize = Annotated[
     str | None, typer.Option("--size", metavar="WxH", help="Pixels of a panel; a model has its own, the stage any.")
 ]
+Png = Annotated[Path, typer.Option("-o", "--out", metavar="NAME.png", help="Where the picture goes.")]
+FrameModel = Annotated[
+    str | None, typer.Option("--model", help="Name or folder of a model of captions; default: the best installed.")
+]
+FrameSeed = Annotated[int, typer.Option("--seed", min=0, help="Seed: the same seed gives the same picture.")]
 Cast = Annotated[
     list[str] | None, typer.Option("--cast", metavar="NAME=WHO", help="Who plays a name: Anna=Mia. Repeatable.")
 ]

@@ -2,12 +2,13 @@
 
 Public names (stable):
 
-    open_engine(name="gan"|"stage"|"auto", model=, size=, device=, threads=, pack=) -> RenderEngine        engine.py
+    open_engine(name="gan"|"stage"|"frame"|"auto", model=, size=, device=, threads=, pack=) -> RenderEngine engine.py
     make_board(text, path, engine, *, seed=0, cast=None, split_mode="sentence", title=None, knobs=None, force=False)
         -> Document                                                                                        board.py
     draw_board(doc, engine, panels="missing"|"changed"|"all"|[ids], *, takes=1, on_panel=None, cancelled=...)
         -> DrawReport(drawn, total, cancelled, notes, seconds); on_panel gets PanelDrawn                   draw.py
     read_board(board, engine) -> reading (sentences, cast, notes) or None                                  board.py
+    open_frames(model) -> sampler; draw_frames(sampler, text, seeds, style) -> singles                 frames.py
     JobManager, JobSnapshot, Step, submit_draw(jobs, doc, engine, panels)                                  jobs.py
 
 Importing this loads no torch; an engine loads what it needs when it is first asked. Errors are StudioError's children.

@@ -1,6 +1,6 @@
 """What draws, behind one protocol, and one door that opens it by name.
 
-    engine = open_engine("gan", model="theatre-64")      # or "stage"; "auto": the model if it is installed, else stage
+    engine = open_engine("gan", model="theatre-64")      # "stage", or "frame": each panel from its sentence alone
     for number, picture in engine.draw(sentences, seeds): ...
 
 An engine is done when ``tests/studio/rendering/test_contract.py`` passes over it.
@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from seqgan.errors import SeqganError
 from studio.errors import EngineError
 
 if TYPE_CHECKING:
     import numpy as np
 
-ENGINES = ("gan", "stage")
+ENGINES = ("gan", "stage", "frame")
 DEFAULT_MODEL = "theatre-64"
 
 
@@ -45,7 +46,7 @@ class StoryReading(Protocol):
 class RenderEngine(Protocol):
     """Anything that draws the panels of a story.
 
-    ``name``: "gan" or "stage". ``composed``: pictures are put together from art, not generated. ``info``: name,
+    ``name``: one of ``ENGINES``. ``composed``: pictures are put together from art, not generated. ``info``: name,
     weights_sha256 and more of what draws. ``size``: height and width of a panel in pixels. ``device``: where it runs.
     """
 
@@ -81,7 +82,7 @@ class RenderEngine(Protocol):
 
 def open_engine(
     name: str = "gan",
-    model: str = DEFAULT_MODEL,
+    model: str | None = None,
     *,
     size: tuple[int, int] | None = None,
     device: str = "auto",
@@ -91,29 +92,44 @@ def open_engine(
     """Return an engine, ready to be asked; what it needs loads when it first draws.
 
     Args:
-        name: "gan", "stage", or "auto" for the model where it is installed and the stage elsewhere.
-        model: name or folder of a checkpoint (for the GAN).
-        size: height and width of a panel; the GAN has one size only.
-        device: "auto", "cpu", "cuda" (for the GAN).
-        threads: CPU threads (for the GAN).
+        name: "gan", "stage", "frame", or "auto" for the model where it is installed and the stage elsewhere. "gan" with
+            a model of captions is "frame": what a model can do decides.
+        model: name or folder of a checkpoint; None: the house's own for "gan", the best of captions for "frame".
+        size: height and width of a panel; the GAN has one size only, the others any.
+        device: "auto", "cpu", "cuda" (for a model).
+        threads: CPU threads (for a model).
         pack: folder of a cast pack (for the stage).
 
     Raises:
         EngineError: if no engine has that name, or the model cannot draw at that size.
     """
+    from studio.rendering.frame_engine import FrameEngine
     from studio.rendering.gan_engine import GanEngine
     from studio.rendering.stage_engine import StageEngine
 
     if name == "auto":
-        name = "gan" if GanEngine.installed(model) else "stage"
+        name = "gan" if GanEngine.installed(model or DEFAULT_MODEL) else "stage"
     if name == "stage":
         return StageEngine(size, pack)
-    if name != "gan":
+    if name not in ENGINES:
         raise EngineError(f"engine {name!r} is unknown; expected one of {', '.join(ENGINES)}")
-    engine = GanEngine(model, device, threads)
+    if name == "frame" or (model is not None and _draws_captions(model)):
+        return FrameEngine(model, device, threads, size)
+    engine = GanEngine(model or DEFAULT_MODEL, device, threads)
     if size is not None and tuple(size) != engine.size:
         raise EngineError(
-            f"model {model} draws {engine.size[0]}x{engine.size[1]} pixels (height x width), not {size[0]}x{size[1]}; "
-            "leave the size out, or use the stage engine"
+            f"model {engine.model} draws {engine.size[0]}x{engine.size[1]} pixels (height x width), not "
+            f"{size[0]}x{size[1]}; leave the size out, or use the stage engine"
         )
     return engine
+
+
+def _draws_captions(model: str) -> bool:
+    """Whether a model is one of captions; one that is missing is not, and says so when it is loaded."""
+    try:
+        from seqgan.registry import find_model
+        from seqgan.sampling import draws
+
+        return draws(find_model(model)) == "frame"
+    except (SeqganError, ImportError):
+        return False

@@ -34,7 +34,7 @@ WARM_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Choice:
-    """What draws: the engine, and the model where it is the GAN."""
+    """What draws: the engine, and the model where there is one."""
 
     engine: str
     model: str = ""

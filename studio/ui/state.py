@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -14,16 +12,15 @@ from streamlit import runtime
 
 from seqgan.registry import model_folders
 from seqgan.resources import home
+from seqgan.sampling import draws
 from studio.document import Board, Document, Marks, Panel, all_marks
 from studio.errors import StudioError
 from studio.rendering import DEFAULT_MODEL
-from studio.ui.boards import find_board, given_board, saved_at
+from studio.ui.boards import find_board, given_board
 from studio.ui.desk import STAGE, Choice, Desk, Ticket
 from studio.ui.live import LiveEdit
 
 BOARD_PARAMETER = "board"
-STORIES = "storygan"
-"""The family of models that draw stories."""
 
 
 @dataclass
@@ -138,20 +135,15 @@ def select(panel: str) -> None:
 
 
 def choices() -> list[Choice]:
-    """Return what can draw: the installed models, the house's own first, then the stage."""
-    folders = model_folders()
-    names = [name for name, folder in folders.items() if _draws(folder / "config.json", saved_at(folder))]
-    names.sort(key=lambda name: (name != DEFAULT_MODEL, name))
-    return [*(Choice("gan", name) for name in names), STAGE]
+    """Return what can draw: the installed models of stories, the house's own first, then the stage, then the models of
+    captions, which draw each panel from its sentence alone. Judges and the like are left out."""
+    kinds = {name: draws(folder) for name, folder in model_folders().items()}
+    names = sorted((name for name in kinds if kinds[name] == "story"), key=lambda name: (name != DEFAULT_MODEL, name))
+    return [*(Choice("gan", name) for name in names), STAGE, *(Choice("frame", name) for name in _captioned(kinds))]
 
 
-@lru_cache(maxsize=64)
-def _draws(config: Path, _saved: float) -> bool:
-    """Whether a model draws stories; judges and the like do not. A damaged one is listed, to be complained of."""
-    try:
-        return json.loads(config.read_text(encoding="utf-8")).get("family", STORIES) == STORIES
-    except (OSError, ValueError, AttributeError):
-        return True
+def _captioned(kinds: dict[str, str]) -> list[str]:
+    return sorted(name for name, kind in kinds.items() if kind == "frame")
 
 
 def choice() -> Choice:

@@ -77,14 +77,17 @@ def engine_menu(key: str, label: str = "Drawn by") -> Choice:
         on_change=actions.choose_engine,
         args=(key,),
         width=220,
-        help="A model generates pictures. The stage composes them from drawn art, and marks them so.",
+        help="A model generates pictures. The stage composes them from drawn art, and marks them so. "
+        "Models marked sentence by sentence know nothing of the panels before.",
     )
     return choice()
 
 
 def engine_name(each: Choice) -> str:
     """Return what a menu calls an engine."""
-    return "Stage (composed)" if each.composed else each.model
+    if each.composed:
+        return "Stage (composed)"
+    return f"{each.model} (sentence by sentence)" if each.engine == "frame" else each.model
 
 
 def _draw(doc: Document, marks: dict[str, Marks]) -> None:

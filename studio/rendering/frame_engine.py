@@ -1,0 +1,159 @@
+"""The engine that draws each panel from its sentence alone, with a model of captions.
+
+A square picture is never cut: without a size the panel is the picture as it was drawn, which films and sheets show
+whole with bars beside it; with a size it stands whole in the middle, on a ground of the colour of its own edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from seqgan.errors import SeqganError
+from studio.errors import EngineError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from seqgan.sampling import FrameSampler
+    from seqgan.text.captions import CaptionReading
+
+
+@dataclass(frozen=True)
+class FrameNote:
+    """What became of words of a panel's sentence."""
+
+    kind: str
+    panel: int
+    word: str
+    meaning: str
+    message: str
+
+
+@dataclass(frozen=True)
+class FrameReading:
+    """Sentences as the model reads them: their known words. It has no cast."""
+
+    sentences: tuple[str, ...]
+    notes: tuple[FrameNote, ...]
+    cast: dict[str, str] = field(default_factory=dict)
+
+
+class FrameEngine:
+    """One forward pass a panel, no memory of earlier sentences. The model loads when the engine is first asked."""
+
+    name = "frame"
+    composed = False
+
+    def __init__(
+        self, model: str | None = None, device: str = "auto", threads: int | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> None:  # fmt: skip
+        """``model``: an installed name or a folder, the best installed one if None; ``size``: height and width of a
+        panel, the model's own if None."""
+        self.model = model
+        self._wanted, self._threads, self._size = device, threads, size
+
+    @cached_property
+    def _sampler(self) -> FrameSampler:
+        from seqgan.sampling import FrameSampler, frame_model
+
+        try:
+            return FrameSampler.load(frame_model(self.model), self._wanted, self._threads)
+        except SeqganError as error:
+            raise EngineError(str(error)) from error
+
+    @property
+    def info(self) -> Mapping[str, Any]:
+        """Name, family, weights hash, licence and origin of the model."""
+        return self._sampler.info
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of a panel in pixels."""
+        return self._size or self._sampler.size
+
+    @property
+    def device(self) -> str:
+        """Where it runs: "cpu", "cuda:0"."""
+        return str(self._sampler.device)
+
+    def read(self, sentences: Sequence[str], cast: Mapping[str, str] | None = None) -> FrameReading:
+        """Say which words of each sentence the model knows; names mean nothing to it, so that a cast is not used."""
+        readings = [self._sampler.read(sentence, strict=False) for sentence in sentences]
+        notes = [note for panel, reading in enumerate(readings) for note in _notes(panel, reading)]
+        return FrameReading(tuple(" ".join(reading.words) for reading in readings), tuple(notes))
+
+    def draw(
+        self,
+        sentences: Sequence[str],
+        seeds: Sequence[int],
+        panels: Sequence[int] | None = None,
+        cast: Mapping[str, str] | None = None,
+        knobs: Mapping[str, Any] | None = None,
+    ) -> Iterator[tuple[int, np.ndarray]]:
+        """Draw panels one at a time. A sentence of which no word is known is drawn as one that says nothing (a note of
+        the reading tells), so that one panel never keeps a story from being drawn. ``knobs``: {"truncation": largest
+        noise; 0 draws the mean}.
+
+        Raises:
+            EngineError: for unequal lengths or numbers that do not exist, or if the machine runs out of memory.
+        """
+        asked = range(len(sentences)) if panels is None else panels
+        _check(sentences, seeds, asked)
+        try:
+            for number in asked:
+                yield number, self._panel(sentences[number], seeds[number], knobs or {})
+        except SeqganError as error:
+            raise EngineError(str(error)) from error
+        except (MemoryError, RuntimeError) as error:
+            if "out of memory" not in str(error) and not isinstance(error, MemoryError):
+                raise
+            raise EngineError(f"{self.device} ran out of memory; what was drawn is saved: try --device cpu") from error
+
+    def _panel(self, sentence: str, seed: int, knobs: Mapping[str, Any]) -> np.ndarray:
+        z = None
+        if "truncation" in knobs:
+            z = self._sampler.noise(seed).clip(-float(knobs["truncation"]), float(knobs["truncation"]))[None]
+        picture = next(self._sampler.draw([sentence], [seed], z, strict=False))[1]
+        return picture if self._size is None else on_ground(picture, self._size)
+
+
+def on_ground(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """A picture (H, W, 3) uint8, whole and as large as fits, in the middle of ``size`` (height, width), on a ground of
+    the colour that its edge has most (the median of each channel)."""
+    import numpy as np
+    from PIL import Image
+
+    edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    height, width = size
+    scale = min(height / picture.shape[0], width / picture.shape[1])
+    tall, wide = (max(1, round(side * scale)) for side in picture.shape[:2])
+    panel = np.empty((height, width, 3), np.uint8)
+    panel[:] = np.median(edge, axis=0).round()
+    top, left = (height - tall) // 2, (width - wide) // 2
+    fitted = Image.fromarray(picture).resize((wide, tall), Image.Resampling.LANCZOS)
+    panel[top : top + tall, left : left + wide] = np.asarray(fitted)
+    return panel
+
+
+def _notes(panel: int, reading: CaptionReading) -> list[FrameNote]:
+    if not reading.words:
+        said = "the model knows no word of it; the picture shows nothing of the sentence"
+        return [FrameNote("ignored", panel, " ".join(reading.ignored), "", said)]
+    notes = [FrameNote("ignored", panel, word, "", f"{word}: the model does not know it") for word in reading.ignored]
+    if reading.cut:
+        cut = " ".join(reading.cut)
+        notes.append(FrameNote("ignored", panel, cut, "", f"the sentence is too long for the model; left out: {cut}"))
+    return notes
+
+
+def _check(sentences: Sequence[str], seeds: Sequence[int], asked: Sequence[int]) -> None:
+    if len(seeds) != len(sentences):
+        raise EngineError(f"{len(seeds)} seeds came for {len(sentences)} sentences; give one seed a sentence")
+    if not sentences or any(not 0 <= number < len(sentences) for number in asked):
+        raise EngineError(
+            f"panels {list(asked)} of {len(sentences)} sentences; count from 0 to {len(sentences) - 1}"
+        )
