@@ -23,6 +23,8 @@ from seqgan.layers.batch_norm import share_batch_norm
 from seqgan.losses.means import mean
 from seqgan.presets import preset
 from seqgan.resources import asset
+from seqgan.training.damsm_setup import DamsmNetwork, DamsmOptions, damsm_task
+from seqgan.training.frame_setup import frame_task
 from seqgan.training.judge_training import JudgeOptions, judge_task
 from seqgan.training.launch import launch
 from seqgan.training.loop import LoopOptions, run_phase
@@ -31,6 +33,7 @@ from seqgan.training.runtime import Runtime
 from seqgan.training.story_clevr_setup import story_clevr_task
 from seqgan.training.story_setup import story_task
 from seqgan.training.task import Task
+from seqgan.training.tasks.damsm import DamsmTraining
 from seqgan.training.tasks.judge import JudgeTraining
 from seqgan.training.train import resolve
 
@@ -42,13 +45,29 @@ STORY = ["network.width=4", "network.figure=4", "network.d_width=4", "network.gi
          "training.r1=1", "training.penalty_every=1"]  # fmt: skip
 CLEVR = ["network.width=2", "network.d_width=2", "training.batch=5", "training.frames=7", "training.lr_g=1e-4",
          "training.lr_d=1e-4"]  # fmt: skip
-KINDS = ("story", "relativistic story", "clevr story", "judge")
+STYLED = "training.weights={between: 1, reconstruct: 1, style: 1}"
+RATES = ["training.batch=6", "training.lr_g=1e-4", "training.lr_d=1e-4"]
+STAGES = "network={cond: 8, z: 4, width: 4, d_width: 4, residuals: 1, scales: [16, 32]}"
+PLAIN = "network={cond: 8, z: 4, width: 4, d_width: 4, base: [2, 2], rank: 8}"
+FRAMES = {
+    "words of a frame": ("attngan_small", [*RATES, STAGES]),
+    "frame between two": ("gan_cls_int_small", [*RATES, PLAIN, STYLED]),
+}
+"""Those whose samples have to do with each other: AttnGAN's matching in the batch, sentences between two."""
+KINDS = ("story", "relativistic story", "clevr story", "judge", "damsm", *FRAMES)
 
 
 def _task(kind: str, data: Path, runtime: Runtime) -> Task:
     if kind == "judge":
         options = JudgeOptions(width=4, training=JudgeTraining(batch=6, lr=1e-4))
         return judge_task(options, data, None, runtime)[0]
+    if kind == "damsm":
+        options = DamsmOptions(network=DamsmNetwork(16, 8, 32), training=DamsmTraining(batch=6, lr=1e-4))
+        return damsm_task(options, data.parent / "pictures", None, runtime)[0]
+    if kind in FRAMES:
+        name, changes = FRAMES[kind]
+        options = resolve(preset(name), [*changes, f"damsm={data.parent / 'damsm'}"])
+        return frame_task(options, data.parent / "pictures", None, runtime)[0]
     if kind == "clevr story":
         return story_clevr_task(resolve(preset("storygan_clevr"), CLEVR), data.parent / "clevr", None, runtime)[0]
     changes = [*STORY, "training.adversarial=relativistic"] if kind.startswith("relativistic") else STORY
@@ -102,10 +121,12 @@ def _worker(rank: int, port: int, kind: str, data: Path, out: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, pictures: Path, damsm: Path) -> Path:
     folder = tmp_path_factory.mktemp("theatre") / "data"
     prepare(asset("cast", "fluent"), folder, {"train": 8, "val": 2, "test_unseen": 2}, (32, 48), 3, 1, False)
     write_synthetic(folder.parent / "clevr", 12)
+    (folder.parent / "pictures").symlink_to(pictures)
+    (folder.parent / "damsm").symlink_to(damsm)
     _task("story", folder, Runtime.choose("cpu", "float32"))  # decodes the panels once, before two processes want them
     return folder
 
