@@ -21,6 +21,7 @@ from torch import Tensor
 
 from seqgan.checks import check_range, check_shape
 from seqgan.errors import CheckpointError, InputError
+from seqgan.models.char_cnn_rnn import CharTextEncoder
 from seqgan.models.damsm import DamsmTextEncoder
 from seqgan.models.frames import SYSTEMS, Frames, draw, eps_shape
 from seqgan.models.style_encoder import StyleEncoder
@@ -31,7 +32,8 @@ from seqgan.sampling.memory import keep_memory
 from seqgan.sampling.mixing import mixed
 from seqgan.sampling.noise import panel_noise
 from seqgan.text.captions import CaptionReading, CaptionVocabulary
-from seqgan.text.encoders import TextFeatures
+from seqgan.text.characters import LENGTH, CharReading
+from seqgan.text.encoders import TextFeatures, one_word
 
 END = 0
 """The word that ends a caption; alone it is a caption that says nothing."""
@@ -61,9 +63,10 @@ class FrameSampler:
     """A trained single-frame generator in eval mode, float32, with its text and style encoders where it has them."""
 
     def __init__(
-        self, generator: torch.nn.Module, family: str, encoder: DamsmTextEncoder | None = None,
-        vocabulary: CaptionVocabulary | None = None, info: dict[str, Any] | None = None, device: str = "auto",
-        style_encoder: StyleEncoder | None = None,
+        self, generator: torch.nn.Module, family: str,
+        encoder: DamsmTextEncoder | CharTextEncoder | None = None,
+        vocabulary: CaptionVocabulary | CharReading | None = None, info: dict[str, Any] | None = None,
+        device: str = "auto", style_encoder: StyleEncoder | None = None,
     ) -> None:  # fmt: skip
         self.device, self.family = device_named(device), family
         self.sizes: Any = generator.sizes
@@ -115,6 +118,9 @@ class FrameSampler:
     @torch.inference_mode()
     def _features(self, reading: CaptionReading) -> TextFeatures:
         assert self.encoder is not None, "read() was asked before"
+        if isinstance(self.encoder, CharTextEncoder):
+            chars = reading.numbers or (0,) * LENGTH
+            return one_word(self.encoder(torch.tensor([chars], device=self.device)))
         numbers = reading.numbers or (END,)
         return self.encoder(torch.tensor([numbers], device=self.device), torch.tensor([len(numbers)]))
 
@@ -153,8 +159,7 @@ class FrameSampler:
         _check_lengths(vectors, seeds)
         for number, (vector, seed) in enumerate(zip(vectors, seeds, strict=True)):
             sent = torch.from_numpy(np.asarray(vector, np.float32))[None].to(self.device)
-            none = torch.zeros(1, 1, dtype=torch.bool, device=self.device)
-            yield number, self._picture(TextFeatures(sent, sent[..., None], none), seed, None)
+            yield number, self._picture(one_word(sent), seed, None)
 
     def explain(self, caption: str, seed: int, z: np.ndarray | None = None, strict: bool = True) -> Drawn:
         """Draw one caption and keep all that was made on the way. z: chosen noise (Dz,). Raises as :meth:`draw`."""

@@ -10,11 +10,13 @@ from torch import nn
 
 from seqgan.checkpoints.format import build_empty, load_into, need, read_config, read_weights, weights_hash
 from seqgan.errors import CheckpointError, ConfigError
+from seqgan.models.char_cnn_rnn import CharTextEncoder
 from seqgan.models.damsm import DamsmTextEncoder
 from seqgan.models.frames import SYSTEMS
 from seqgan.models.style_encoder import StyleEncoder
 from seqgan.registry import build
 from seqgan.text.captions import CaptionVocabulary
+from seqgan.text.characters import CharReading
 
 STYLE = "style-encoder"
 """Folder of the style encoder below a generator's checkpoint."""
@@ -27,8 +29,8 @@ class FrameParts:
     generator: nn.Module
     family: str
     info: dict[str, Any]
-    encoder: DamsmTextEncoder | None = None
-    vocabulary: CaptionVocabulary | None = None
+    encoder: DamsmTextEncoder | CharTextEncoder | None = None
+    vocabulary: CaptionVocabulary | CharReading | None = None
     style: StyleEncoder | None = None
 
 
@@ -50,11 +52,19 @@ def load_parts(folder: Path) -> FrameParts:
     return FrameParts(generator, config["family"], info, encoder, vocabulary, style)
 
 
-def _text_encoder(folder: Path, expected: int) -> tuple[DamsmTextEncoder, CaptionVocabulary]:
-    config = _config(folder, "family", "sizes", "vocabulary")
+def _text_encoder(
+    folder: Path, expected: int
+) -> tuple[DamsmTextEncoder, CaptionVocabulary] | tuple[CharTextEncoder, CharReading]:
+    config = _config(folder, "family", "sizes")
     encoder = _network(folder, config)
+    if isinstance(encoder, CharTextEncoder):
+        _check_fit(folder, "sentences", encoder.sizes.text, expected)
+        return encoder, CharReading()
     if not isinstance(encoder, DamsmTextEncoder):
-        raise CheckpointError(f"{folder} is of family {config['family']}; expected damsm_text, which reads captions")
+        raise CheckpointError(
+            f"{folder} is of family {config['family']}; expected damsm_text or char_cnn_rnn, which read captions"
+        )
+    need(config, folder, "vocabulary")
     if encoder.sizes.vocabulary != len(config["vocabulary"]):
         raise CheckpointError(
             f"the text encoder in {folder} knows {encoder.sizes.vocabulary} words, its vocabulary lists "

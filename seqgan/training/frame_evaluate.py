@@ -39,7 +39,7 @@ from seqgan.sampling.noise import board_seeds
 from seqgan.text.captions import caption_words
 from seqgan.training.captions import RIVALS, CaptionFeatures, Captions, fewest_rivals
 from seqgan.training.damsm_setup import LoadedDamsm, load_damsm
-from seqgan.training.frames import WordReader, picture_codes, sentence_codes, varied
+from seqgan.training.frames import picture_codes, reader_of, sentence_codes, varied
 from seqgan.training.picture_judge_setup import LoadedPictureJudge, load_picture_judge
 from seqgan.training.pictures import thumbnails
 from seqgan.training.reports import Report, rounded
@@ -239,7 +239,7 @@ class MeasuredFrames:
         if self.sampler.encoder is None or self.sampler.vocabulary is None:
             raise CheckpointError(f"{self.folder} came without a text encoder; leave 'ranking' out")
         captions, rng = Captions(self.data), np.random.default_rng(self.seed)
-        reader = WordReader(self.sampler.encoder, self.sampler.vocabulary, self.seers.device)
+        reader = reader_of(self.sampler.encoder, self.sampler.vocabulary, self.seers.device)
         features, rows = CaptionFeatures(captions.texts, reader), np.arange(len(self.data))
         own, wrong = captions.draw(rows, rng), captions.draw_wrong(rows, rng)
         matched, mismatched = self._logits(critics, family, features, own, wrong)

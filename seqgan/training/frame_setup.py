@@ -18,10 +18,12 @@ from seqgan.errors import CheckpointError, ConfigError
 from seqgan.models.frames import SYSTEMS, FrameCritics
 from seqgan.models.style_encoder import StyleEncoder, StyleEncoderSizes
 from seqgan.registry import FAMILIES
+from seqgan.training.captions import CaptionFeatures
 from seqgan.training.damsm_setup import LoadedDamsm, load_damsm, trained_on, validation_split
-from seqgan.training.frames import WordReader
+from seqgan.training.frames import CharReader, WordReader
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.frame import FrameTask, FrameTraining
+from seqgan.training.text_setup import load_text
 
 TEXT, STYLE = "text-encoder", "style-encoder"
 """Folders of both encoders below a generator's checkpoint."""
@@ -32,12 +34,14 @@ STYLE_WIDTH = 32
 @dataclass(frozen=True)
 class FrameOptions:
     """Everything a run is started with, resolved. `family`: one of `SYSTEMS`; `network`: sizes of it that differ from
-    its defaults; `damsm`: a trained DAMSM, by name or folder: it reads the captions, and says how well they were drawn.
+    its defaults; `damsm`: a trained DAMSM, by name or folder: it reads the captions, and says how well they were drawn;
+    `text`: a trained char-CNN-RNN that reads them in its place, for families that need no words.
     """
 
     images: int
     family: str
     damsm: str = "emoji-damsm"
+    text: str = ""
     seed: int = 0
     network: dict[str, Any] = field(default_factory=dict)
     training: FrameTraining = field(default_factory=FrameTraining)
@@ -45,6 +49,9 @@ class FrameOptions:
 
     def __post_init__(self) -> None:
         check_choice("family", self.family, SYSTEMS, ConfigError)
+        if self.text and (SYSTEMS[self.family].words or self.training.weights.damsm):
+            raise ConfigError(f"text={self.text} tells sentences alone, and {self.family} reads words or has a "
+                              "weights.damsm, which compares words; leave it out: the DAMSM reads, too")  # fmt: skip
 
 
 def frame_task(
@@ -57,7 +64,9 @@ def frame_task(
     """
     data, val = PictureData.open(folder, "train"), PictureData.open(folder, validation_split(folder))
     damsm = load_damsm(options.damsm, runtime.device)
-    reader = WordReader(damsm.damsm.text, damsm.vocabulary, runtime.device)
+    own = WordReader(damsm.damsm.text, damsm.vocabulary, runtime.device)
+    chars = load_text(options.text, runtime.device) if options.text else None
+    reader = CharReader(chars.encoder, runtime.device) if chars else own
     sizes = sizes_of(options, reader.size, data)
     torch.manual_seed(options.seed)
     g, d = network_of(options.family, sizes), FrameCritics(options.family, sizes)
@@ -70,6 +79,9 @@ def frame_task(
     training = replace(options.training, seed=options.seed)
     task = FrameTask(options.family, g, d, style, data, val, reader, damsm.regions, training, runtime)
     task.beside[TEXT] = text_config(damsm), lambda: dict(damsm.damsm.text.state_dict())
+    if chars:
+        task.judged = CaptionFeatures(task.val_captions.texts, own)
+        task.beside[TEXT] = chars.config, lambda: dict(chars.encoder.state_dict())
     if style:
         known = to_dict(StyleEncoderSizes(sizes.z, STYLE_WIDTH, side))
         task.beside[STYLE] = {"family": "style_encoder", "sizes": known}, lambda: mean_half(style, sizes.z)

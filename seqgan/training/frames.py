@@ -14,7 +14,7 @@ from seqgan.data.pictures import PictureData
 from seqgan.models.char_cnn_rnn import CharTextEncoder
 from seqgan.models.damsm import Damsm, DamsmTextEncoder, RegionEncoder
 from seqgan.text.captions import CaptionVocabulary
-from seqgan.text.characters import encode_chars
+from seqgan.text.characters import CharReading, encode_chars
 from seqgan.text.encoders import TextFeatures, one_word
 
 COLUMNS = 8
@@ -94,6 +94,16 @@ class CharReader:
     def __call__(self, captions: Sequence[str]) -> TextFeatures:
         """Features of captions."""
         return one_word(char_sentences(self.encoder, captions, self.device))
+
+
+def reader_of(
+    encoder: DamsmTextEncoder | CharTextEncoder, vocabulary: CaptionVocabulary | CharReading, device: torch.device
+) -> WordReader | CharReader:
+    """The reader of a sampler's text encoder."""
+    if isinstance(encoder, CharTextEncoder):
+        return CharReader(encoder, device)
+    assert isinstance(vocabulary, CaptionVocabulary), "an encoder of words comes with its vocabulary"
+    return WordReader(encoder, vocabulary, device)
 
 
 def char_codes(captions: Sequence[str]) -> Tensor:

@@ -16,7 +16,7 @@ from seqgan.models.style_encoder import StyleEncoder, StyleEncoderSizes
 from seqgan.registry import find_model
 from seqgan.sampling.frame import FrameSampler
 from seqgan.training.damsm_setup import trained_on, validation_split
-from seqgan.training.frames import WordReader
+from seqgan.training.frames import reader_of
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.style import StyleTask, StyleTraining
 
@@ -62,7 +62,7 @@ def style_task(
     encoder = StyleEncoder(sizes)
     if init:
         load_into(encoder, read_weights(init), init)
-    reader = WordReader(sampler.encoder, sampler.vocabulary, runtime.device)
+    reader = reader_of(sampler.encoder, sampler.vocabulary, runtime.device)
     training = replace(options.training, seed=options.seed)
     task = StyleTask(encoder, sampler.generator, sampler.family, reader, data, val, training, runtime)
     generator = {key: sampler.info[key] for key in ("name", "family", "weights_sha256", "licence")}

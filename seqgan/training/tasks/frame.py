@@ -85,6 +85,7 @@ class FrameTask:
         self.beside: dict[str, Beside] = {}
         self.captions, self.val_captions = Captions(data), Captions(val)
         self.val_features = CaptionFeatures(self.val_captions.texts, reader)
+        self.judged = self.val_features  # the DAMSM's own sentences, where another encoder reads for the generator
         self.terms = FrameLosses(
             family, g, d, style, regions, CaptionFeatures(self.captions.texts, reader), runtime, options.matching,
             options.weights, options.adversarial, options.augment, options.gammas,
@@ -139,7 +140,7 @@ class FrameTask:
             return {"score": 0.0}
         own, gallery = np.concatenate(self.val_captions.own), Gallery.of(self.val.captions)
         codes = picture_codes(self.regions, self.drawn(own), self.runtime.device)
-        sentences, rows = self.val_features.take(own).sent_emb.cpu().numpy(), np.arange(len(own))
+        sentences, rows = self.judged.take(own).sent_emb.cpu().numpy(), np.arange(len(own))
         rivals = distractors(gallery, rows, min(RIVALS, fewest_rivals(self.val.captions)))
         found = round(r_precision(codes, sentences, rows, rivals, folds=1).mean, 4)
         return {"r_precision": found, "score": found}
