@@ -33,6 +33,10 @@ STORY_LIMITS = (
     "Figures are measured by a judge that was trained on real panels of the same theatre: they say that the right "
     "things can be recognised, not that the picture is beautiful.",
 )
+JUDGE_ABOUT = (
+    "Says what a panel shows: characters, props, setting, time, weather, shot, and each character's action, look, size "
+    "and place. It measures generators."
+)
 JUDGE_LIMITS = (
     "Knows the panels of one theatre at one size; anything else is answered just as surely and means nothing.",
     "Measures whether things can be recognised. It has no part in training or choosing a generator.",
@@ -53,24 +57,23 @@ def write_card(
     picture.save(folder / "samples.png", optimize=True)
     shown = "".join(f"{number}. {sentence}\n" for number, sentence in enumerate(STORY, start=1))
     parts = [
-        _head(folder, "Draws stories panel by panel."), _recipe(folder, runs, remark), _figures(folder),
+        card_head(folder, "Draws stories panel by panel."), _recipe(folder, runs, remark), figures_part(folder),
         f"## Samples\n\nOne story, board seeds {SAMPLE_SEEDS[0]} to {SAMPLE_SEEDS[-1]}, one row each, not chosen:\n\n"
-        f"{shown}\n![samples](samples.png)", _neighbours(folder), _limits(folder, limits),
+        f"{shown}\n![samples](samples.png)", _neighbours(folder), limits_part(folder, limits),
     ]  # fmt: skip
-    return _write(folder, parts)
+    return write_parts(folder, parts)
 
 
 def write_judge_card(folder: Path, run: Path, confusion: Sequence[Sequence[str]]) -> Path:
     """Write README.md of a judge; `confusion` are lines of cells, the first one the head."""
     table = markdown_table(confusion)
     parts = [
-        _head(folder, "Says what a panel shows: characters, props, setting, time, weather, shot, and each character's "
-              "action, look, size and place. It measures generators."), _recipe(folder, [run]), _figures(folder),
+        card_head(folder, JUDGE_ABOUT), _recipe(folder, [run]), figures_part(folder),
         "## Confusion of characters\n\nRows: shown in real test panels; columns: seen. A miss counts in equal parts "
         f"against whatever was wrongly seen in its place, else under \"nothing\".\n\n{table}",
-        _limits(folder, JUDGE_LIMITS),
+        limits_part(folder, JUDGE_LIMITS),
     ]  # fmt: skip
-    return _write(folder, parts)
+    return write_parts(folder, parts)
 
 
 def run_seconds(log: Sequence[dict[str, Any]]) -> float:
@@ -90,7 +93,8 @@ def read_run(folder: Path) -> dict[str, Any]:
     return {**options, "images": seen[-1] if seen else 0, "seconds": run_seconds(log)}
 
 
-def _head(folder: Path, about: str) -> str:
+def card_head(folder: Path, about: str) -> str:
+    """What it is, in a line: family, preset, origin, size, weights and their hash."""
     config, megabytes = read_config(folder), (folder / "model.safetensors").stat().st_size / 2**20
     height, width = config["size"]
     return (
@@ -109,12 +113,13 @@ def _recipe(folder: Path, runs: Sequence[Path], remark: str = "") -> str:
         f"`{trained.get('hash')}`; `seqgan data prepare theatre` makes the same set anew.", "",
         "| step | preset | images seen | seed | time | machine |", "| --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
-    lines += [_run_line(number, read_run(run)) for number, run in enumerate(runs, start=1)]
+    lines += [run_line(number, read_run(run)) for number, run in enumerate(runs, start=1)]
     told = [remark, ""] if remark else []
-    return "\n".join([*lines, "", *told, "Resolved settings of each step:", "", *map(_settings, runs)])
+    return "\n".join([*lines, "", *told, "Resolved settings of each step:", "", *map(settings_line, runs)])
 
 
-def _run_line(number: int, run: dict[str, Any]) -> str:
+def run_line(number: int, run: dict[str, Any]) -> str:
+    """A run as a row of the recipe's table."""
     machine = run["machine"]
     told = f"{machine['device']}, {machine['threads']} thread(s), {machine['precision']}, torch {machine['torch']}"
     hours, minutes = divmod(round(run["seconds"] / 60), 60)
@@ -122,18 +127,21 @@ def _run_line(number: int, run: dict[str, Any]) -> str:
     return f"| {number} | `{run['preset']}` | {run['images']:,} | {seed} | {hours} h {minutes:02} min | {told} |"
 
 
-def _settings(run: Path) -> str:
-    """The resolved settings of a run as one line of JSON, without what only says how often it logs."""
-    options = {key: value for key, value in read_run(run)["options"].items() if key != "loop"}
+def settings_line(run: Path) -> str:
+    """The resolved settings of a run as one line of JSON, without what only says how often it logs; of folders their
+    names alone."""
+    settings = {key: value for key, value in read_run(run)["options"].items() if key != "loop"}
+    options = {key: Path(value).name if isinstance(value, str) else value for key, value in settings.items()}
     return f"    {json.dumps(options, sort_keys=True)}\n"
 
 
-def _figures(folder: Path) -> str:
-    tables = [_figure_table(name, splits) for name, splits in read_report(folder / "eval.json").items()]
+def figures_part(folder: Path) -> str:
+    """The tables of `eval.json`, one a data set."""
+    tables = [figure_table(name, splits) for name, splits in read_report(folder / "eval.json").items()]
     return "## Figures\n\n" + ("\n\n".join(tables) or "Not measured yet: `seqgan evaluate` writes them.")
 
 
-def _figure_table(name: str, splits: dict[str, dict[str, Any]]) -> str:
+def figure_table(name: str, splits: dict[str, dict[str, Any]]) -> str:
     first = next(iter(splits.values()))
     table = markdown_table([[name, *splits], *figure_rows(splits)])
     return f"{table}\n\nProtocol: {first['protocol']}. Data hash `{first['data_hash']}`."
@@ -156,12 +164,14 @@ def _neighbours(folder: Path) -> str:
     )
 
 
-def _limits(folder: Path, limits: Sequence[str]) -> str:
+def limits_part(folder: Path, limits: Sequence[str]) -> str:
+    """What it cannot do, and the licence."""
     told = "\n".join(f"- {limit}" for limit in limits)
     return f"## Limits\n\n{told}\n\n## Licence\n\n{read_config(folder)['licence']}; see NOTICE for the art."
 
 
-def _write(folder: Path, parts: Sequence[str]) -> Path:
+def write_parts(folder: Path, parts: Sequence[str]) -> Path:
+    """Write README.md from its parts, beside and then in place."""
     temporary = folder / "README.md.tmp"
     temporary.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     return temporary.replace(folder / "README.md")

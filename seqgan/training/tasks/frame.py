@@ -93,9 +93,9 @@ class FrameTask:
         self.epochs, self.epoch = Epochs(len(data), options.batch, options.seed), len(data)
         self.ema = Ema(g, options.half_life)
         drawing = [(learning(g, family), 1.0), *([(style, 1.0)] if style else [])]
-        self.phases = [
-            Phase.adam("d", [(d, 1.0)], options.lr_d, BETAS), Phase.adam("g", drawing, options.lr_g, BETAS)
-        ]  # fmt: skip
+        self.phases = [Phase.adam("g", drawing, options.lr_g, BETAS)]
+        if self.terms.adversarial:  # without it, a supervised start: discriminators are kept, and do not learn
+            self.phases.insert(0, Phase.adam("d", [(d, 1.0)], options.lr_d, BETAS))
 
     @property
     def heavy(self) -> list[nn.Module]:

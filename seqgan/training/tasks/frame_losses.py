@@ -95,6 +95,7 @@ class FrameLosses:
         self.features, self.runtime, self.sizes = features, runtime, cast(Any, g.sizes)
         self.matching, self.weights, self.criterion, self.gammas = matching, weights, criterion, gammas
         self.policy = parse_policy(policy)
+        self.adversarial = bool(matching.match or matching.realism)
         self.unconditional = any((matching.realism, matching.realism_real, matching.realism_fake))
 
     def d_terms(self, batch: FrameBatch, rng: torch.Generator) -> dict[str, Mean]:
@@ -124,16 +125,8 @@ class FrameLosses:
         z, eps = noise(batch.total, self.family, self.sizes, rng)
         z, known, terms = self._with_styles(batch, z[batch.own].to(self.runtime.device))
         frames = draw(self.g, self.family, z, text, None if eps is None else eps[batch.own].to(z.device))
-        told, seen = condition(self.g, self.family, text.sent_emb), self._augmented(batch, rng)
-        features = self.d.encode(seen(self._judged(frames)))
-        match, realism = self.d.match(features, told), self._realism(features)
-        reals = self._real_logits(batch, told, seen)
-        for size in self.d.judged:
-            looks = (None if each is None else each.get(size) for each in reals)
-            add(terms, {"match": matching_g_loss(
-                match[size], realism.get(size), self.matching, self.criterion, *looks)})  # fmt: skip
-        if weights.between:
-            terms["match"] = self._between(batch, match, rng)
+        if self.adversarial:
+            terms |= self._adversarial(batch, text, frames, rng)
         if frames.mu is not None and frames.logvar is not None and weights.kl:
             terms["kl"] = weights.kl * gaussian_kl(frames.mu, frames.logvar)
         if weights.reconstruct:
@@ -143,8 +136,23 @@ class FrameLosses:
         if self.style is not None and weights.latent:
             read = self.style(frames.largest[~known])[:, : self.sizes.z]
             terms["latent"] = weights.latent / self.sizes.z * style_loss(z[~known], read)
-        add(terms, self._classes("class", features, told, batch))
         return terms | (self._damsm(batch, frames) if weights.damsm else {})
+
+    def _adversarial(
+        self, batch: FrameBatch, text: TextFeatures, frames: Frames, rng: torch.Generator
+    ) -> dict[str, Mean]:
+        """What the discriminators say of the pictures, under their captions, alone, and of their classes."""
+        told, seen = condition(self.g, self.family, text.sent_emb), self._augmented(batch, rng)
+        features = self.d.encode(seen(self._judged(frames)))
+        match, realism = self.d.match(features, told), self._realism(features)
+        reals, terms = self._real_logits(batch, told, seen), dict[str, Mean]()
+        for size in self.d.judged:
+            looks = (None if each is None else each.get(size) for each in reals)
+            add(terms, {"match": matching_g_loss(
+                match[size], realism.get(size), self.matching, self.criterion, *looks)})  # fmt: skip
+        if self.weights.between:
+            terms["match"] = self._between(batch, match, rng)
+        return terms | self._classes("class", features, told, batch)
 
     def drawn(self, g: nn.Module, text: TextFeatures, given: tuple[Tensor, Tensor | None], own: slice) -> Frames:
         """Pictures of captions from the `own` rows of noise drawn on the CPU."""

@@ -9,7 +9,7 @@ import pytest
 from seqgan.training.train import run_training
 from tests.seqgan.tiny_pictures import tiny_pictures
 
-LOOP = "loop={log_every: 32, sheet_every: 100000, save_every: 100000}"
+LOOP = "loop={log_every: 8, sheet_every: 100000, save_every: 100000}"
 
 
 @pytest.fixture(scope="session")

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from seqgan.data.pictures import PictureData
 from seqgan.errors import CheckpointError, ConfigError, DataError
 from seqgan.sampling.frame import FrameSampler
 from seqgan.training.damsm_setup import load_damsm
+from seqgan.training.frame_card import main as card_main
+from seqgan.training.frame_card import write_frame_card
 from seqgan.training.frame_evaluate import METRICS, MeasuredFrames, Seers, evaluate_frames, first, to_frames, to_pixels
 from seqgan.training.frame_table import COMPONENTS, REAL, ROWS, SYSTEMS, Row, frame_table, main, read_rows, table_row
 from seqgan.training.measure import measure
 from seqgan.training.picture_judge_setup import load_picture_judge
+from seqgan.training.reports import write_report
 from seqgan.training.train import run_training
 from tests.seqgan.training.conftest import LOOP
 
@@ -139,3 +144,17 @@ def test_rows_are_named_once_and_lack_nothing(capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit):
         main([*needed, "--only", "GAN-CSL"])
     assert "no row 'GAN-CSL'; did you mean" in capsys.readouterr().err
+
+
+def test_a_card_tells_recipe_figures_and_samples(checkpoint: Path, pictures: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "tiny-gan"
+    shutil.copytree(checkpoint, folder)
+    report = evaluate_frames(folder, pictures, ("test",), 4, metrics=("ranking",), device="cpu")
+    write_report(report, folder / "eval.json")
+    card = write_frame_card(folder, pictures, [checkpoint.parent], "test").read_text(encoding="utf-8")
+    assert "# tiny-gan" in card and "| 1 | `gan_cls_small` | 16 |" in card and "ranking_share" in card
+    assert "1. a " in card and str(checkpoint.parent.parent) not in card
+    with Image.open(folder / "samples.png") as samples, Image.open(folder / "neighbours.png") as near:
+        assert samples.size == (8 * 32, 8 * 32) and near.size == (8 * 32, 2 * 32)
+    with pytest.raises(SystemExit):
+        card_main([str(folder), "--data", str(pictures)])

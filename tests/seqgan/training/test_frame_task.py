@@ -136,6 +136,12 @@ def test_a_style_encoder_learns_beside_the_generator(pictures: Path, damsm: Path
     assert mean_half(task.terms.style, 4)["to_style.bias"].shape == (4,)  # type: ignore[arg-type]
 
 
+def test_a_supervised_start_leaves_the_discriminators_alone(pictures: Path, damsm: Path) -> None:
+    task = _task("gan_cls_start_small", pictures, damsm)
+    assert [phase.name for phase in task.phases] == ["g"]
+    assert set(task.losses("g", task.batch(0), torch.Generator().manual_seed(0))) == {"reconstruct"}
+
+
 def test_every_second_picture_is_asked_for_with_its_style(pictures: Path, damsm: Path) -> None:
     task = _task("gan_cls_small", pictures, damsm, "training.weights={reconstruct: 10, style: 0.1}")
     batch, z = task.batch(0), torch.randn(8, 4)
