@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from seqgan import __version__, edge
-from seqgan.cli import bench, convert, data, evaluate, export, presets, sample, train
+from seqgan.cli import bench, convert, data, evaluate, export, figures, presets, sample, train
 
 app = typer.Typer(
     name="seqgan",
@@ -27,6 +27,7 @@ app.command("presets")(presets.presets)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("sample")(sample.sample)
+app.command("figures")(figures.figures)
 app.command("export")(export.export)
 app.command("convert")(convert.convert)
 app.add_typer(bench.app, name="bench")

@@ -67,13 +67,15 @@ def cell(pixels: np.ndarray, side: int = CELL) -> Image.Image:
 
 
 def labelled_row(images: Sequence[Image.Image], labels: Sequence[str], width: int) -> Image.Image:
-    """Pictures side by side, from the left, each with a line of text below it, in a strip of `width` pixels."""
+    """Pictures side by side, from the left, each with its text below it, in a strip of `width` pixels."""
     tall = max(image.height for image in images)
-    strip = Image.new("RGB", (width, tall + line_height(SMALL) + GAP), "white")
+    below = [wrapped(label, image.width, SMALL) for image, label in zip(images, labels, strict=True)]
+    strip = Image.new("RGB", (width, tall + max(map(len, below)) * line_height(SMALL) + GAP), "white")
     pen, left = ImageDraw.Draw(strip), 0
-    for image, label in zip(images, labels, strict=True):
+    for image, lines in zip(images, below, strict=True):
         strip.paste(image, (left, tall - image.height))
-        pen.text((left, tall + 2), shortened(label, image.width, SMALL), font=font(SMALL), fill=INK)
+        for number, line in enumerate(lines):
+            pen.text((left, tall + 2 + number * line_height(SMALL)), line, font=font(SMALL), fill=INK)
         left += image.width + GAP
     return strip
 
@@ -101,6 +103,5 @@ def table(
             strips.append(text_block(label, width))
         last = number == len(rows) - 1
         names = column_labels if last else [""] * len(row)
-        strip = labelled_row([cell(each, side) for each in row], names, width)
-        strips.append(strip if last and any(column_labels) else strip.crop((0, 0, width, side + GAP)))
+        strips.append(labelled_row([cell(each, side) for each in row], names, width))
     return stacked(strips)
