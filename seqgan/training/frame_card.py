@@ -20,8 +20,7 @@ from seqgan.data.pictures import PictureData
 from seqgan.metrics.neighbours import nearest
 from seqgan.sampling.frame import FrameSampler
 from seqgan.training.card import card_head, figures_part, limits_part, read_run, run_line, settings_line, write_parts
-from seqgan.training.frame_evaluate import to_pixels
-from seqgan.training.frames import varied
+from seqgan.training.frames import to_pixels, varied
 from seqgan.training.pictures import thumbnails
 
 SAMPLE_SEEDS, SAMPLE_CAPTIONS = range(8), 8

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 
 from seqgan.checkpoints.format import build_empty, load_discriminators, read_config
 from seqgan.checks import check_choice
@@ -30,8 +29,8 @@ from seqgan.metrics.kernel import kid, kid_subsets
 from seqgan.metrics.neighbours import distance_ratio
 from seqgan.metrics.precision_recall import precision_recall
 from seqgan.metrics.retrieval import Gallery, distractors, own_first, ranking_share, vs_similarity
-from seqgan.metrics.ssim import ms_ssim_diversity
-from seqgan.models.efficientnet_lite import load_enlite0, picture_features
+from seqgan.metrics.ssim import ms_ssim_diversity, ssim
+from seqgan.models.efficientnet_lite import load_enlite0
 from seqgan.models.frames import FrameCritics, condition
 from seqgan.registry import find_model
 from seqgan.sampling.frame import FrameSampler
@@ -39,22 +38,33 @@ from seqgan.sampling.noise import board_seeds
 from seqgan.text.captions import caption_words
 from seqgan.training.captions import RIVALS, CaptionFeatures, Captions, fewest_rivals
 from seqgan.training.damsm_setup import LoadedDamsm, load_damsm
-from seqgan.training.frames import picture_codes, reader_of, sentence_codes, varied
+from seqgan.training.frames import (
+    first,
+    picture_codes,
+    pooled,
+    reader_of,
+    sentence_codes,
+    to_frames,
+    to_pixels,
+    varied,
+)
 from seqgan.training.picture_judge_setup import LoadedPictureJudge, load_picture_judge
 from seqgan.training.pictures import thumbnails
 from seqgan.training.reports import Report, rounded
 
-METRICS = ("match", "labels", "distribution", "diversity", "neighbours", "ranking")
+METRICS = ("match", "labels", "distribution", "diversity", "scales", "neighbours", "ranking")
 """Groups of figures: R-precision and similarity by a DAMSM; labels that captions name, by a judge; Frechet and kernel
-distances, precision, recall and class score; MS-SSIM; nearest training pictures; matched over mismatched pairs."""
+distances, precision, recall and class score; MS-SSIM; agreement of a system's smaller pictures with its largest;
+nearest training pictures; matched over mismatched pairs."""
 DIVERSE_CAPTIONS, DIVERSE_DRAWS = 50, 8
 KID_SUBSETS, KID_SIZE, CLASS_SCORE_SPLITS = 100, 200, 10
 PROTOCOL = (
     "every caption of every picture drawn once by FrameSampler.draw, seeds of board seed {seed}; R-precision: 1 of "
     "{rivals} by {damsm}, ties shared, no caption of the picture among the others, seed 0; labels: over captions that "
     "name them, by {judge}; *_enlite0: pooled features of EfficientNet-Lite0, against the real pictures of the split, "
-    "kid over {subsets} subsets of up to {size}; ms_ssim: {draws} draws of each of {captions} captions; is_*: the "
-    "judge's answers, {splits} splits; _low and _high: 95 % bootstrap intervals over pictures"
+    "kid over {subsets} subsets of up to {size}; ms_ssim: {draws} draws of each of {captions} captions; agreement_S: "
+    "SSIM of one draw of each at S pixels with the largest reduced; is_*: the judge's answers, {splits} splits; _low "
+    "and _high: 95 % bootstrap intervals over pictures"
 )
 
 
@@ -117,6 +127,8 @@ class MeasuredFrames:
             figures |= self._distribution()
         if "diversity" in metrics:
             figures |= self._diversity()
+        if "scales" in metrics:
+            figures |= self._scales()
         if "neighbours" in metrics:
             figures |= self._neighbours()
         if "ranking" in metrics:
@@ -222,6 +234,18 @@ class MeasuredFrames:
         found = ms_ssim_diversity(self._draw(captions), np.repeat(chosen, DIVERSE_DRAWS).tolist())
         return {"ms_ssim": found.mean, "ms_ssim_std": found.std}
 
+    def _scales(self) -> dict[str, float]:
+        """Mean SSIM of each smaller picture with the largest one reduced to its size, over captions spread evenly."""
+        chosen = np.linspace(0, len(self.captions) - 1, min(DIVERSE_CAPTIONS, len(self.captions))).astype(int)
+        seeds = board_seeds(self.seed, len(self.captions))
+        drawn = [self.sampler.explain(self.captions[row], seeds[row], strict=False).pictures for row in chosen]
+        by_side = {side: to_frames(np.stack([each[side] for each in drawn])) / 2 + 0.5 for side in drawn[0]}
+        largest, figures = by_side.pop(max(by_side)), {}
+        for side, small in by_side.items():
+            reduced = F.interpolate(largest, (side, side), mode="bilinear", align_corners=False, antialias=True)
+            figures[f"agreement_{side}"] = float(ssim(small, reduced.clamp(0, 1)).mean())
+        return figures
+
     def _neighbours(self) -> dict[str, float]:
         train = thumbnails(to_pixels(varied(train_data := PictureData.open(self.data_folder, "train"),
                                             np.arange(len(train_data)), None)))  # fmt: skip
@@ -260,28 +284,3 @@ class MeasuredFrames:
                 asked = condition(self.sampler.generator, family, features.sent[torch.as_tensor(numbers)])
                 found.append(critics.match(seen, asked)[frames.shape[-1]].cpu())
         return torch.cat(matched).numpy(), torch.cat(mismatched).numpy()
-
-
-def first(data: PictureData, n: int | None) -> PictureData:
-    """The first `n` pictures of a split."""
-    if n is None or n >= len(data):
-        return data
-    labels = {group: numbers[:n] for group, numbers in data.labels.items()}
-    return PictureData(data.about, data.records[:n], data.images[:n], data.captions[:n], labels, data.names)
-
-
-def to_pixels(frames: Tensor) -> np.ndarray:
-    """Pictures (N, 3, H, W) in [-1, 1] as uint8 (N, H, W, 3)."""
-    return ((frames + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
-
-
-def to_frames(pictures: np.ndarray) -> Tensor:
-    """uint8 (N, H, W, 3) as pictures (N, 3, H, W) in [-1, 1]."""
-    return torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
-
-
-@torch.inference_mode()
-def pooled(network: Any, pictures: np.ndarray, device: torch.device) -> np.ndarray:
-    """EfficientNet-Lite0's pooled features (N, 1280) of uint8 pictures (N, H, W, 3)."""
-    frames = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2)
-    return torch.cat([picture_features(network, part.to(device)).cpu() for part in frames.split(32)]).numpy()

@@ -13,6 +13,7 @@ from torch import Tensor
 from seqgan.data.pictures import PictureData
 from seqgan.models.char_cnn_rnn import CharTextEncoder
 from seqgan.models.damsm import Damsm, DamsmTextEncoder, RegionEncoder
+from seqgan.models.efficientnet_lite import EfficientNetLite0, picture_features
 from seqgan.text.captions import CaptionVocabulary
 from seqgan.text.characters import CharReading, encode_chars
 from seqgan.text.encoders import TextFeatures, one_word
@@ -135,3 +136,28 @@ def sentence_codes(
     parts = [captions[start : start + BATCH] for start in range(0, len(captions), BATCH)]
     read = [damsm.text(*numbered(vocabulary, part, device)).sent_emb.float().cpu() for part in parts]
     return torch.cat(read).numpy()
+
+
+def first(data: PictureData, n: int | None) -> PictureData:
+    """The first `n` pictures of a split."""
+    if n is None or n >= len(data):
+        return data
+    labels = {group: numbers[:n] for group, numbers in data.labels.items()}
+    return PictureData(data.about, data.records[:n], data.images[:n], data.captions[:n], labels, data.names)
+
+
+def to_pixels(frames: Tensor) -> np.ndarray:
+    """Pictures (N, 3, H, W) in [-1, 1] as uint8 (N, H, W, 3)."""
+    return ((frames + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
+
+
+def to_frames(pictures: np.ndarray) -> Tensor:
+    """uint8 (N, H, W, 3) as pictures (N, 3, H, W) in [-1, 1]."""
+    return torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+@torch.inference_mode()
+def pooled(network: EfficientNetLite0, pictures: np.ndarray, device: torch.device) -> np.ndarray:
+    """EfficientNet-Lite0's pooled features (N, 1280) of uint8 pictures (N, H, W, 3)."""
+    frames = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2)
+    return torch.cat([picture_features(network, part.to(device)).cpu() for part in frames.split(32)]).numpy()

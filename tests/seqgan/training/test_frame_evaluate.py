@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,9 @@ from seqgan.sampling.frame import FrameSampler
 from seqgan.training.damsm_setup import load_damsm
 from seqgan.training.frame_card import main as card_main
 from seqgan.training.frame_card import write_frame_card
-from seqgan.training.frame_evaluate import METRICS, MeasuredFrames, Seers, evaluate_frames, first, to_frames, to_pixels
+from seqgan.training.frame_evaluate import METRICS, MeasuredFrames, Seers, evaluate_frames
 from seqgan.training.frame_table import COMPONENTS, REAL, ROWS, SYSTEMS, Row, frame_table, main, read_rows, table_row
+from seqgan.training.frames import first, to_frames, to_pixels
 from seqgan.training.measure import measure
 from seqgan.training.picture_judge_setup import load_picture_judge
 from seqgan.training.reports import write_report
@@ -88,6 +90,22 @@ def test_a_perfect_generator_reaches_the_ceiling(checkpoint: Path, pictures: Pat
     assert figures["precision_enlite0"] == figures["recall_enlite0"] == 1
     assert figures["neighbour_distance_ratio"] == 1
     assert figures["kid_enlite0"] < 0.05
+
+
+def test_smaller_pictures_agree_with_the_largest(checkpoint: Path, pictures: Path) -> None:
+    sampler, data = FrameSampler.load(checkpoint, "cpu"), first(PictureData.open(pictures, "test"), 2)
+
+    class Stages(Copyist):
+        def explain(self, caption: str, seed: int, strict: bool = True) -> Any:
+            ((_, whole),) = self.draw([caption], [seed])
+            half = torch.nn.functional.interpolate(
+                to_frames(whole[None]), (16, 16), mode="bilinear", align_corners=False, antialias=True
+            )
+            return SimpleNamespace(pictures={16: to_pixels(half)[0], 32: whole})
+
+    run = MeasuredFrames(checkpoint, pictures, Stages(sampler, data), data, Seers(None, None, torch.device("cpu")), 0)  # type: ignore[arg-type]
+    figures = run.figures(("scales",))
+    assert list(figures) == ["agreement_16"] and figures["agreement_16"] == pytest.approx(1, abs=1e-3)
 
 
 def test_only_what_is_asked_for(checkpoint: Path, pictures: Path) -> None:
