@@ -89,7 +89,12 @@ def prepare_theatre(
     from seqgan.data.theatre.prepare import prepare
 
     about = prepare(
-        cast_folder(cast), out, read_stories(stories), read_size(size, aspect), seed, workers or os.cpu_count() or 1
+        cast_folder(cast),
+        out,
+        options.read_counts(stories, "--stories", "10000, or train=9000,val=400,test=600"),
+        read_size(size, aspect),
+        seed,
+        workers or os.cpu_count() or 1,
     )
     record = {"folder": str(out), **{key: about[key] for key in ("counts", "size", "seed", "hash")}}
     options.show(record, as_json, options.table(record))
@@ -134,23 +139,6 @@ def _stats_lines(splits: dict[str, Any]) -> list[str]:
     for split, figures in splits.items():
         lines += ["", split, *("  " + line for line in options.table(figures))]
     return lines
-
-
-def read_stories(text: str) -> int | dict[str, int]:
-    """Read "1000" as 1000, and "train=900,test=100" as a count a split.
-
-    Raises:
-        typer.BadParameter: for anything else.
-    """
-    try:
-        if "=" not in text:
-            return int(text)
-        pairs = [part.split("=") for part in text.split(",")]
-        return {split.strip(): int(count) for split, count in pairs}
-    except ValueError:
-        raise typer.BadParameter(
-            f'--stories "{text}" is no count; write 10000, or train=9000,val=400,test=600'
-        ) from None
 
 
 def read_size(height: int, aspect: str) -> tuple[int, int]:

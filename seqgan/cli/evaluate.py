@@ -20,8 +20,12 @@ def evaluate(
     ] = None,
     metrics: Annotated[
         str,
-        typer.Option("--metrics", metavar="A,B", help="Of stories: labels, alone, names, neighbours, kid; of pictures: "
-                     "match, labels, distribution, diversity, scales, neighbours, ranking. Default: all."),
+        typer.Option(
+            "--metrics",
+            metavar="A,B",
+            help="Of stories: labels, alone, names, neighbours, kid; of pictures: "
+            "match, labels, distribution, diversity, scales, neighbours, ranking. Default: all.",
+        ),
     ] = "",
     count: Annotated[int, typer.Option("--n", min=1, help="Stories or pictures of each split.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Board seed.")] = 0,

@@ -42,3 +42,18 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {number}" for key, number in value.items()) or "none"
     return " x ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def read_counts(text: str, option: str, example: str) -> int | dict[str, int]:
+    """Read "1000" as 1000, and "train=900,test=100" as a count a split.
+
+    Raises:
+        typer.BadParameter: for anything else; it shows the option and an example.
+    """
+    try:
+        if "=" not in text:
+            return int(text)
+        pairs = [part.split("=") for part in text.split(",")]
+        return {split.strip(): int(count) for split, count in pairs}
+    except ValueError:
+        raise typer.BadParameter(f'{option} "{text}" is no count; write {example}') from None

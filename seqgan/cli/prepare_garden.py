@@ -24,24 +24,14 @@ def garden(
 
     from seqgan.data.garden.prepare import prepare_garden
 
-    about = prepare_garden(out, read_pictures(pictures), size, seed, workers or os.cpu_count() or 1, not as_json)
+    about = prepare_garden(
+        out,
+        options.read_counts(pictures, "--pictures", "6000, or train=5000,val=300,test=700"),
+        size,
+        seed,
+        workers or os.cpu_count() or 1,
+        not as_json,
+    )
     record = {"folder": str(out), **{key: about[key] for key in ("counts", "size", "seed", "hash")}}
     options.show(record, as_json, options.table(record))
     return 0
-
-
-def read_pictures(text: str) -> int | dict[str, int]:
-    """Read "1000" as 1000, and "train=900,test=100" as a count a split.
-
-    Raises:
-        typer.BadParameter: for anything else.
-    """
-    try:
-        if "=" not in text:
-            return int(text)
-        pairs = [part.split("=") for part in text.split(",")]
-        return {split.strip(): int(count) for split, count in pairs}
-    except ValueError:
-        raise typer.BadParameter(
-            f'--pictures "{text}" is no count; write 6000, or train=5000,val=300,test=700'
-        ) from None

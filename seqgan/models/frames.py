@@ -1,8 +1,8 @@
 """All single-frame systems behind one face: how each is drawn from, and which discriminators belong to it.
 
-    system = SYSTEMS["attngan"]
-    frames = draw(generator, "attngan", z, text, eps)      # pictures by size, condition, attention
-    critics = FrameCritics("attngan", generator.sizes)     # dictionaries by size in and out
+system = SYSTEMS["attngan"]
+frames = draw(generator, "attngan", z, text, eps)      # pictures by size, condition, attention
+critics = FrameCritics("attngan", generator.sizes)     # dictionaries by size in and out
 """
 
 from __future__ import annotations

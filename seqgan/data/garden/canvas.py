@@ -81,7 +81,6 @@ class Paint:
         colours += plain
         return colours
 
-
     def even(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The plain colour everywhere: a shading for what has no form."""
         return np.array(self.plain)[:, None, None]

@@ -1,7 +1,7 @@
 """Reads a caption of the garden back: which attributes it tells, so that a drawn picture can be held to them.
 
-    told("this flower has thin white petals and a round yellow stamen")
-    # {"petal_shape": "thin", "petal_colour": "white", "stamen_shape": "round", "stamen_colour": "yellow"}
+told("this flower has thin white petals and a round yellow stamen")
+# {"petal_shape": "thin", "petal_colour": "white", "stamen_shape": "round", "stamen_colour": "yellow"}
 """
 
 from __future__ import annotations

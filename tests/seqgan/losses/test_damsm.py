@@ -8,7 +8,16 @@ import pytest
 import torch
 from torch import Tensor
 
-from seqgan.losses.damsm import PRINTED, RELEASED, Gammas, class_mates, damsm_terms, sentence_scores, word_attention, word_scores
+from seqgan.losses.damsm import (
+    PRINTED,
+    RELEASED,
+    Gammas,
+    class_mates,
+    damsm_terms,
+    sentence_scores,
+    word_attention,
+    word_scores,
+)
 from tests.golden.formula import Golden, normal
 
 LENGTHS = torch.tensor([12, 9, 5])

@@ -24,9 +24,7 @@ def test_a_right_head_costs_nothing_and_unknown_classes_are_left_out(kind: str) 
     assert class_loss(right, CLASSES, kind).value.item() < 1e-6
     known = torch.tensor([0, -1, -1])
     logits = torch.randn(3, 4)
-    torch.testing.assert_close(
-        class_loss(logits, known, kind).value, class_loss(logits[:1], known[:1], kind).value
-    )
+    torch.testing.assert_close(class_loss(logits, known, kind).value, class_loss(logits[:1], known[:1], kind).value)
     assert class_loss(logits, torch.full((3,), -1), kind).value.item() == 0
 
 
