@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from seqgan.cli.main import run
-from seqgan.cli.prepare_garden import read_pictures
+from seqgan.cli.options import read_counts
 
 
 def test_a_garden_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,11 +26,11 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_counts_are_read() -> None:
-    assert read_pictures("1000") == 1000
-    assert read_pictures("train=900, test=100") == {"train": 900, "test": 100}
+    assert read_counts("1000", "--pictures", "6000") == 1000
+    assert read_counts("train=900, test=100", "--pictures", "6000") == {"train": 900, "test": 100}
     for wrong in ("many", "train=few", "train"):
-        with pytest.raises(typer.BadParameter, match="is no count"):
-            read_pictures(wrong)
+        with pytest.raises(typer.BadParameter, match=f'--stories "{wrong}" is no count; write 10000'):
+            read_counts(wrong, "--stories", "10000")
 
 
 def test_unknown_splits_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
