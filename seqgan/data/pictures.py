@@ -13,6 +13,7 @@ picture: "class", it is of a picture of another class; "caption", it is none of 
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -181,7 +182,7 @@ def _decoded(folder: Path, about: Record, records: Sequence[Record], name: str) 
     path = folder / "cache" / f"{name}-{about['hash'][:16]}.npy"
     if not path.is_file():
         path.parent.mkdir(exist_ok=True)
-        part = path.with_suffix(".part.npy")
+        part = path.with_suffix(f".{os.getpid()}.npy")  # another run may be decoding the same
         images = np.lib.format.open_memmap(part, "w+", np.uint8, (len(records), *about["size"], 3))
         for row, record in enumerate(records):
             images[row] = read_picture(folder, record, about["size"])
