@@ -19,14 +19,15 @@ from seqgan.models.stackgan_v2 import StackGANv2Generator, StackGANv2Sizes
 from seqgan.models.style_encoder import StyleEncoder, StyleEncoderSizes
 from seqgan.models.tac_gan import TACGANGenerator, TACGANSizes
 
+STACK = StackGANSizes(8, 4, 5, width=8, d_width=4, residuals=1, first=16, second=64)
 WORDS = ("<end>", "a", "small", "red", "blue", "bird", "sits", "on", "the", "green", "leaf")
 TEXT, Z = 8, 5
 NETWORKS: dict[str, tuple[type[nn.Module], Any]] = {
     "attngan": (AttnGANGenerator, AttnGANSizes(TEXT, 4, Z, width=4, d_width=4, residuals=1, scales=(16, 32, 64))),
     "hdgan": (HDGANGenerator, HDGANSizes(text=TEXT, cond=4, z=Z, width=32)),
     "stackgan_v2": (StackGANv2Generator, StackGANv2Sizes(TEXT, 4, Z, width=8, d_width=4, residuals=1)),
-    "stackgan": (StackGANGenerator, StackGANSizes(TEXT, 4, Z, width=8, d_width=4, residuals=1, first=16, second=64)),
-    "stackgan_stage1": (StageOneGenerator, StackGANSizes(TEXT, 4, Z, width=8, d_width=4, residuals=1, first=16, second=64)),
+    "stackgan": (StackGANGenerator, STACK),
+    "stackgan_stage1": (StageOneGenerator, STACK),
     "gan_cls_house": (HouseGANCLSGenerator, HouseGANCLSSizes(TEXT, 4, Z, width=4, d_width=4, rank=5)),
     "gan_cls": (GANCLSGenerator, GANCLSSizes(TEXT, 4, Z, width=4, d_width=4)),
     "tac_gan": (TACGANGenerator, TACGANSizes(TEXT, 4, Z, classes=3, width=4, d_width=4, size=32)),
@@ -34,7 +35,7 @@ NETWORKS: dict[str, tuple[type[nn.Module], Any]] = {
 
 
 def save_frame_model(folder: Path, family: str = "attngan", style: bool = False, text: int = TEXT) -> Path:
-    """Write the checkpoint of a family, its text encoder (of `text` numbers) and, if asked, a style encoder below it."""
+    """Write the checkpoint of a family, with its text encoder (of `text` numbers) and, if asked, a style encoder."""
     torch.manual_seed(1)
     network, sizes = NETWORKS[family]
     generator = network(sizes).eval()

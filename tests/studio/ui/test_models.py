@@ -104,3 +104,20 @@ def test_a_damaged_model_is_said_and_the_stage_offered(page: Callable, make: Cal
     assert not any(panel.takes for panel in tab.document.board.panels)
     tab.click("btn_stage").until(lambda: tab.drawn)
     assert tab.words.count(":violet-badge[composed, not generated]") == 3
+
+
+def test_a_model_of_captions_draws_the_board_page(page: Callable, make: Callable, home: Path) -> None:
+    from tests.seqgan.sampling.frame_models import save_frame_model
+
+    save_frame_model(home / "models" / "birds")
+    make(["A small red bird.", "Zork!", "The blue bird sits."])
+    tab = page("walk.board")
+    picked = Choice("frame", "birds")
+    menu = tab.at.selectbox(key="sel_engine")
+    assert menu.options[-1] == "birds (sentence by sentence)" and menu.value != picked
+    menu.set_value(picked)
+    tab.run().menu("btn_draw", "missing").until(lambda: tab.drawn)
+    takes = [panel.take for panel in tab.document.board.panels]
+    assert [take.model.name for take in takes if take] == ["birds"] * 3 and takes[2].prompt == "the blue bird sits"
+    assert [note.word for note in tab.document.board.notes] == ["zork"]
+    assert tab.at.selectbox(key="sel_engine").value == picked
