@@ -96,10 +96,10 @@ def read_run(folder: Path) -> dict[str, Any]:
 def card_head(folder: Path, about: str) -> str:
     """What it is, in a line: family, preset, origin, size, weights and their hash."""
     config, megabytes = read_config(folder), (folder / "model.safetensors").stat().st_size / 2**20
-    height, width = config["size"]
+    size = "{}x{} pixels (height x width), ".format(*config["size"]) if "size" in config else ""
     return (
-        f"# {folder.name}\n\n{about} {config['family']}, preset `{config['preset']}` ({config['origin']}), panels "
-        f"{height}x{width} (height x width), weights fp16, {megabytes:.1f} MiB, sha256 `{weights_hash(folder)[:16]}`."
+        f"# {folder.name}\n\n{about} {config['family']}, preset `{config['preset']}` ({config['origin']}), {size}"
+        f"weights fp16, {megabytes:.1f} MiB, sha256 `{weights_hash(folder)[:16]}`."
     )
 
 

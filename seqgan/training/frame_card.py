@@ -31,6 +31,20 @@ LIMITS = (
     "R-precision is measured by a DAMSM of another seed whose frozen network is that of the DAMSM it was trained with: "
     "some of the agreement is textures that such a network likes and a person does not.",
 )
+SEERS = {
+    "damsm": (
+        "Says how well a picture and a caption fit: words and regions in one space, pictures looked at by "
+        "EfficientNet-Lite0 (frozen, from its package).",
+        ("Knows the words and pictures of one data set; anything else is answered just as surely and means nothing.",
+         "One that a generator was trained with is no judge of it: measure with one of another seed."),
+    ),
+    "picture_judge": (
+        "Says what labels a picture has.",
+        ("Knows the pictures of one data set at one size; anything else is answered just as surely and means nothing.",
+         "Measures whether labels can be recognised. It has no part in training or choosing a generator."),
+    ),
+}  # fmt: skip
+"""Family -> what it is, and its limits."""
 
 
 def write_frame_card(
@@ -59,6 +73,13 @@ def write_frame_card(
     ])  # fmt: skip
 
 
+def write_seer_card(folder: Path, run: Path) -> Path:
+    """Write README.md of a DAMSM or a judge of pictures. Raises as `write_frame_card`."""
+    about, limits = SEERS[read_config(folder)["family"]]
+    parts = [card_head(folder, about), _recipe(folder, [run]), figures_part(folder), limits_part(folder, limits)]
+    return write_parts(folder, parts)
+
+
 def _drawn(sampler: FrameSampler, caption: str) -> np.ndarray:
     """One caption from every sample seed, uint8 (S, H, W, 3)."""
     seeds = list(SAMPLE_SEEDS)
@@ -78,12 +99,15 @@ def _neighbours(data: Path, samples: np.ndarray) -> np.ndarray:
 def _recipe(folder: Path, runs: Sequence[Path]) -> str:
     config = read_config(folder)
     trained = config["trained_on"]
+    read_by = "" if "damsm" not in config else (
+        " Captions are read by, and the loss of words and regions comes from, a DAMSM with weights "
+        f"`{config['damsm']['weights_sha256'][:16]}`."
+    )  # fmt: skip
     counts = ", ".join(f"{count:,} {split}" for split, count in trained["counts"].items())
     lines = [
         "## Data and recipe", "",
         f"Trained on the training split of {trained['name']} ({counts}), data seed {trained['seed']}, data hash "
-        f"`{trained['hash']}`. Captions are read by, and the loss of words and regions comes from, a DAMSM with "
-        f"weights `{config['damsm']['weights_sha256'][:16]}`.", "",
+        f"`{trained['hash']}`.{read_by}", "",
         "| step | preset | images seen | seed | time | machine |", "| --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     lines += [run_line(number, read_run(run)) for number, run in enumerate(runs, start=1)]
@@ -98,11 +122,16 @@ def main(words: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="frame_card", description="Write the card of a single-frame model.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path, help="where a generator's captions come from")
     parser.add_argument("--run", type=Path, action="append", required=True, help="a run folder; repeatable, in order")
     parser.add_argument("--split", default="test_pairs")
     given = parser.parse_args(words)
-    print(write_frame_card(given.folder, given.data, given.run, given.split))
+    if read_config(given.folder).get("family") in SEERS:
+        print(write_seer_card(given.folder, given.run[-1]))
+    elif given.data is None:
+        parser.error("--data is missing: a generator's card shows captions of it")
+    else:
+        print(write_frame_card(given.folder, given.data, given.run, given.split))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Which evaluation a checkpoint asks for: that of stories, or that of single frames."""
+"""Which evaluation a checkpoint asks for: that of stories, of single frames, or of what measures these."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from pathlib import Path
 from seqgan.checkpoints.format import read_config
 from seqgan.models.frames import SYSTEMS
 from seqgan.registry import find_model
+from seqgan.sampling.drawing import device_named
 from seqgan.training import evaluate as stories
 from seqgan.training import frame_evaluate as frames
 from seqgan.training.judge_training import DEFAULT_JUDGE
 from seqgan.training.reports import Report
+from seqgan.training.seer_evaluate import evaluate_damsm, evaluate_picture_judge
+
+SEERS = {"damsm": evaluate_damsm, "picture_judge": evaluate_picture_judge}
 
 
 def measure(
@@ -23,7 +27,10 @@ def measure(
 
     Raises ConfigError for an unknown split or metric, DataError and CheckpointError for what cannot be read.
     """
-    if read_config(find_model(str(checkpoint))).get("family") in SYSTEMS:
+    family = read_config(find_model(str(checkpoint))).get("family")
+    if family in SEERS:
+        return SEERS[family](str(checkpoint), data, splits or ("test",), n, str(device_named(device)))
+    if family in SYSTEMS:
         return frames.evaluate_frames(
             checkpoint, data, splits or ("test",), n, seed, metrics or frames.METRICS, damsm, judge, device, threads
         )

@@ -176,3 +176,17 @@ def test_a_card_tells_recipe_figures_and_samples(checkpoint: Path, pictures: Pat
         assert samples.size == (8 * 32, 8 * 32) and near.size == (8 * 32, 2 * 32)
     with pytest.raises(SystemExit):
         card_main([str(folder), "--data", str(pictures)])
+
+
+def test_what_measures_is_measured_too(pictures: Path, damsm: Path, judge: Path, tmp_path: Path) -> None:
+    for source, figure in ((damsm, "r_precision"), (judge, "style_accuracy")):
+        folder = tmp_path / figure
+        shutil.copytree(source, folder)
+        report = measure(folder, pictures, n=12, device="cpu")
+        figures = report["tiny"]["real_test"]
+        assert figures[f"{figure}_low"] <= figures[figure] <= figures[f"{figure}_high"]
+        assert figures[figure] > 0.4 and figures["n"] == 12
+        write_report(report, folder / "eval.json")
+        card_main([str(folder), "--run", str(source.parent)])
+        card = (folder / "README.md").read_text(encoding="utf-8")
+        assert f"# {figure}" in card and f"| {figure} |" in card and "read by" not in card
