@@ -12,6 +12,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from seqgan.errors import CheckpointError
 
@@ -94,9 +95,23 @@ def load_discriminators(d: nn.Module, folder: Path) -> None:
 
 def build_empty(make: Callable[[], nn.Module]) -> nn.Module:
     """A network whose weights are yet to be loaded: nothing is initialised, which takes large ones half a minute."""
-    with torch.device("meta"):
-        network = make()
-    return network.to_empty(device="cpu")
+    with _Unset():
+        return make()
+
+
+class _Unset(TorchFunctionMode):
+    """Leaves out what sets first weights. (torch's own way, a device without memory, imports its compiler: seconds.)"""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Run an operation, or return what is there in place of what it would have set."""
+        named = dict(kwargs or {})
+        if getattr(func, "__module__", "") == "torch.nn.init" or func in (torch.Tensor.normal_, torch.Tensor.uniform_):
+            return args[0] if args else named["tensor"]
+        if func is torch.linalg.qr:  # of orthogonal weights: factors of the right shapes, whatever they hold
+            return args[0], args[0][: args[0].shape[1]]
+        return func(*args, **named)
 
 
 def load_into(network: nn.Module, weights: dict[str, torch.Tensor], where: Path) -> None:

@@ -8,6 +8,7 @@ import torch
 
 from seqgan.checkpoints.format import (
     FORMAT,
+    build_empty,
     load_into,
     need,
     read_config,
@@ -90,3 +91,20 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
         read_config(tmp_path)
     with pytest.raises(CheckpointError, match=r"no model\.safetensors"):
         read_weights(tmp_path)
+
+
+def test_a_network_to_be_loaded_draws_no_first_weights() -> None:
+    def make() -> torch.nn.Module:
+        network = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Conv2d(2, 5, 3), torch.nn.Embedding(4, 2))
+        torch.nn.init.orthogonal_(network[1].weight)
+        torch.nn.init.normal_(network[0].weight)
+        network[2].weight.data.uniform_(-0.1, 0.1)
+        return network
+
+    before, full = torch.get_rng_state(), make()
+    assert not torch.equal(torch.get_rng_state(), before)
+    before = torch.get_rng_state()
+    empty = build_empty(make)
+    assert torch.equal(torch.get_rng_state(), before)
+    load_into(empty, full.state_dict(), Path("here"))
+    assert all(torch.equal(*pair) for pair in zip(empty.parameters(), full.parameters(), strict=True))

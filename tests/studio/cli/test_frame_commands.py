@@ -36,7 +36,11 @@ def _pixels(path: Path) -> np.ndarray:
 
 
 def _durations(moving: Image.Image) -> list[int]:
-    return [frame.info["duration"] for frame in ImageSequence.Iterator(moving)]
+    found = []
+    for frame in ImageSequence.Iterator(moving):
+        frame.load()  # WebP tells how long only then
+        found.append(frame.info["duration"])
+    return found
 
 
 def test_a_picture_says_what_made_it(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
