@@ -48,10 +48,10 @@ SEERS = {
 
 
 def write_frame_card(
-    folder: Path, data: Path, runs: Sequence[Path], split: str = "test_pairs",
-    about: str = "Draws pictures of captions.", limits: Sequence[str] = LIMITS,
-) -> Path:  # fmt: skip
+    folder: Path, data: Path, runs: Sequence[Path], split: str = "test_pairs", remark: str = ""
+) -> Path:
     """Write README.md, samples.png and neighbours.png of a checkpoint; a sample's captions are spread over `split`.
+    `remark` stands under the recipe: what the runs' own records do not tell.
 
     Raises CheckpointError for a folder that draws no frames, DataError for data or run folders that are none.
     """
@@ -64,19 +64,24 @@ def write_frame_card(
     told = "".join(f"{number}. {caption}\n" for number, caption in enumerate(captions, start=1))
     seeds = f"{SAMPLE_SEEDS[0]} to {SAMPLE_SEEDS[-1]}"
     return write_parts(folder, [
-        card_head(folder, about), _recipe(folder, runs), figures_part(folder),
+        card_head(folder, "Draws pictures of captions."), _recipe(folder, runs, remark), figures_part(folder),
         f"## Samples\n\nCaptions spread evenly over `{split}`, one row each, seeds {seeds}, not chosen:\n\n{told}\n"
         "![samples](samples.png)",
         "## Nearest training pictures\n\nThe first sample of each row (left of each pair) beside the nearest training "
         "picture (right), by block means of 4x4 pixels.\n\n![nearest training pictures](neighbours.png)",
-        limits_part(folder, limits),
+        limits_part(folder, LIMITS),
     ])  # fmt: skip
 
 
-def write_seer_card(folder: Path, run: Path) -> Path:
+def write_seer_card(folder: Path, run: Path, remark: str = "") -> Path:
     """Write README.md of a DAMSM or a judge of pictures. Raises as `write_frame_card`."""
     about, limits = SEERS[read_config(folder)["family"]]
-    parts = [card_head(folder, about), _recipe(folder, [run]), figures_part(folder), limits_part(folder, limits)]
+    parts = [
+        card_head(folder, about),
+        _recipe(folder, [run], remark),
+        figures_part(folder),
+        limits_part(folder, limits),
+    ]
     return write_parts(folder, parts)
 
 
@@ -96,7 +101,7 @@ def _neighbours(data: Path, samples: np.ndarray) -> np.ndarray:
     return np.concatenate([np.concatenate(pairs[start : start + 4], 1) for start in range(0, len(pairs), 4)])
 
 
-def _recipe(folder: Path, runs: Sequence[Path]) -> str:
+def _recipe(folder: Path, runs: Sequence[Path], remark: str) -> str:
     config = read_config(folder)
     trained = config["trained_on"]
     read_by = "" if "damsm" not in config else (
@@ -111,7 +116,8 @@ def _recipe(folder: Path, runs: Sequence[Path]) -> str:
         "| step | preset | images seen | seed | time | machine |", "| --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     lines += [run_line(number, read_run(run)) for number, run in enumerate(runs, start=1)]
-    return "\n".join([*lines, "", "Resolved settings of each step:", "", *map(settings_line, runs)])
+    told = [remark, ""] if remark else []
+    return "\n".join([*lines, "", *told, "Resolved settings of each step:", "", *map(settings_line, runs)])
 
 
 def _save(pixels: np.ndarray, path: Path) -> None:
@@ -125,13 +131,14 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, help="where a generator's captions come from")
     parser.add_argument("--run", type=Path, action="append", required=True, help="a run folder; repeatable, in order")
     parser.add_argument("--split", default="test_pairs")
+    parser.add_argument("--remark", default="", help="what the runs' own records do not tell")
     given = parser.parse_args(words)
     if read_config(given.folder).get("family") in SEERS:
-        print(write_seer_card(given.folder, given.run[-1]))
+        print(write_seer_card(given.folder, given.run[-1], given.remark))
     elif given.data is None:
         parser.error("--data is missing: a generator's card shows captions of it")
     else:
-        print(write_frame_card(given.folder, given.data, given.run, given.split))
+        print(write_frame_card(given.folder, given.data, given.run, given.split, given.remark))
 
 
 if __name__ == "__main__":
