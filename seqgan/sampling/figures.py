@@ -75,9 +75,7 @@ def _between_noises(sampler: FrameSampler, caption: str, seed: int) -> list[np.n
     return [picture for _, picture in sampler.draw([caption] * STEPS, [seed] * STEPS, z)]
 
 
-def styles(
-    sampler: FrameSampler, captions: Sequence[str], seed: int, drivers: Sequence[np.ndarray] = ()
-) -> np.ndarray:
+def styles(sampler: FrameSampler, captions: Sequence[str], seed: int, drivers: Sequence[np.ndarray] = ()) -> np.ndarray:
     """Drivers (a row each, first column) by captions (a column each): what a caption shows in the style of a driver."""
     if not drivers:
         drawn = sampler.draw([captions[0]] * DRIVERS, range(seed, seed + DRIVERS))

@@ -9,6 +9,7 @@ An engine is done when ``tests/studio/rendering/test_contract.py`` passes over i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from seqgan.errors import SeqganError
@@ -133,3 +134,16 @@ def _draws_captions(model: str) -> bool:
         return draws(find_model(model)) == "frame"
     except (SeqganError, ImportError):
         return False
+
+
+@contextmanager
+def engine_errors(device: str = "") -> Iterator[None]:
+    """What a model of seqgan raises inside, as errors that an engine may raise; ``device``: where it ran."""
+    try:
+        yield
+    except SeqganError as error:
+        raise EngineError(str(error)) from error
+    except (MemoryError, RuntimeError) as error:
+        if "out of memory" not in str(error) and not isinstance(error, MemoryError):
+            raise
+        raise EngineError(f"{device} ran out of memory; what was drawn is saved: try --device cpu") from error

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from seqgan.errors import SeqganError
 from studio.errors import EngineError
+from studio.rendering.engine import engine_errors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,10 +60,8 @@ class FrameEngine:
     def _sampler(self) -> FrameSampler:
         from seqgan.sampling import FrameSampler, frame_model
 
-        try:
+        with engine_errors():
             return FrameSampler.load(frame_model(self.model), self._wanted, self._threads)
-        except SeqganError as error:
-            raise EngineError(str(error)) from error
 
     @property
     def info(self) -> Mapping[str, Any]:
@@ -103,15 +101,9 @@ class FrameEngine:
         """
         asked = range(len(sentences)) if panels is None else panels
         _check(sentences, seeds, asked)
-        try:
+        with engine_errors(self.device):
             for number in asked:
                 yield number, self._panel(sentences[number], seeds[number], knobs or {})
-        except SeqganError as error:
-            raise EngineError(str(error)) from error
-        except (MemoryError, RuntimeError) as error:
-            if "out of memory" not in str(error) and not isinstance(error, MemoryError):
-                raise
-            raise EngineError(f"{self.device} ran out of memory; what was drawn is saved: try --device cpu") from error
 
     def _panel(self, sentence: str, seed: int, knobs: Mapping[str, Any]) -> np.ndarray:
         z = None
@@ -154,6 +146,4 @@ def _check(sentences: Sequence[str], seeds: Sequence[int], asked: Sequence[int])
     if len(seeds) != len(sentences):
         raise EngineError(f"{len(seeds)} seeds came for {len(sentences)} sentences; give one seed a sentence")
     if not sentences or any(not 0 <= number < len(sentences) for number in asked):
-        raise EngineError(
-            f"panels {list(asked)} of {len(sentences)} sentences; count from 0 to {len(sentences) - 1}"
-        )
+        raise EngineError(f"panels {list(asked)} of {len(sentences)} sentences; count from 0 to {len(sentences) - 1}")

@@ -59,9 +59,7 @@ def read_style(sampler: FrameSampler, path: Path) -> Style:
     return Style(z, {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
 
 
-def draw_frames(
-    sampler: FrameSampler, text: str, seeds: Sequence[int], style: Style | None = None
-) -> Iterator[Single]:
+def draw_frames(sampler: FrameSampler, text: str, seeds: Sequence[int], style: Style | None = None) -> Iterator[Single]:
     """Draw a caption once for each seed.
 
     Raises InputError for a caption that is empty or of unknown words alone, and for a negative seed.

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from seqgan.errors import SeqganError
-from studio.errors import EngineError
+from studio.rendering.engine import engine_errors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,10 +50,8 @@ class GanEngine:
     def _sampler(self) -> StorySampler:
         from seqgan.sampling import StorySampler
 
-        try:
+        with engine_errors():
             return StorySampler.load(self.model, self._wanted, self._threads)
-        except SeqganError as error:
-            raise EngineError(str(error)) from error
 
     @property
     def info(self) -> Mapping[str, Any]:
@@ -72,10 +70,8 @@ class GanEngine:
 
     def read(self, sentences: Sequence[str], cast: Mapping[str, str] | None = None) -> Reading:
         """Say how the story is understood."""
-        try:
+        with engine_errors():
             return self._sampler.read(sentences, cast)
-        except SeqganError as error:
-            raise EngineError(str(error)) from error
 
     def draw(
         self,
@@ -90,11 +86,5 @@ class GanEngine:
         Raises:
             EngineError: if the model refuses the story, or the machine runs out of memory; panels drawn so far count.
         """
-        try:
+        with engine_errors(self.device):
             yield from self._sampler.draw(sentences, seeds, panels, cast, knobs)
-        except SeqganError as error:
-            raise EngineError(str(error)) from error
-        except (MemoryError, RuntimeError) as error:
-            if "out of memory" not in str(error) and not isinstance(error, MemoryError):
-                raise
-            raise EngineError(f"{self.device} ran out of memory; what was drawn is saved: try --device cpu") from error

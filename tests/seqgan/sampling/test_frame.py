@@ -162,9 +162,7 @@ def test_parts_that_are_not_of_one_model_are_refused(tmp_path: Path) -> None:
      (".", {"family": "storygan"}, "frames are drawn by"),
      ("style-encoder", {"family": "gan_cls", "sizes": {}}, "do not fit this network")],
 )  # fmt: skip
-def test_a_config_that_does_not_fit_is_a_checkpoint_error(
-    tmp_path: Path, where: str, change: dict, told: str
-) -> None:
+def test_a_config_that_does_not_fit_is_a_checkpoint_error(tmp_path: Path, where: str, change: dict, told: str) -> None:
     path = save_frame_model(tmp_path / "model", style=True) / where / "config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
     with pytest.raises(CheckpointError, match=told):

@@ -110,7 +110,7 @@ def test_groups_of_one_name_or_too_many_are_judged_only_when_named(pictures: Pat
     data = PictureData.open(pictures, "train")
     data.names.update(one=("only",), many=tuple(map(str, range(MOST + 1))))
     assert judged(data, ()) == ["class", "colour", "style"] and judged(data, ("many",)) == ["many"]
-    with pytest.raises(ConfigError, match='label group \'styles\' does not exist; did you mean "style"'):
+    with pytest.raises(ConfigError, match="label group 'styles' does not exist; did you mean \"style\""):
         judged(data, ("styles",))
     data.names.clear()
     with pytest.raises(ConfigError, match="no label group has 2 to 100 names"):
