@@ -51,6 +51,7 @@ from seqgan.training.frames import (
 from seqgan.training.picture_judge_setup import LoadedPictureJudge, load_picture_judge
 from seqgan.training.pictures import thumbnails
 from seqgan.training.reports import Report, rounded
+from seqgan.training.tasks.frame_losses import shrunk
 
 METRICS = ("match", "labels", "distribution", "diversity", "scales", "neighbours", "ranking")
 """Groups of figures: R-precision and similarity by a DAMSM; labels that captions name, by a judge; Frechet and kernel
@@ -276,7 +277,7 @@ class MeasuredFrames:
         self, critics: FrameCritics, family: str, features: CaptionFeatures, own: np.ndarray, wrong: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         matched, mismatched = [], []
-        frames = to_frames(self.truth)
+        frames = shrunk(to_frames(self.truth), max(critics.judged))
         for start in range(0, len(frames), RIVALS):
             rows = slice(start, start + RIVALS)
             seen = critics.encode({frames.shape[-1]: frames[rows].to(self.seers.device)})

@@ -116,6 +116,17 @@ def test_only_what_is_asked_for(checkpoint: Path, pictures: Path) -> None:
     assert set(METRICS) >= {"ranking"}
 
 
+def test_a_first_stage_is_measured_at_the_size_of_the_pictures(pictures: Path, damsm: Path, tmp_path: Path) -> None:
+    sizes = {"cond": 8, "z": 4, "width": 8, "d_width": 4, "first": 16, "second": 32}
+    changes = [f"network={json.dumps(sizes)}", f"damsm={damsm}", "training.batch=8", LOOP]
+    folder = run_training(
+        "stackgan_stage1_small", pictures, tmp_path, changes=changes, max_images=16, device="cpu",
+        precision="float32", quiet=True,
+    )  # fmt: skip
+    figures = measure(folder, pictures, n=6, metrics=("ranking", "neighbours", "scales"), device="cpu")["tiny"]["test"]
+    assert 0 <= figures["ranking_share"] <= 1 and figures["neighbour_distance_ratio"] > 0
+
+
 def test_pixels_and_frames_are_each_others_reverse(pictures: Path) -> None:
     data = first(PictureData.open(pictures, "val"), 5)
     assert len(data) == 5 and len(data.labels["style"]) == 5
