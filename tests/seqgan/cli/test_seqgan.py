@@ -127,7 +127,7 @@ def test_a_run_goes_on_only_if_it_may(checkpoint: Path, stories: Path, capsys: p
         (["train", "storygan_theatre", "--data", "nowhere"], "there is no data set 'nowhere'"),
         (["data", "check", "nowhere"], "nowhere is no folder"),
         (["data", "stats", "nowhere"], "known are: synthetic"),
-        (["data", "fetch", "emoji"], 'did you mean "emojibase"?'),
+        (["data", "fetch", "emojibas"], 'did you mean "emojibase"?'),
         (["data", "prepare", "theatre", "--cast", "nobody", "-o", "x"], "there is no cast pack 'nobody'"),
         (["sample", "nothing"], "no model 'nothing' is installed"),
         (["bench", "sample", "nothing"], "no model 'nothing' is installed"),
@@ -162,11 +162,6 @@ def test_wrong_usage_is_2(words: list[str], capsys: pytest.CaptureFixture[str]) 
 )
 def test_sizes(height: int, aspect: str, size: tuple[int, int]) -> None:
     assert data.read_size(height, aspect) == size
-
-
-def test_counts_of_stories() -> None:
-    assert data.read_stories("100") == 100
-    assert data.read_stories("train=9, test=1") == {"train": 9, "test": 1}
 
 
 def test_interruptions_are_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
