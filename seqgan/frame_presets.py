@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+Settings = dict[str, Any]
 GAN = {"wrong": 0.0, "fake": 1.0}
 STACKGAN_V2_PAPER = {"wrong": 0.0, "fake": 1.0, "realism": 1.0, "realism_real": 1.0, "realism_fake": 1.0}
 STACKGAN_V2 = {**STACKGAN_V2_PAPER, "wrong": 1.0, "realism_wrong": 1.0}
@@ -31,7 +32,7 @@ _SMALL: dict[str, Any] = {"augment": "color,translation", "lr_g": 5e-4}
 _START = {"reconstruct": 10.0}
 """All small recipes start alike: see `FrameWeights.reconstruct`."""
 
-SMALL_PRESETS = (
+SMALL_PRESETS: tuple[tuple[str, str, str, str, Settings, Settings], ...] = (
     ("gan_small", "house", "a GAN told the sentence, without mismatched pairs", "gan_cls_house", _CLS,
      {"matching": GAN}),
     ("gan_cls_small", "house", "GAN-CLS: mismatched pairs are fakes, too", "gan_cls_house", _CLS, {}),
@@ -62,7 +63,7 @@ _BIRDS = 8_855
 _FLOWERS, _COCO = 7_034, 82_783
 _PICTURES = {"kl": 1.0, "damsm": 5.0}
 
-PUBLISHED_PRESETS = (
+PUBLISHED_PRESETS: tuple[tuple[str, str, str, str, Settings, Settings, int, Settings], ...] = (
     ("gan_cls_birds", "paper", "GAN-CLS at its published sizes, 64 pixels", "gan_cls", {},
      {"batch": 64}, 600 * _BIRDS, {"schedule": "halving", "halve_every": 100.0}),
     ("gan_cls_int_birds", "paper", "GAN-CLS-INT at its published sizes, 64 pixels", "gan_cls", {},

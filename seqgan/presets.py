@@ -41,8 +41,8 @@ PRESETS = (
            {"images": 200_000, "loop": {"sheet_every": 20_000, "save_every": 20_000}}),
     Preset("text-encoder", "text", "house", "char-CNN-RNN, by pictures; with --distil by published embeddings",
            {"images": 200_000, "loop": {"sheet_every": 20_000, "save_every": 20_000}}),
-    *(Preset(name, "frame", origin, about, small(*rest)) for name, origin, about, *rest in SMALL_PRESETS),
-    *(Preset(name, "frame", origin, about, published(*rest)) for name, origin, about, *rest in PUBLISHED_PRESETS),
+    *(Preset(each[0], "frame", each[1], each[2], small(*each[3:])) for each in SMALL_PRESETS),
+    *(Preset(each[0], "frame", each[1], each[2], published(*each[3:])) for each in PUBLISHED_PRESETS),
 )  # fmt: skip
 
 
