@@ -37,11 +37,21 @@ FAMILIES = {
 
 def build(family: str, sizes: dict[str, Any]) -> nn.Module:
     """The network of a family from plain sizes. Raises CheckpointError for an unknown family."""
+    return _of(family, 2)(sizes_of(family, sizes))
+
+
+def sizes_of(family: str, sizes: dict[str, Any], where: str = "") -> Any:
+    """The sizes of a family from plain ones; `where` they stand in a larger configuration, for messages. Raises
+    CheckpointError for an unknown family, ConfigError for sizes that do not fit it."""
+    return from_dict(_of(family, 1), sizes, where)
+
+
+def _of(family: str, entry: int) -> Any:
+    """The sizes (1) or the network (2) of a family."""
     if family not in FAMILIES:
         raise CheckpointError(f"no model family {family!r}; {nearest(family, FAMILIES)}")
-    file, sizes_of, network = FAMILIES[family]
-    models = import_module(f"seqgan.models.{file}")  # here, so that models can be listed without torch
-    return getattr(models, network)(from_dict(getattr(models, sizes_of), sizes))
+    models = import_module(f"seqgan.models.{FAMILIES[family][0]}")  # here, so that models can be listed without torch
+    return getattr(models, FAMILIES[family][entry])
 
 
 def model_folders() -> dict[str, Path]:

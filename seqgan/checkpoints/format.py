@@ -15,6 +15,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from seqgan.errors import CheckpointError
+from seqgan.registry import find_model
 
 FORMAT = 1
 """The newest format version this program reads and the one it writes."""
@@ -59,6 +60,16 @@ def read_config(folder: Path) -> dict[str, Any]:
     if config.get("format", 0) > FORMAT:
         raise CheckpointError(f"{path} has format {config['format']}, this program reads up to {FORMAT}; update seqgan")
     return config
+
+
+def find_checkpoint(name: str, family: str, hint: str = "") -> tuple[Path, dict[str, Any]]:
+    """Folder and config of a checkpoint of one family, by installed name or folder. Raises CheckpointError for one of
+    another, with `hint` behind what was expected."""
+    folder = find_model(name)
+    config = read_config(folder)
+    if config.get("family") != family:
+        raise CheckpointError(f"{folder} holds a {config.get('family')!r}; expected a {family}{hint}")
+    return folder, config
 
 
 def need(config: dict[str, Any], folder: Path, *names: str) -> None:

@@ -167,6 +167,11 @@ class PictureData:
         return len(self.records)
 
     @property
+    def still(self) -> bool:
+        """Does training see every picture the same way every time, neither cropped nor mirrored?"""
+        return not self.about["flip"] and self.about["crop"] == self.about["size"]
+
+    @property
     def sources(self) -> np.ndarray:
         """Numbers of the records' sources, (N,) int64: equal where the sources are."""
         return np.unique([record["source"] for record in self.records], return_inverse=True)[1]

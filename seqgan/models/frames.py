@@ -169,8 +169,11 @@ def _critics(family: str, sizes: Any) -> dict[int, nn.Module]:
     raise ValueError(f"{family!r} draws no single frames; expected one of {', '.join(SYSTEMS)}")
 
 
-def noise(count: int, family: str, sizes: Any, rng: torch.Generator) -> tuple[Tensor, Tensor | None]:
-    """Standard normal z (count, Dz) and eps (count, *eps_shape), drawn on the CPU."""
+def noise(
+    count: int, family: str, sizes: Any, rng: torch.Generator, own: slice = slice(None),
+    device: torch.device | str = "cpu",
+) -> tuple[Tensor, Tensor | None]:  # fmt: skip
+    """Standard normal z (count, Dz) and eps (count, *eps_shape), drawn on the CPU: their `own` rows, on `device`."""
     shape = eps_shape(family, sizes)
-    z = torch.randn(count, sizes.z, generator=rng)
-    return z, None if shape is None else torch.randn(count, *shape, generator=rng)
+    z = torch.randn(count, sizes.z, generator=rng)[own].to(device)
+    return z, None if shape is None else torch.randn(count, *shape, generator=rng)[own].to(device)

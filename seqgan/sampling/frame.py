@@ -90,8 +90,7 @@ class FrameSampler:
     @cached_property
     def size(self) -> tuple[int, int]:
         """Height and width of a picture in pixels."""
-        words = torch.zeros(1, self.sizes.text, 1, device=self.device)
-        text = TextFeatures(words[..., 0], words, torch.zeros(1, 1, dtype=torch.bool, device=self.device))
+        text = one_word(torch.zeros(1, self.sizes.text, device=self.device))
         height, width = self._frames(text, 0, None).largest.shape[2:]
         return height, width
 

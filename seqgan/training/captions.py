@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from seqgan.data.pictures import PictureData
 from seqgan.errors import DataError
+from seqgan.metrics.retrieval import Gallery, Score, distractors, r_precision
 from seqgan.text.encoders import TextFeatures
 
 RIVALS = 99
@@ -94,6 +95,17 @@ def fewest_rivals(captions: Sequence[Sequence[str]]) -> int:
     """How many different captions are left to every picture as wrong ones."""
     texts = {text.casefold() for own in captions for text in own}
     return len(texts) - max(len({text.casefold() for text in own}) for own in captions)
+
+
+def first_caption_precision(
+    codes: np.ndarray, read: Callable[[Sequence[str]], np.ndarray], data: PictureData, score: Score = "cosine"
+) -> float:
+    """R-precision of pictures by their codes (N, D), each under its first caption, 1 of up to 100; `read` gives codes
+    of captions."""
+    gallery = Gallery.of(data.captions)
+    own = np.searchsorted(gallery.owners, np.arange(len(data)))
+    rivals = distractors(gallery, own, min(RIVALS, fewest_rivals(data.captions)))
+    return round(r_precision(codes, read(gallery.captions), own, rivals, folds=1, score=score).mean, 4)
 
 
 def _kin(sources: np.ndarray) -> dict[int, np.ndarray]:

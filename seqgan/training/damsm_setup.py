@@ -8,14 +8,12 @@ from typing import Any, NamedTuple
 
 import torch
 
-from seqgan.checkpoints.format import load_into, read_config, read_weights, weights_hash
+from seqgan.checkpoints.format import find_checkpoint, load_into, read_config, read_weights, weights_hash
 from seqgan.config import from_dict, to_dict
 from seqgan.data.manifest import Record
 from seqgan.data.pictures import PictureData, about_pictures
-from seqgan.errors import CheckpointError
 from seqgan.models.damsm import Damsm, DamsmSizes, RegionEncoder
 from seqgan.models.efficientnet_lite import load_enlite0
-from seqgan.registry import find_model
 from seqgan.text.captions import CaptionVocabulary, caption_words
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.damsm import DamsmTask, DamsmTraining
@@ -66,7 +64,7 @@ def damsm_task(
 
     Raises ConfigError, DataError, CheckpointError.
     """
-    data, val = PictureData.open(folder, "train"), PictureData.open(folder, validation_split(folder))
+    data, val = train_and_validation(folder)
     start = read_config(init) if init else None
     words = start["vocabulary"] if start else caption_vocabulary(data)
     sizes = DamsmSizes(len(words), **to_dict(options.network))
@@ -105,12 +103,14 @@ def validation_split(folder: Path) -> str:
     return "val_pairs" if "val_pairs" in about_pictures(folder)["counts"] else "val"
 
 
+def train_and_validation(folder: Path) -> tuple[PictureData, PictureData]:
+    """Pictures to learn from, and pictures to look at on the way. Raises DataError where either is missing."""
+    return PictureData.open(folder, "train"), PictureData.open(folder, validation_split(folder))
+
+
 def load_damsm(name: str, device: torch.device) -> LoadedDamsm:
     """A DAMSM by installed name or folder. Raises CheckpointError for anything else."""
-    folder = find_model(name)
-    config = read_config(folder)
-    if config.get("family") != "damsm":
-        raise CheckpointError(f"{folder} holds a {config.get('family')!r}; expected a damsm, see 'seqgan presets'")
+    folder, config = find_checkpoint(name, "damsm", ", see 'seqgan presets'")
     damsm = Damsm(from_dict(DamsmSizes, config["sizes"]))
     load_into(damsm, read_weights(folder), folder)
     regions = RegionEncoder(load_enlite0(), damsm.eval().requires_grad_(False)).to(device)

@@ -20,7 +20,7 @@ from seqgan.data.pictures import PictureData
 from seqgan.metrics.neighbours import nearest
 from seqgan.sampling.frame import FrameSampler
 from seqgan.training.card import card_head, figures_part, limits_part, read_run, run_line, settings_line, write_parts
-from seqgan.training.frames import to_pixels, varied
+from seqgan.training.frames import cropped
 from seqgan.training.pictures import thumbnails
 
 SAMPLE_SEEDS, SAMPLE_CAPTIONS = range(8), 8
@@ -94,7 +94,7 @@ def _drawn(sampler: FrameSampler, caption: str) -> np.ndarray:
 def _neighbours(data: Path, samples: np.ndarray) -> np.ndarray:
     """Samples beside their nearest training pictures, four pairs a row."""
     train = PictureData.open(data, "train")
-    real = to_pixels(varied(train, np.arange(len(train)), None))
+    real = cropped(train, np.arange(len(train)), None)
     found, _ = nearest(thumbnails(samples), thumbnails(real))
     pairs = [np.concatenate(pair, 1) for pair in zip(samples, real[found], strict=True)]
     pairs += [np.full_like(pairs[0], 255)] * (-len(pairs) % 4)

@@ -39,6 +39,7 @@ from seqgan.text.captions import caption_words
 from seqgan.training.captions import RIVALS, CaptionFeatures, Captions, fewest_rivals
 from seqgan.training.damsm_setup import LoadedDamsm, load_damsm
 from seqgan.training.frames import (
+    cropped,
     first,
     picture_codes,
     pooled,
@@ -46,7 +47,6 @@ from seqgan.training.frames import (
     sentence_codes,
     to_frames,
     to_pixels,
-    varied,
 )
 from seqgan.training.picture_judge_setup import LoadedPictureJudge, load_picture_judge
 from seqgan.training.pictures import thumbnails
@@ -118,7 +118,7 @@ class MeasuredFrames:
         self.owners = np.repeat(np.arange(len(data)), [len(own) for own in data.captions])
         self.gallery = Gallery.of(data.captions)
         self.rivals = min(RIVALS, fewest_rivals(data.captions))
-        self.truth = to_pixels(varied(data, np.arange(len(data)), None))
+        self.truth = cropped(data, np.arange(len(data)), None)
         self.drawn = self._draw(self.captions)
 
     def figures(self, metrics: Sequence[str]) -> dict[str, Any]:
@@ -248,9 +248,9 @@ class MeasuredFrames:
         return figures
 
     def _neighbours(self) -> dict[str, float]:
-        train = thumbnails(to_pixels(varied(train_data := PictureData.open(self.data_folder, "train"),
-                                            np.arange(len(train_data)), None)))  # fmt: skip
-        return {"neighbour_distance_ratio": distance_ratio(thumbnails(self.drawn), thumbnails(self.truth), train)}
+        train = PictureData.open(self.data_folder, "train")
+        bank = thumbnails(cropped(train, np.arange(len(train)), None))
+        return {"neighbour_distance_ratio": distance_ratio(thumbnails(self.drawn), thumbnails(self.truth), bank)}
 
     def _ranking(self) -> dict[str, float]:
         """Share of real pictures whose own caption the discriminator of the largest size ranks above a wrong one."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +11,22 @@ from torch import nn
 
 from seqgan.checkpoints.format import load_discriminators, load_into, read_config, read_weights
 from seqgan.checks import check_choice
-from seqgan.config import from_dict, to_dict
+from seqgan.config import to_dict
 from seqgan.data.pictures import PictureData
 from seqgan.errors import CheckpointError, ConfigError
 from seqgan.models.frames import SYSTEMS, FrameCritics
 from seqgan.models.style_encoder import StyleEncoder, StyleEncoderSizes
-from seqgan.registry import FAMILIES
+from seqgan.registry import build, sizes_of
+from seqgan.sampling.frame_parts import STYLE
 from seqgan.training.captions import CaptionFeatures
-from seqgan.training.damsm_setup import LoadedDamsm, load_damsm, trained_on, validation_split
+from seqgan.training.damsm_setup import LoadedDamsm, load_damsm, train_and_validation, trained_on
 from seqgan.training.frames import CharReader, WordReader
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.frame import FrameTask, FrameTraining
 from seqgan.training.text_setup import load_text
 
-TEXT, STYLE = "text-encoder", "style-encoder"
-"""Folders of both encoders below a generator's checkpoint."""
+TEXT = "text-encoder"
+"""Folder of the text encoder below a generator's checkpoint."""
 STYLE_WIDTH = 32
 """Channels of the first map of a style encoder that learns beside its generator."""
 
@@ -62,14 +62,14 @@ def frame_task(
 
     Raises ConfigError, DataError, CheckpointError.
     """
-    data, val = PictureData.open(folder, "train"), PictureData.open(folder, validation_split(folder))
+    data, val = train_and_validation(folder)
     damsm = load_damsm(options.damsm, runtime.device)
     own = WordReader(damsm.damsm.text, damsm.vocabulary, runtime.device)
     chars = load_text(options.text, runtime.device) if options.text else None
     reader = CharReader(chars.encoder, runtime.device) if chars else own
-    sizes = sizes_of(options, reader.size, data)
+    sizes = network_sizes(options, reader.size, data)
     torch.manual_seed(options.seed)
-    g, d = network_of(options.family, sizes), FrameCritics(options.family, sizes)
+    g, d = build(options.family, to_dict(sizes)), FrameCritics(options.family, sizes)
     side = data.about["crop"][0]
     style = StyleEncoder(StyleEncoderSizes(2 * sizes.z, STYLE_WIDTH, side)) if options.training.weights.style else None
     if init:
@@ -92,19 +92,12 @@ def frame_task(
     return task, config
 
 
-def sizes_of(options: FrameOptions, text: int, data: PictureData) -> Any:
-    """The sizes of the family's networks. Raises ConfigError for pictures of another size than it draws."""
-    file, name, _ = FAMILIES[options.family]
+def network_sizes(options: FrameOptions, text: int, data: PictureData) -> Any:
+    """The sizes of the family's networks, for sentences of `text` numbers and the classes of the data."""
     network: dict[str, Any] = {"text": text, **options.network}
     if options.family == "tac_gan":
         network |= {"classes": len(data.names.get(options.training.label, ()))}
-    return from_dict(getattr(import_module(f"seqgan.models.{file}"), name), network, "network")
-
-
-def network_of(family: str, sizes: Any) -> nn.Module:
-    """A fresh generator."""
-    file, _, network = FAMILIES[family]
-    return getattr(import_module(f"seqgan.models.{file}"), network)(sizes)
+    return sizes_of(options.family, network, "network")
 
 
 def text_config(damsm: LoadedDamsm) -> dict[str, Any]:

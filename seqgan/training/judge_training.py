@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from seqgan.checkpoints.format import load_into, read_config, read_weights, weights_hash
+from seqgan.checkpoints.format import find_checkpoint, load_into, read_weights, weights_hash
 from seqgan.config import from_dict, to_dict
 from seqgan.data.manifest import read_about
 from seqgan.data.panels import PanelData, space_of
 from seqgan.data.theatre.labels import LabelSpace
-from seqgan.errors import CheckpointError, DataError
+from seqgan.errors import DataError
 from seqgan.models.judges import JudgeSizes, PanelJudge
-from seqgan.registry import find_model
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.judge import JudgeTask, JudgeTraining, judge_logits
 
@@ -93,10 +92,7 @@ def check_strange(judge: Judge, about: dict[str, Any], splits: Sequence[str]) ->
 
 def load_judge(name: str = DEFAULT_JUDGE, device: str = "auto") -> Judge:
     """A judge by installed name or folder, float32, eval mode. Raises CheckpointError for anything else."""
-    folder = find_model(name)
-    config = read_config(folder)
-    if config.get("family") != "judge":
-        raise CheckpointError(f"{folder} holds a {config.get('family')!r}; expected a judge, e.g. {DEFAULT_JUDGE}")
+    folder, config = find_checkpoint(name, "judge", f", e.g. {DEFAULT_JUDGE}")
     network = PanelJudge(from_dict(JudgeSizes, config["sizes"]))
     load_into(network, read_weights(folder), folder)
     runtime = Runtime.choose(device, "float32")

@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from seqgan.checkpoints.format import load_into, read_config, read_weights, weights_hash
+from seqgan.checkpoints.format import find_checkpoint, load_into, read_weights, weights_hash
 from seqgan.checks import check_choice, check_shape
 from seqgan.config import from_dict, to_dict
 from seqgan.data.pictures import PictureData
-from seqgan.errors import CheckpointError, ConfigError, DataError
+from seqgan.errors import ConfigError, DataError
 from seqgan.models.judges import PictureJudge, PictureJudgeSizes
-from seqgan.registry import find_model
 from seqgan.training.damsm_setup import trained_on, validation_split
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.judge import JudgeTraining, judge_logits
@@ -102,10 +101,7 @@ def judged(data: PictureData, wanted: Sequence[str]) -> list[str]:
 
 def load_picture_judge(name: str, device: torch.device | str = "cpu") -> LoadedPictureJudge:
     """A judge by installed name or folder, float32, eval mode. Raises CheckpointError for anything else."""
-    folder = find_model(name)
-    config = read_config(folder)
-    if config.get("family") != "picture_judge":
-        raise CheckpointError(f"{folder} holds a {config.get('family')!r}; expected a picture_judge")
+    folder, config = find_checkpoint(name, "picture_judge")
     network = PictureJudge(from_dict(PictureJudgeSizes, config["sizes"]))
     load_into(network, read_weights(folder), folder)
     network = network.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]

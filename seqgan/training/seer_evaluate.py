@@ -14,7 +14,7 @@ from seqgan.metrics.bootstrap import mean_interval
 from seqgan.metrics.retrieval import Gallery, distractors, own_first
 from seqgan.training.captions import RIVALS, fewest_rivals
 from seqgan.training.damsm_setup import load_damsm
-from seqgan.training.frames import first, picture_codes, sentence_codes, to_pixels, varied
+from seqgan.training.frames import cropped, first, picture_codes, sentence_codes, varied
 from seqgan.training.picture_judge_setup import load_picture_judge
 from seqgan.training.reports import Report, rounded
 
@@ -47,7 +47,7 @@ def evaluate_picture_judge(name: str, data: Path, splits: Sequence[str], n: int 
     for split in splits:
         pictures = first(PictureData.open(data, split), n)
         title, figures = pictures.about["name"], {}
-        for group, logits in judge.logits(to_pixels(varied(pictures, np.arange(len(pictures)), None))).items():
+        for group, logits in judge.logits(cropped(pictures, np.arange(len(pictures)), None)).items():
             truth = pictures.labels[group]
             right = (logits.argmax(1) == truth)[truth >= 0].astype(float)
             figures |= _interval(f"{group}_accuracy", right) if len(right) else {}

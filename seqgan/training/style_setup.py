@@ -8,14 +8,12 @@ from typing import Any, NamedTuple
 
 import torch
 
-from seqgan.checkpoints.format import load_into, need, read_config, read_weights, weights_hash
+from seqgan.checkpoints.format import find_checkpoint, load_into, need, read_weights, weights_hash
 from seqgan.config import from_dict, to_dict
-from seqgan.data.pictures import PictureData
-from seqgan.errors import CheckpointError, ConfigError
+from seqgan.errors import ConfigError
 from seqgan.models.style_encoder import StyleEncoder, StyleEncoderSizes
-from seqgan.registry import find_model
 from seqgan.sampling.frame import FrameSampler
-from seqgan.training.damsm_setup import trained_on, validation_split
+from seqgan.training.damsm_setup import train_and_validation, trained_on
 from seqgan.training.frames import reader_of
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.style import StyleTask, StyleTraining
@@ -53,7 +51,7 @@ def style_task(
     sampler = FrameSampler.load(options.generator, str(runtime.device))
     if sampler.encoder is None or sampler.vocabulary is None:
         raise ConfigError(f"{options.generator} came without a text encoder and draws no captions; name another")
-    data, val = PictureData.open(folder, "train"), PictureData.open(folder, validation_split(folder))
+    data, val = train_and_validation(folder)
     if list(sampler.size) != list(data.about["crop"]):
         raise ConfigError(f"the generator draws pictures of {sampler.size}, the data's are {data.about['crop']}; "
                           "prepare the data at that size")  # fmt: skip
@@ -75,10 +73,7 @@ def style_task(
 
 def load_style(name: str, device: torch.device | str = "cpu") -> LoadedStyle:
     """A style encoder by installed name or folder. Raises CheckpointError for anything else."""
-    folder = find_model(name)
-    config = read_config(folder)
-    if config.get("family") != "style_encoder":
-        raise CheckpointError(f"{folder} holds a {config.get('family')!r}; expected a style_encoder")
+    folder, config = find_checkpoint(name, "style_encoder")
     need(config, folder, "sizes")
     encoder = StyleEncoder(from_dict(StyleEncoderSizes, config["sizes"]))
     load_into(encoder, read_weights(folder), folder)

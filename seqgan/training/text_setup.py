@@ -9,15 +9,13 @@ from typing import Any, NamedTuple
 
 import torch
 
-from seqgan.checkpoints.format import load_into, need, read_config, read_weights, weights_hash
+from seqgan.checkpoints.format import find_checkpoint, load_into, need, read_weights, weights_hash
 from seqgan.config import from_dict, to_dict
-from seqgan.data.pictures import PictureData, about_pictures
+from seqgan.data.pictures import about_pictures
 from seqgan.data.published import read_published
-from seqgan.errors import CheckpointError
 from seqgan.models.char_cnn_rnn import CharTextEncoder, CharTextSizes
 from seqgan.models.efficientnet_lite import load_enlite0
-from seqgan.registry import find_model
-from seqgan.training.damsm_setup import of_data, validation_split
+from seqgan.training.damsm_setup import of_data, train_and_validation
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.text import DistilTask, JointTask, TextTraining
 
@@ -63,8 +61,7 @@ def text_task(
     if published:
         task = DistilTask(encoder, *published.held_out(), training, runtime)
     else:
-        data, val = PictureData.open(folder, "train"), PictureData.open(folder, validation_split(folder))
-        task = JointTask(encoder, load_enlite0(), data, val, training, runtime)
+        task = JointTask(encoder, load_enlite0(), *train_and_validation(folder), training, runtime)
     config = {
         "family": "char_cnn_rnn", "sizes": to_dict(sizes), "trained_on": of_data(about),
         "licence": f"MIT; trained on: {about['licence']}", "distilled_from": _origin(options.distil),
@@ -80,10 +77,7 @@ def _origin(distil: str) -> dict[str, str] | None:
 
 def load_text(name: str, device: torch.device | str = "cpu") -> LoadedText:
     """A char-CNN-RNN by installed name or folder. Raises CheckpointError for anything else."""
-    folder = find_model(name)
-    config = read_config(folder)
-    if config.get("family") != "char_cnn_rnn":
-        raise CheckpointError(f"{folder} holds a {config.get('family')!r}; expected a char_cnn_rnn")
+    folder, config = find_checkpoint(name, "char_cnn_rnn")
     need(config, folder, "sizes")
     encoder = CharTextEncoder(from_dict(CharTextSizes, config["sizes"]))
     load_into(encoder, read_weights(folder), folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -12,12 +13,11 @@ from seqgan.data.epochs import Epochs
 from seqgan.data.pictures import PictureData
 from seqgan.losses.damsm import RELEASED, Gammas, damsm_terms, sentence_scores, word_scores
 from seqgan.losses.means import Mean
-from seqgan.metrics.retrieval import Gallery, distractors, r_precision
 from seqgan.models.damsm import Damsm, RegionEncoder
 from seqgan.models.efficientnet_lite import EfficientNetLite0
 from seqgan.text.captions import CaptionVocabulary
 from seqgan.text.encoders import TextFeatures
-from seqgan.training.captions import RIVALS, Captions, fewest_rivals
+from seqgan.training.captions import Captions, first_caption_precision
 from seqgan.training.ema import Ema
 from seqgan.training.frames import dropout_seeded, numbered, picture_codes, picture_sheet, sentence_codes, varied
 from seqgan.training.phases import Phase
@@ -65,9 +65,8 @@ class DamsmTask:
         self.epochs, self.epoch = Epochs(len(data), options.batch, options.seed), len(data)
         self.ema = Ema(self.damsm, options.half_life)
         self.phases = [Phase.adam("g", [(self.damsm, 1.0)], options.lr, (0.5, 0.999))]
-        still = not data.about["flip"] and data.about["crop"] == data.about["size"]
         # pictures that never vary look the same to a frozen network every time: it looks once
-        self._seen = self._look(np.arange(len(data)), None) if still else None
+        self._seen = self._look(np.arange(len(data)), None) if data.still else None
 
     @property
     def heavy(self) -> list[nn.Module]:
@@ -119,9 +118,6 @@ class DamsmTask:
         assert isinstance(damsm, Damsm), "the average is of the DAMSM"
         frames = varied(self.val, np.arange(len(self.val)), None)
         codes = picture_codes(RegionEncoder(self.regions.trunk, damsm), frames, self.runtime.device)
-        gallery = Gallery.of(self.val.captions)
-        sentences = sentence_codes(damsm, self.vocabulary, gallery.captions, self.runtime.device)
-        own = np.searchsorted(gallery.owners, np.arange(len(self.val)))  # the first caption of each
-        rivals = distractors(gallery, own, min(RIVALS, fewest_rivals(self.val.captions)))
-        found = round(r_precision(codes, sentences, own, rivals, folds=1).mean, 4)
+        read = partial(sentence_codes, damsm, self.vocabulary, device=self.runtime.device)
+        found = first_caption_precision(codes, read, self.val)
         return {"r_precision": found, "score": found}

@@ -21,7 +21,7 @@ from seqgan.losses.matching import GAN_CLS, MatchingWeights
 from seqgan.losses.means import Mean
 from seqgan.metrics.retrieval import Gallery, distractors, r_precision
 from seqgan.models.damsm import RegionEncoder
-from seqgan.models.frames import FrameCritics, learning, noise
+from seqgan.models.frames import FrameCritics, draw, learning, noise
 from seqgan.models.style_encoder import StyleEncoder
 from seqgan.training.captions import RIVALS, CaptionEncoder, CaptionFeatures, Captions, fewest_rivals
 from seqgan.training.ema import Ema
@@ -110,7 +110,8 @@ class FrameTask:
         own, device = self.runtime.own(len(numbers)), self.runtime.device
         images = varied(self.data, numbers, rng)[own].to(device).contiguous(memory_format=torch.channels_last)
         classes = torch.from_numpy(self._classes(numbers[own])).to(device)
-        mates = torch.from_numpy(self.captions.mates(numbers, captions)).to(device)
+        asked = self.options.weights.damsm  # the only term that sets pictures of a batch against each other's captions
+        mates = torch.from_numpy(self.captions.mates(numbers, captions)).to(device) if asked else None
         return FrameBatch(images, captions[own], wrong[own], classes, captions, mates, own, len(numbers))
 
     def _classes(self, numbers: np.ndarray) -> np.ndarray:
@@ -149,8 +150,11 @@ class FrameTask:
     def drawn(self, captions: np.ndarray, batch: int = 64) -> Tensor:
         """The largest pictures (N, 3, S, S) of validation captions (N,) by number, from noise of seed 0, on the CPU;
         at the pictures' own size where a system draws smaller ones."""
-        given = noise(len(captions), self.terms.family, self.terms.sizes, torch.Generator().manual_seed(0))
+        family, rng = self.terms.family, torch.Generator().manual_seed(0)
+        z, eps = noise(len(captions), family, self.terms.sizes, rng, device=self.runtime.device)
         rows = [slice(start, start + batch) for start in range(0, len(captions), batch)]
-        parts = [self.terms.drawn(self.ema.model, self.val_features.take(captions[own]), given, own) for own in rows]
+        texts = [self.val_features.take(captions[own]) for own in rows]
+        parts = [draw(self.ema.model, family, z[own], text, None if eps is None else eps[own])
+                 for own, text in zip(rows, texts, strict=True)]  # fmt: skip
         frames, (height, width) = torch.cat([part.largest.float().cpu() for part in parts]), self.val.about["crop"]
         return torch.nn.functional.interpolate(frames, (height, width), mode="bilinear", align_corners=False)

@@ -27,7 +27,7 @@ from seqgan.losses.tac_gan import class_loss
 from seqgan.models.damsm import RegionEncoder
 from seqgan.models.frames import FrameCritics, Frames, condition, draw, noise
 from seqgan.models.style_encoder import StyleEncoder
-from seqgan.text.encoders import TextFeatures
+from seqgan.text.encoders import TextFeatures, one_word
 from seqgan.training.captions import CaptionFeatures
 from seqgan.training.runtime import Runtime
 
@@ -59,14 +59,14 @@ class FrameWeights:
 class FrameBatch:
     """This process's B of the `total` pictures of a step, which are those at `own`: images (B, 3, H, W) in [-1, 1],
     numbers of their captions and of wrong ones (B,), classes (B,) or -1; all captions of the step, and which of them
-    may be said of which picture, (total, total)."""
+    may be said of which picture, (total, total), where DAMSM asks."""
 
     images: Tensor
     captions: np.ndarray
     wrong: np.ndarray
     classes: Tensor
     every: np.ndarray
-    mates: Tensor
+    mates: Tensor | None
     own: slice
     total: int
 
@@ -102,7 +102,8 @@ class FrameLosses:
         """Named terms of the discriminators' step; the pictures drawn for it leave no gradient."""
         text = self.features.take(batch.captions)
         with torch.no_grad():
-            frames = self.drawn(self.g, text, noise(batch.total, self.family, self.sizes, rng), batch.own)
+            z, eps = self._noise(batch.total, rng, batch.own)
+            frames = draw(self.g, self.family, z, text, eps)
             told = condition(self.g, self.family, text.sent_emb)
             wrong = condition(self.g, self.family, self.features.sent[torch.as_tensor(batch.wrong)])
         seen = self._augmented(batch, rng)
@@ -122,9 +123,9 @@ class FrameLosses:
     def g_terms(self, batch: FrameBatch, rng: torch.Generator) -> dict[str, Mean]:
         """Named terms of the generator's step."""
         text, weights = self.features.take(batch.captions), self.weights
-        z, eps = noise(batch.total, self.family, self.sizes, rng)
-        z, known, terms = self._with_styles(batch, z[batch.own].to(self.runtime.device))
-        frames = draw(self.g, self.family, z, text, None if eps is None else eps[batch.own].to(z.device))
+        z, eps = self._noise(batch.total, rng, batch.own)
+        z, known, terms = self._with_styles(batch, z)
+        frames = draw(self.g, self.family, z, text, eps)
         if self.adversarial:
             terms |= self._adversarial(batch, text, frames, rng)
         if frames.mu is not None and frames.logvar is not None and weights.kl:
@@ -154,11 +155,8 @@ class FrameLosses:
             terms["match"] = self._between(batch, match, rng)
         return terms | self._classes("class", features, told, batch)
 
-    def drawn(self, g: nn.Module, text: TextFeatures, given: tuple[Tensor, Tensor | None], own: slice) -> Frames:
-        """Pictures of captions from the `own` rows of noise drawn on the CPU."""
-        z, eps = (None if each is None else each[own].to(self.runtime.device) for each in given)
-        assert z is not None, "only the condition's noise may be absent"
-        return draw(g, self.family, z, text, eps)
+    def _noise(self, count: int, rng: torch.Generator, own: slice) -> tuple[Tensor, Tensor | None]:
+        return noise(count, self.family, self.sizes, rng, own, self.runtime.device)
 
     def _with_styles(self, batch: FrameBatch, z: Tensor) -> tuple[Tensor, Tensor, dict[str, Mean]]:
         """Noise (B, Dz) that every second picture of the step has from its real picture; which those are, (B,) bool;
@@ -202,9 +200,8 @@ class FrameLosses:
         """GAN-INT: the pairs of the batch and, in one mean with them, sentences between the first and second half."""
         middle = between(self.features.sent[torch.as_tensor(batch.every)])
         own = self.runtime.own(len(middle))
-        nothing = torch.zeros(len(middle[own]), 1, dtype=torch.bool, device=middle.device)
-        text = TextFeatures(middle[own], middle[own, :, None], nothing)  # one word that says what the sentence says
-        frames = self.drawn(self.g, text, noise(len(middle), self.family, self.sizes, rng), own)
+        z, eps = self._noise(len(middle), rng, own)
+        frames = draw(self.g, self.family, z, one_word(middle[own]), eps)
         logits = self.d.match(self.d.encode(self._judged(frames)), condition(self.g, self.family, middle[own]))
         rows, weight = len(batch.images), self.weights.between
         return total(

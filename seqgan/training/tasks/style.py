@@ -92,9 +92,7 @@ class StyleTask:
         self, features: CaptionFeatures, captions: np.ndarray, total: int, own: slice, rng: torch.Generator
     ) -> tuple[Tensor, Tensor]:
         """Noise (B, Dz) and pictures (B, 3, S, S) of captions, whose noise are the `own` rows of `total`."""
-        z, eps = (None if each is None else each[own].to(self.runtime.device)
-                  for each in noise(total, self.family, self.generator.sizes, rng))  # fmt: skip
-        assert z is not None, "only the condition's noise may be absent"
+        z, eps = noise(total, self.family, self.generator.sizes, rng, own, self.runtime.device)
         return z, draw(self.generator, self.family, z, features.take(captions), eps).largest
 
     def sheet(self) -> np.ndarray:

@@ -3,6 +3,7 @@ published encoder made of the same captions (house)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +16,9 @@ from seqgan.data.pictures import PictureData
 from seqgan.data.published import Published
 from seqgan.losses.joint_embedding import distillation_terms, joint_embedding_hinge
 from seqgan.losses.means import Mean
-from seqgan.metrics.retrieval import Gallery, distractors, r_precision
 from seqgan.models.char_cnn_rnn import CharTextEncoder
 from seqgan.models.efficientnet_lite import FEATURES, EfficientNetLite0, picture_features, without_norms
-from seqgan.training.captions import RIVALS, Captions, fewest_rivals
+from seqgan.training.captions import Captions, first_caption_precision
 from seqgan.training.ema import Ema
 from seqgan.training.frames import (
     BATCH,
@@ -76,9 +76,8 @@ class JointTask:
         self.epochs, self.epoch = Epochs(len(data), options.batch, options.seed), len(data)
         self.ema = Ema(self.encoder, options.half_life)
         self.phases = [Phase.adam("g", [(self.encoder, 1.0), (self.image, 1.0)], options.lr, (0.9, 0.99))]
-        still = not data.about["flip"] and data.about["crop"] == data.about["size"]
         # pictures that never vary look the same to a frozen network every time: it looks once
-        self._seen = self._look(cropped(data, np.arange(len(data)), None)) if still else None
+        self._seen = self._look(cropped(data, np.arange(len(data)), None)) if data.still else None
 
     @property
     def heavy(self) -> list[nn.Module]:
@@ -121,12 +120,11 @@ class JointTask:
         """Do real pictures of the validation split find their own captions? R-precision, 1 of up to 100, by inner
         products."""
         codes = self.image(self._look(cropped(self.val, np.arange(len(self.val)), None))).cpu().numpy()
-        gallery = Gallery.of(self.val.captions)
-        sentences = char_sentences(averaged(self.ema), gallery.captions, self.runtime.device).cpu().numpy()
-        own = np.searchsorted(gallery.owners, np.arange(len(self.val)))  # the first caption of each
-        rivals = distractors(gallery, own, min(RIVALS, fewest_rivals(self.val.captions)))
-        found = round(r_precision(codes, sentences, own, rivals, folds=1, score="dot").mean, 4)
+        found = first_caption_precision(codes, self._sentences, self.val, "dot")
         return {"r_precision": found, "score": found}
+
+    def _sentences(self, captions: Sequence[str]) -> np.ndarray:
+        return char_sentences(averaged(self.ema), captions, self.runtime.device).cpu().numpy()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import torch
 
 from seqgan import frame_presets
 from seqgan.checkpoints.format import read_config, read_weights
-from seqgan.config import from_dict, override
+from seqgan.config import from_dict, override, to_dict
 from seqgan.data.pictures import PictureData
 from seqgan.errors import CheckpointError, ConfigError
 from seqgan.frame_presets import PUBLISHED_PRESETS, SMALL_PRESETS
@@ -22,8 +22,9 @@ from seqgan.losses import matching
 from seqgan.losses.style import style_loss
 from seqgan.models.frames import SYSTEMS, FrameCritics, eps_shape, learning
 from seqgan.presets import preset
+from seqgan.registry import build
 from seqgan.sampling.frame import FrameSampler
-from seqgan.training.frame_setup import FrameOptions, frame_task, mean_half, network_of, sizes_of
+from seqgan.training.frame_setup import FrameOptions, frame_task, mean_half, network_sizes
 from seqgan.training.loop import LoopOptions, run_phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.frame import FrameTask
@@ -221,9 +222,9 @@ def test_who_is_refused(pictures: Path, damsm: Path, stage1: Path) -> None:
 def test_published_recipes_are_whole(name: str, pictures: Path) -> None:
     options = resolve(preset(name))
     data = PictureData.open(pictures, "train")
-    sizes = sizes_of(options, 256, data)
+    sizes = network_sizes(options, 256, data)
     with torch.device("meta"):
-        g, d = network_of(options.family, sizes), FrameCritics(options.family, sizes)
+        g, d = build(options.family, to_dict(sizes)), FrameCritics(options.family, sizes)
     assert sum(p.numel() for p in g.parameters()) > 4e6 and sum(p.numel() for p in d.parameters()) > 2e6
     assert from_dict(LoopOptions, {"images": 1, **options.loop}).clip == 0
 
