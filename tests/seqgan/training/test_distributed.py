@@ -8,11 +8,13 @@ import socket
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+import torch.distributed as dist
 import torch.multiprocessing as mp
 from torch import nn
 
@@ -117,7 +119,9 @@ def _worker(rank: int, port: int, kind: str, data: Path, out: Path) -> None:
     halves = {"a": mean(torch.arange(1 + 2 * rank, dtype=torch.float32))}
     shared = runtime.total(runtime.shares(halves)["a"]) / 2
     torch.save([rows.detach(), ragged.grad, shared, runtime.any(rank == 1, False)], out / f"gathered{rank}.pt")
+    group = weakref.ref(dist.group.WORLD)
     runtime.leave()
+    assert group() is None, "something holds the group, whose threads go on and may abort this process at its end"
 
 
 @pytest.fixture(scope="module")
