@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from seqgan.data.manifest import Record
-from seqgan.data.pictures import MISMATCHES, TOLD, read_picture
+from seqgan.data.manifest import Record, read_media
+from seqgan.data.pictures import MISMATCHES, TOLD
 from seqgan.data.problems import Found, broken_caption
 
 PAIRS = "_pairs"
@@ -58,8 +58,8 @@ class PictureCheck:
         return True
 
     def pixels(self, record: Record) -> np.ndarray:
-        """A picture, uint8 (H, W, 3). Raises DataError as read_picture does."""
-        pixels = read_picture(self._folder, record, self._about["size"])
+        """A picture, uint8 (H, W, 3). Raises DataError as read_media does."""
+        pixels = read_media(self._folder, record, self._about["size"])
         small = Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.BOX)
         self._small[record["id"]] = np.asarray(small).reshape(-1)
         return pixels

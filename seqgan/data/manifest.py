@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,8 @@ from seqgan.errors import DataError
 FORMAT = 1
 MANIFEST = "manifest.jsonl"
 ABOUT = "dataset.json"
+FOLDER = 1000
+"""Media files a folder."""
 
 Record = dict[str, Any]
 
@@ -68,9 +70,9 @@ def read_about(folder: Path | str) -> Record:
     return about
 
 
-def read_lines(folder: Path | str) -> Iterator[tuple[int, str]]:
+def read_lines(folder: Path | str, name: str = MANIFEST) -> Iterator[tuple[int, str]]:
     """Every non-empty manifest line with its number from 1. Raises DataError where there is no manifest."""
-    path = Path(folder) / MANIFEST
+    path = Path(folder) / name
     if not path.is_file():
         raise DataError(f"{path} is missing; expected one record a line, prepare the data set again")
     with path.open(encoding="utf-8") as lines:
@@ -79,13 +81,13 @@ def read_lines(folder: Path | str) -> Iterator[tuple[int, str]]:
                 yield number, line.rstrip("\n")
 
 
-def read_records(folder: Path | str, split: str | None = None) -> Iterator[Record]:
+def read_records(folder: Path | str, split: str | None = None, name: str = MANIFEST) -> Iterator[Record]:
     """The records of a data set in order, of one split or of all. Raises DataError naming a broken line."""
-    for number, line in read_lines(folder):
+    for number, line in read_lines(folder, name):
         try:
             record = json.loads(line)
         except ValueError as error:
-            raise DataError(f"{Path(folder) / MANIFEST} line {number} is not JSON ({error})") from error
+            raise DataError(f"{Path(folder) / name} line {number} is not JSON ({error})") from error
         if split is None or record.get("split") == split:
             yield record
 
@@ -98,23 +100,56 @@ def read_split(folder: Path | str, split: str) -> list[Record]:
     return records
 
 
-def read_strip(folder: Path | str, record: Record, size: tuple[int, int]) -> np.ndarray:
-    """The panels of a story as (T, H, W, 3) uint8, cut from its vertical strip.
+def write_media(folder: Path, number: int, pixels: np.ndarray) -> str:
+    """Write picture `number` of a data set, uint8 (H, W, 3), as PNG; returns its path in the data set."""
+    media = f"media/{number // FOLDER:03d}/{number:06d}.png"
+    path = folder / media
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, compress_level=1)
+    return media
 
-    Raises DataError when the picture is missing, cannot be decoded, or is not T panels of `size` (H, W) high.
-    """
+
+def read_media(folder: Path | str, record: Record, size: Sequence[int]) -> np.ndarray:
+    """The decoded media of a record, uint8 (*size, 3). Raises DataError where it is missing, broken or of another
+    size."""
     path = Path(folder) / str(record["media"])
-    panels, (height, width) = len(record["text"]), size
     if not path.is_file():
         raise DataError(f"{path} is missing; prepare the data set again")
     try:
         with Image.open(path) as picture:
-            strip = np.asarray(picture.convert("RGB"))
+            pixels = np.asarray(picture.convert("RGB"))
     except OSError as error:
         raise DataError(f"{path} cannot be decoded ({error}); prepare the data set again") from error
-    if strip.shape != (panels * height, width, 3):
-        raise DataError(f"{path} is {strip.shape[1]}x{strip.shape[0]}; expected {width}x{panels * height}")
-    return strip.reshape(panels, height, width, 3)
+    if pixels.shape != (*size, 3):
+        raise DataError(f"{path} is {pixels.shape[1]}x{pixels.shape[0]}; expected {size[1]}x{size[0]}")
+    return pixels
+
+
+def read_strip(folder: Path | str, record: Record, size: Sequence[int], panels: int = 0) -> np.ndarray:
+    """The panels of a story, or the frames of a clip, as (T, H, W, 3) uint8, cut from its vertical strip.
+
+    T is `panels`, or as many as the record has texts. Raises DataError as `read_media` does.
+    """
+    panels, (height, width) = panels or len(record["text"]), size
+    return read_media(folder, record, (panels * height, width)).reshape(panels, height, width, 3)
+
+
+def map_pixels(path: Path, shape: Sequence[int], pixels: Iterable[np.ndarray]) -> np.ndarray:
+    """A memory map of uint8 (N, H, W, 3) at `path`, filled from `pixels` (single pictures or several) on first use.
+
+    The name must tell the data hash, so that none is stale.
+    """
+    if not path.is_file():
+        path.parent.mkdir(exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}.npy")  # another run may be decoding the same
+        images, row = np.lib.format.open_memmap(part, "w+", np.uint8, tuple(shape)), 0
+        for each in pixels:
+            count = len(each) if each.ndim == len(shape) else 1
+            images[row : row + count] = each
+            row += count
+        images.flush()
+        part.replace(path)
+    return np.load(path, mmap_mode="r")
 
 
 class Writing:

@@ -13,7 +13,6 @@ picture: "class", it is of a picture of another class; "caption", it is none of 
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from seqgan.checks import check_choice
@@ -31,10 +29,13 @@ from seqgan.data.manifest import (
     DataHash,
     Record,
     Writing,
+    map_pixels,
     pixel_digest,
     read_about,
+    read_media,
     read_records,
     record_line,
+    write_media,
 )
 from seqgan.errors import DataError
 
@@ -42,8 +43,6 @@ KIND = "picture"
 MISMATCHES = ("class", "caption")
 TOLD = ("name", "size", "crop", "flip", "mismatch", "licence")
 """What a data set must tell of itself."""
-FOLDER = 1000
-"""Media files a folder."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def write_pictures(
     check_choice("mismatch", str(about["mismatch"]), MISMATCHES, DataError)
     record: Record = {"format": FORMAT, "kind": KIND, **about}
     digest, counts, labels, seen = DataHash(), Counter[str](), defaultdict[str, set[str]](set), set[str]()
-    with Writing(out) as writing, _bar(progress) as bar:
+    with Writing(out) as writing, writing_bar("pictures", progress) as bar:
         with (writing.folder / MANIFEST).open("w", encoding="utf-8", newline="\n") as manifest:
             for number, picture in enumerate(bar.track(pictures)):
                 _check(picture, record["size"], seen)
@@ -101,29 +100,10 @@ def _check(picture: Picture, size: Sequence[int], seen: set[str]) -> None:
 
 def _put(picture: Picture, number: int, folder: Path) -> str:
     """Write one picture and return its manifest line."""
-    media = f"media/{number // FOLDER:03d}/{number:06d}.png"
-    path = folder / media
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(picture.pixels).save(path, compress_level=1)
     return record_line({
-        "id": picture.id, "split": picture.split, "text": list(picture.captions), "media": media,
-        "labels": picture.labels, "source": picture.source,
+        "id": picture.id, "split": picture.split, "text": list(picture.captions),
+        "media": write_media(folder, number, picture.pixels), "labels": picture.labels, "source": picture.source,
     })  # fmt: skip
-
-
-def read_picture(folder: Path | str, record: Record, size: Sequence[int]) -> np.ndarray:
-    """The pixels of a record, uint8 (H, W, 3). Raises DataError for a missing, broken or otherwise sized picture."""
-    path = Path(folder) / str(record["media"])
-    if not path.is_file():
-        raise DataError(f"{path} is missing; prepare the data set again")
-    try:
-        with Image.open(path) as picture:
-            pixels = np.asarray(picture.convert("RGB"))
-    except OSError as error:
-        raise DataError(f"{path} cannot be decoded ({error}); prepare the data set again") from error
-    if pixels.shape != (*size, 3):
-        raise DataError(f"{path} is {pixels.shape[1]}x{pixels.shape[0]}; expected {size[1]}x{size[0]}")
-    return pixels
 
 
 def about_pictures(folder: Path | str) -> Record:
@@ -183,18 +163,11 @@ def _numbers(records: Sequence[Record], group: str, names: Sequence[str]) -> np.
 
 
 def _decoded(folder: Path, about: Record, records: Sequence[Record], name: str) -> np.ndarray:
-    """The pictures as a memory map, decoded on first use; its name tells the data hash, so that none is stale."""
-    path = folder / "cache" / f"{name}-{about['hash'][:16]}.npy"
-    if not path.is_file():
-        path.parent.mkdir(exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}.npy")  # another run may be decoding the same
-        images = np.lib.format.open_memmap(part, "w+", np.uint8, (len(records), *about["size"], 3))
-        for row, record in enumerate(records):
-            images[row] = read_picture(folder, record, about["size"])
-        images.flush()
-        part.replace(path)
-    return np.load(path, mmap_mode="r")
+    """The pictures as a memory map, decoded on first use."""
+    path, size = folder / "cache" / f"{name}-{about['hash'][:16]}.npy", about["size"]
+    return map_pixels(path, (len(records), *size, 3), (read_media(folder, record, size) for record in records))
 
 
-def _bar(shown: bool) -> Progress:
-    return Progress(TextColumn("writing pictures"), BarColumn(), MofNCompleteColumn(), disable=not shown)
+def writing_bar(what: str, shown: bool) -> Progress:
+    """A bar that counts what is written."""
+    return Progress(TextColumn(f"writing {what}"), BarColumn(), MofNCompleteColumn(), disable=not shown)

@@ -12,8 +12,8 @@ from PIL import Image
 
 from seqgan.data.figures import Figures, share
 from seqgan.data.isomap import colour_features, isomap, shape_features, sheet
-from seqgan.data.manifest import Record, read_records
-from seqgan.data.pictures import about_pictures, read_picture
+from seqgan.data.manifest import Record, read_media, read_records
+from seqgan.data.pictures import about_pictures
 from seqgan.data.readers.entries import by_hash
 from seqgan.errors import DataError
 from seqgan.text.captions import caption_words
@@ -51,7 +51,7 @@ def picture_map(folder: Path | str, count: int = MAPPED) -> Image.Image:
     records = _in_turn(list(read_records(folder)))[:count]
     if len(records) < 3:
         raise DataError(f"{folder} has {len(records)} pictures; a map needs three or more")
-    images = np.stack([read_picture(folder, record, about["size"]) for record in records])
+    images = np.stack([read_media(folder, record, about["size"]) for record in records])
     maps = {"colour": isomap(colour_features(images)), "shape": isomap(shape_features(images))}
     return sheet(maps, images)
 
