@@ -38,6 +38,7 @@ from seqgan.sampling.noise import board_seeds
 from seqgan.text.captions import caption_words
 from seqgan.training.captions import RIVALS, CaptionFeatures, Captions, fewest_rivals
 from seqgan.training.damsm_setup import LoadedDamsm, load_damsm
+from seqgan.training.frame_styles import recovered, transferred
 from seqgan.training.frames import (
     cropped,
     first,
@@ -53,10 +54,12 @@ from seqgan.training.pictures import thumbnails
 from seqgan.training.reports import Report, rounded
 from seqgan.training.tasks.frame_losses import shrunk
 
-METRICS = ("match", "labels", "distribution", "diversity", "scales", "neighbours", "ranking")
+METRICS = ("match", "labels", "distribution", "diversity", "scales", "neighbours", "ranking", "styles")
 """Groups of figures: R-precision and similarity by a DAMSM; labels that captions name, by a judge; Frechet and kernel
 distances, precision, recall and class score; MS-SSIM; agreement of a system's smaller pictures with its largest;
-nearest training pictures; matched over mismatched pairs."""
+nearest training pictures; matched over mismatched pairs; what the style encoder beside the generator reads."""
+STYLE = "style"
+"""The label group that a transferred style is judged by."""
 DIVERSE_CAPTIONS, DIVERSE_DRAWS = 50, 8
 KID_SUBSETS, KID_SIZE, CLASS_SCORE_SPLITS = 100, 200, 10
 PROTOCOL = (
@@ -64,8 +67,10 @@ PROTOCOL = (
     "{rivals} by {damsm}, ties shared, no caption of the picture among the others, seed 0; labels: over captions that "
     "name them, by {judge}; *_enlite0: pooled features of EfficientNet-Lite0, against the real pictures of the split, "
     "kid over {subsets} subsets of up to {size}; ms_ssim: {draws} draws of each of {captions} captions; agreement_S: "
-    "SSIM of one draw of each at S pixels with the largest reduced; is_*: the judge's answers, {splits} splits; _low "
-    "and _high: 95 % bootstrap intervals over pictures"
+    "SSIM of one draw of each at S pixels with the largest reduced; noise_r_squared: of the noise read back in what "
+    "was drawn; transfer_accuracy: of captions of other sources that name no style, drawn in the style read in each "
+    "real picture, those in its style by {judge}; is_*: the judge's answers, {splits} splits; _low and _high: 95 % "
+    "bootstrap intervals over pictures"
 )
 
 
@@ -134,6 +139,8 @@ class MeasuredFrames:
             figures |= self._neighbours()
         if "ranking" in metrics:
             figures |= self._ranking()
+        if "styles" in metrics and self.sampler.style_encoder:
+            figures |= self._styles()
         return figures
 
     def real(self, metrics: Sequence[str]) -> dict[str, Any]:
@@ -271,6 +278,21 @@ class MeasuredFrames:
         ends = mean_interval((matched > mismatched) + (matched == mismatched) / 2)
         return {"ranking_share": ranking_share(matched, mismatched), "ranking_share_low": ends.low,
                 "ranking_share_high": ends.high}  # fmt: skip
+
+    def _styles(self) -> dict[str, float]:
+        """Of the style encoder: R2 of recovered noise, and the share of drivers whose style a caption took over."""
+        found = {"noise_r_squared": recovered(self.sampler, self.drawn, board_seeds(self.seed, len(self.captions)))}
+        judge = self.seers.judge
+        if judge is None or STYLE not in judge.names or STYLE not in self.data.labels:
+            return found
+
+        def seen(pictures: np.ndarray) -> np.ndarray:
+            return judge.logits(pictures)[STYLE].argmax(1)
+
+        right = transferred(self.sampler, self.data, self.truth, self.seed, STYLE, seen)
+        ends = mean_interval(right)
+        return found | {"transfer_accuracy": ends.value, "transfer_accuracy_low": ends.low,
+                        "transfer_accuracy_high": ends.high}  # fmt: skip
 
     @torch.inference_mode()
     def _logits(

@@ -164,7 +164,7 @@ def _join(device: torch.device) -> tuple[int, int]:
     if world == 1:
         return 0, 1
     if not dist.is_initialized():
-        # torch imports this later by itself, and its functions then hold the group as a default value: it would never end,
+        # torch imports this later by itself, and its functions then hold the group as a default value: it never ends,
         # and a thread of it that still drops a tensor when the interpreter ends aborts the process
         importlib.import_module("torch.distributed.nn.functional")
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")

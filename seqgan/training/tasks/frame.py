@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from seqgan.checks import check_range
+from seqgan.checks import check_range, nearest
 from seqgan.data.epochs import Epochs
 from seqgan.data.pictures import PictureData
 from seqgan.errors import ConfigError
@@ -56,6 +56,9 @@ class FrameTraining:
     """What discriminators see is changed by (comma list): color, translation, cutout."""
     label: str = "class"
     """The label group whose classes TAC-GAN names."""
+    driver: str = ""
+    """The label group that a style is: a style encoder that learns beside its generator then reads another picture of
+    the same label in place of the picture itself, and finds nothing there but the style ("": the picture itself)."""
     gammas: Gammas = RELEASED
 
     def __post_init__(self) -> None:
@@ -90,6 +93,7 @@ class FrameTask:
             family, g, d, style, regions, CaptionFeatures(self.captions.texts, reader), runtime, options.matching,
             options.weights, options.adversarial, options.augment, options.gammas,
         )  # fmt: skip
+        self.drivers = _alike(data, options.driver) if options.driver else None
         self.epochs, self.epoch = Epochs(len(data), options.batch, options.seed), len(data)
         self.ema = Ema(g, options.half_life)
         drawing = [(learning(g, family), 1.0), *([(style, 1.0)] if style else [])]
@@ -110,13 +114,22 @@ class FrameTask:
         own, device = self.runtime.own(len(numbers)), self.runtime.device
         images = varied(self.data, numbers, rng)[own].to(device).contiguous(memory_format=torch.channels_last)
         classes = torch.from_numpy(self._classes(numbers[own])).to(device)
+        drivers = self._drivers(numbers, rng, images)
         asked = self.options.weights.damsm  # the only term that sets pictures of a batch against each other's captions
         mates = torch.from_numpy(self.captions.mates(numbers, captions)).to(device) if asked else None
-        return FrameBatch(images, captions[own], wrong[own], classes, captions, mates, own, len(numbers))
+        return FrameBatch(images, drivers, captions[own], wrong[own], classes, captions, mates, own, len(numbers))
 
     def _classes(self, numbers: np.ndarray) -> np.ndarray:
         named = self.data.labels.get(self.options.label)
         return np.full(len(numbers), -1) if named is None else named[numbers]
+
+    def _drivers(self, numbers: np.ndarray, rng: np.random.Generator, images: Tensor) -> Tensor:
+        """The pictures whose style is to be found again: those themselves, or others of the same label."""
+        if self.drivers is None:
+            return images
+        others = np.array([rng.choice(self.drivers[number]) for number in numbers])[self.runtime.own(len(numbers))]
+        found = varied(self.data, others, None).to(self.runtime.device)
+        return found.contiguous(memory_format=torch.channels_last)
 
     def images(self, batch: FrameBatch) -> int:
         """Real pictures of the whole batch."""
@@ -158,3 +171,13 @@ class FrameTask:
                  for own, text in zip(rows, texts, strict=True)]  # fmt: skip
         frames, (height, width) = torch.cat([part.largest.float().cpu() for part in parts]), self.val.about["crop"]
         return torch.nn.functional.interpolate(frames, (height, width), mode="bilinear", align_corners=False)
+
+
+def _alike(data: PictureData, group: str) -> list[np.ndarray]:
+    """Of every picture, those that have its label of a group; itself alone where it has none. Raises ConfigError for a
+    group that the data do not have."""
+    if group not in data.labels:
+        raise ConfigError(f"training.driver is {group!r}; {nearest(group, data.labels)}")
+    labels = data.labels[group]
+    kin = {label: np.flatnonzero(labels == label) for label in set(labels.tolist()) if label >= 0}
+    return [kin.get(label, np.array([row])) for row, label in enumerate(labels.tolist())]

@@ -42,7 +42,8 @@ class FrameWeights:
     reconstruct (house) asks for the very picture of the caption, at every size: a supervised start where a caption
     tells nearly all of its picture. With style, a style encoder learns beside the generator (after BicycleGAN, Zhu et
     al. 2017): every second picture is to be found again from the noise that the encoder reads in the real one, held to
-    the normal by `style`; from the others' noise the encoder is to read it back, weight `latent`.
+    the normal by `style` (or in another of its style: `FrameTraining.driver`); from the others' noise the encoder is to
+    read it back, weight `latent`.
     """
 
     kl: float = 0.0
@@ -58,10 +59,12 @@ class FrameWeights:
 @dataclass(frozen=True)
 class FrameBatch:
     """This process's B of the `total` pictures of a step, which are those at `own`: images (B, 3, H, W) in [-1, 1],
-    numbers of their captions and of wrong ones (B,), classes (B,) or -1; all captions of the step, and which of them
-    may be said of which picture, (total, total), where DAMSM asks."""
+    drivers of the same shape, in which a style encoder reads their style, numbers of their captions and of wrong ones
+    (B,), classes (B,) or -1; all captions of the step, and which of them may be said of which picture, (total, total),
+    where DAMSM asks."""
 
     images: Tensor
+    drivers: Tensor
     captions: np.ndarray
     wrong: np.ndarray
     classes: Tensor
@@ -164,7 +167,7 @@ class FrameLosses:
         if self.style is None:
             return z, torch.ones(len(z), dtype=torch.bool, device=z.device), {}
         known = (torch.arange(batch.total) % 2 == 0)[batch.own].to(z.device)
-        mu, logvar = self.style(batch.images[known]).chunk(2, 1)
+        mu, logvar = self.style(batch.drivers[known]).chunk(2, 1)
         mixed = z.clone()
         mixed[known] = (mu + (logvar / 2).exp() * z[known]).to(z.dtype)
         return mixed, known, {"style": self.weights.style * gaussian_kl(mu, logvar)}

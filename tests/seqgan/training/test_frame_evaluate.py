@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +23,7 @@ from seqgan.training.damsm_setup import load_damsm
 from seqgan.training.frame_card import main as card_main
 from seqgan.training.frame_card import write_frame_card
 from seqgan.training.frame_evaluate import METRICS, MeasuredFrames, Seers, evaluate_frames
+from seqgan.training.frame_styles import transferred
 from seqgan.training.frame_table import COMPONENTS, REAL, ROWS, SYSTEMS, Row, frame_table, main, read_rows, table_row
 from seqgan.training.frames import first, to_frames, to_pixels
 from seqgan.training.measure import measure
@@ -52,6 +55,35 @@ def checkpoint(pictures: Path, damsm: Path, tmp_path_factory: pytest.TempPathFac
         "gan_cls_small", pictures, run, changes=_settings(damsm), max_images=16, device="cpu", precision="float32",
         quiet=True,
     )  # fmt: skip
+
+
+class NightReader:
+    """Reads how bright a picture's corner is, and draws nothing but a background as bright: a perfect transfer."""
+
+    def style(self, pixels: np.ndarray) -> np.ndarray:
+        return pixels[0, 0, :1] / 255
+
+    def draw(
+        self, captions: list[str], seeds: list[int], z: np.ndarray, strict: bool
+    ) -> Iterator[tuple[int, np.ndarray]]:
+        assert not any("night" in caption or "plain" in caption for caption in captions)
+        yield from enumerate(np.broadcast_to(255 * row, (32, 32, 3)) for row in z)
+
+
+def test_a_transferred_style_is_the_drivers(pictures: Path) -> None:
+    data = PictureData.open(pictures, "test")
+    sampler: Any = NightReader()
+    truth = data.images
+    bright = data.names["style"].index("plain")
+
+    def judge(drawn: np.ndarray) -> np.ndarray:
+        return np.where(drawn.mean((1, 2, 3)) > 128, bright, 1 - bright)
+
+    assert transferred(sampler, data, truth, 0, "style", judge).tolist() == [1] * len(data)
+    assert transferred(sampler, data, truth[::-1], 0, "style", judge).mean() < 1
+    named = replace(data, captions=[tuple(text for text in own if "style" in text) for own in data.captions])
+    with pytest.raises(DataError, match="leave 'styles' out"):
+        transferred(sampler, named, truth, 0, "style", judge)
 
 
 class Copyist:

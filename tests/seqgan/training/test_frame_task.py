@@ -143,6 +143,17 @@ def test_a_supervised_start_leaves_the_discriminators_alone(pictures: Path, dams
     assert set(task.losses("g", task.batch(0), torch.Generator().manual_seed(0))) == {"reconstruct"}
 
 
+def test_a_style_is_read_in_another_picture_of_its_label(pictures: Path, damsm: Path) -> None:
+    changes = ["training.weights={reconstruct: 10, style: 0.1}", "training.driver=style"]
+    task = _task("gan_cls_small", pictures, damsm, *changes)
+    batch = task.batch(0)
+    bright = batch.images[:, 0, 0, 0] > 0  # a night's corner is dark
+    assert torch.equal(bright, batch.drivers[:, 0, 0, 0] > 0) and bright.any() and not bright.all()
+    assert not torch.equal(batch.images, batch.drivers)
+    with pytest.raises(ConfigError, match='did you mean "style"'):
+        _task("gan_cls_small", pictures, damsm, changes[0], "training.driver=styles")
+
+
 def test_every_second_picture_is_asked_for_with_its_style(pictures: Path, damsm: Path) -> None:
     task = _task("gan_cls_small", pictures, damsm, "training.weights={reconstruct: 10, style: 0.1}")
     batch, z = task.batch(0), torch.randn(8, 4)
