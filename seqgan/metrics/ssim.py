@@ -48,6 +48,19 @@ def ssim(first: Array, second: Array, border: Border = "valid", dtype: torch.dty
     return torch.cat(values)
 
 
+def ssim_map(first: Array, second: Array, dtype: torch.dtype = torch.float64) -> Tensor:
+    """The map whose mean `ssim` is, averaged over channels: (N, H - 10, W - 10), entry (0, 0) of the window around pixel
+    (5, 5). Raises InputError as `ssim` does."""
+    height, width = _check_pairs(first, second)
+    if min(height, width) < WINDOW:
+        raise InputError(f"pictures are {height}x{width}; the {WINDOW}x{WINDOW} window needs sides of {WINDOW} or more")
+    maps = []
+    for images, left, right in _chunks(first, second, dtype):
+        moments = _moments(images, "valid")
+        maps.append(_maps(moments.take(left), moments.take(right), "valid")[0].mean(1).mT)
+    return torch.cat(maps)
+
+
 def ms_ssim(first: Array, second: Array, dtype: torch.dtype = torch.float64) -> Tensor:
     """MS-SSIM of N pairs of pictures, (N,) in 0..1, over the scales of `scale_weights`; see `ssim`.
 
@@ -151,14 +164,20 @@ def _moments(pixels: Tensor, border: Border) -> _Moments:
     return _Moments(pixels, mean, _blur(pixels**2, border) - mean**2)
 
 
-@torch.no_grad()
 def _factors(first: _Moments, second: _Moments, border: Border) -> tuple[Tensor, Tensor]:
     """Means (N,) of luminance times contrast and structure, and of contrast and structure alone."""
+    whole, contrast = _maps(first, second, border)
+    return whole.mean((1, 2, 3)), contrast.mean((1, 2, 3))
+
+
+@torch.no_grad()
+def _maps(first: _Moments, second: _Moments, border: Border) -> tuple[Tensor, Tensor]:
+    """The same as maps (N, C, w, h)."""
     product = first.mean * second.mean
     contrast = 2 * (_blur(first.pixels * second.pixels, border) - product) + C2
     contrast = contrast / (first.variance + second.variance + C2)
     luminance = (2 * product + C1) / (first.mean**2 + second.mean**2 + C1)
-    return (luminance * contrast).mean((1, 2, 3)), contrast.mean((1, 2, 3))
+    return luminance * contrast, contrast
 
 
 def _blur(maps: Tensor, border: Border) -> Tensor:

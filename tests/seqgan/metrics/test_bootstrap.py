@@ -7,7 +7,13 @@ import pytest
 import scipy.stats
 
 from seqgan.errors import InputError
-from seqgan.metrics.bootstrap import difference_interval, mean_interval
+from seqgan.metrics.bootstrap import (
+    difference_interval,
+    jackknife_interval,
+    mean_interval,
+    resampled_interval,
+    wilson_interval,
+)
 
 
 def test_agrees_with_scipy() -> None:
@@ -54,3 +60,30 @@ def test_bad_input_is_refused() -> None:
         mean_interval(np.zeros(3), resamples=0)
     with pytest.raises(InputError, match="level 1"):
         mean_interval(np.zeros(3), level=1)
+
+
+def test_wilson_agrees_with_scipy_and_has_a_width_at_the_ends() -> None:
+    for hits, count in ((0, 10), (3, 10), (10, 10), (617, 1000)):
+        wanted = scipy.stats.binomtest(hits, count).proportion_ci(method="wilson")
+        found = wilson_interval(hits / count, count)
+        assert (found.value, found.low, found.high) == pytest.approx((hits / count, wanted.low, wanted.high), abs=1e-12)
+    assert wilson_interval(0.0, 10).low == 0 and wilson_interval(1.0, 10).low < 0.8
+    with pytest.raises(InputError, match="at least one"):
+        wilson_interval(0.5, 0)
+
+
+def test_a_resampled_mean_is_the_bootstrap_of_the_mean_and_knows_gaps() -> None:
+    values = np.random.default_rng(0).exponential(size=50)
+    assert resampled_interval(lambda rows: float(values[rows].mean()), 50) == mean_interval(values)
+    nothing = resampled_interval(lambda rows: float("nan"), 3)
+    assert np.isnan(nothing).all()
+
+
+def test_the_jackknife_of_a_mean_is_its_standard_error() -> None:
+    values = np.random.default_rng(0).standard_normal(400)
+    found = jackknife_interval(lambda rows: float(values[rows].mean()), 400, groups=400)
+    assert found.high - found.value == pytest.approx(1.959964 * values.std(ddof=1) / 20, rel=1e-4)
+    rough = jackknife_interval(lambda rows: float(values[rows].mean()), 400)
+    assert 0.5 < (rough.high - rough.low) / (found.high - found.low) < 1.6
+    with pytest.raises(InputError, match="two or more"):
+        jackknife_interval(lambda rows: 0.0, 1)
