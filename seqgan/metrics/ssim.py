@@ -49,8 +49,8 @@ def ssim(first: Array, second: Array, border: Border = "valid", dtype: torch.dty
 
 
 def ssim_map(first: Array, second: Array, dtype: torch.dtype = torch.float64) -> Tensor:
-    """The map whose mean `ssim` is, averaged over channels: (N, H - 10, W - 10), entry (0, 0) of the window around pixel
-    (5, 5). Raises InputError as `ssim` does."""
+    """The map whose mean `ssim` is, averaged over channels: (N, H - 10, W - 10), entry (0, 0) of the window around
+    pixel (5, 5). Raises InputError as `ssim` does."""
     height, width = _check_pairs(first, second)
     if min(height, width) < WINDOW:
         raise InputError(f"pictures are {height}x{width}; the {WINDOW}x{WINDOW} window needs sides of {WINDOW} or more")

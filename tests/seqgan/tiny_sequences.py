@@ -1,46 +1,51 @@
-"""A sequence data set of a few clips of noise: three episodes, windows of three clips, one an episode a split."""
+"""A tiny sequence data set: squares of three colours before a grey stage, in stories of three clips that overlap."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from seqgan.data.manifest import Record
 from seqgan.data.sequences import Clip, Story, write_sequences
 
-CAST = ("Ann", "Bob", "Cid")
-ABOUT: dict[str, Any] = {"name": "tiny", "size": [8, 12], "length": 3, "groups": {"characters": list(CAST)}, "seed": 0,
-                         "licence": "made by tests"}  # fmt: skip
-EPISODES = {"ep1": "train", "ep2": "train", "ep3": "val", "ep4": "test"}
-CLIPS = 5
-"""Clips of an episode: three windows of three."""
+COLOURS = {"red": (220, 30, 30), "green": (30, 200, 40), "blue": (40, 60, 230)}
+SIZE, LENGTH = 24, 3
+SPLITS = {"train": 24, "val": 8, "test": 16}
+"""Episodes of each split, of five clips and so of three stories."""
 
 
-def tiny_clips(size: tuple[int, int] = (8, 12), vector: int = 4) -> Iterator[Clip]:
-    """Five clips an episode, of one to three frames, with one caption or two."""
-    dice = np.random.default_rng(0)
-    for episode in EPISODES:
-        for number in range(1, CLIPS + 1):
-            frames = dice.integers(0, 256, (1 + number % 3, *size, 3), np.uint8)
-            there = tuple(name for place, name in enumerate(CAST) if (number >> place) & 1)
-            captions = tuple(f"{' and '.join(there)} run {way}" for way in ("home", "away")[: 1 + number % 2])
-            vectors = dice.normal(size=(len(captions), vector)).astype(np.float32) if vector else None
-            yield Clip(f"{episode}/{number}", frames, captions, {"characters": there}, vectors)
+def panel(names: tuple[str, ...], rng: np.random.Generator) -> np.ndarray:
+    """The named squares, each at its own height, somewhere along it."""
+    picture = np.full((SIZE, SIZE, 3), 120, np.uint8)
+    for name in names:
+        top, left = 2 + 7 * list(COLOURS).index(name), int(rng.integers(1, SIZE - 7))
+        picture[top : top + 6, left : left + 6] = COLOURS[name]
+    return picture
 
 
-def tiny_stories(length: int = 3) -> list[Story]:
-    """Every window of an episode."""
-    return [
-        Story(f"{episode}/{start}", split, tuple(f"{episode}/{start + step}" for step in range(length)), episode)
-        for episode, split in EPISODES.items()
-        for start in range(1, CLIPS - length + 2)
-    ]
+def _clips() -> Iterator[Clip]:
+    rng = np.random.default_rng(0)
+    for split, episodes in SPLITS.items():
+        for episode in range(episodes):
+            for number in range(5):
+                names = tuple(name for name in COLOURS if rng.random() < 0.5)
+                frames = np.stack([panel(names, rng) for _ in range(2)])
+                text = (f"{' and '.join(names) or 'nobody'} in {split} {episode} take {number}",)
+                yield Clip(f"{split}{episode}/{number}", frames, text, {"characters": names})
 
 
-def tiny_sequences(out: Path, size: tuple[int, int] = (8, 12), length: int = 3, vector: int = 4) -> Record:
-    """Write it; returns dataset.json's record."""
-    about = ABOUT | {"size": list(size), "length": length}
-    return write_sequences(out, tiny_clips(size, vector), tiny_stories(length), about, progress=False)
+def _stories() -> Iterator[Story]:
+    for split, episodes in SPLITS.items():
+        for episode in range(episodes):
+            for first in range(3):
+                clips = tuple(f"{split}{episode}/{first + step}" for step in range(LENGTH))
+                yield Story(f"{split}{episode}-{first}", split, clips, f"{split}{episode}")
+
+
+def tiny_sequences(out: Path) -> Path:
+    """Write it and return the folder."""
+    about = {"name": "squares", "size": [SIZE, SIZE], "length": LENGTH, "groups": {"characters": list(COLOURS)},
+             "seed": 0, "licence": "MIT"}  # fmt: skip
+    write_sequences(out, _clips(), _stories(), about, progress=False)
+    return out

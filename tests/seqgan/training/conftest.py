@@ -8,6 +8,7 @@ import pytest
 
 from seqgan.training.train import run_training
 from tests.seqgan.tiny_pictures import tiny_pictures
+from tests.seqgan.tiny_sequences import tiny_sequences
 
 LOOP = "loop={log_every: 8, sheet_every: 100000, save_every: 100000}"
 
@@ -25,4 +26,20 @@ def damsm(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = tmp_path_factory.mktemp("damsm")
     return run_training(
         "damsm_small", pictures, run, changes=changes, max_images=512, device="cpu", precision="float32", quiet=True
+    )
+
+
+@pytest.fixture(scope="session")
+def sequences(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Squares of three colours, in stories of three clips of 24 pixels a side."""
+    return tiny_sequences(tmp_path_factory.mktemp("sequences") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def story_judge(sequences: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The checkpoint of a small judge of them that has seen every clip some ten times."""
+    changes = ["width=8", "training.batch=16", "training.half_life=200", "training.lr=0.01", LOOP]
+    run = tmp_path_factory.mktemp("story-judge")
+    return run_training(
+        "story_judge", sequences, run, changes=changes, max_images=1280, device="cpu", precision="float32", quiet=True
     )
