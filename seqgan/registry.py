@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 FAMILIES = {
     "storygan": ("storygan", "StoryGANSizes", "StoryGenerator"),
     "storygan_clevr": ("storygan_clevr", "StoryGANClevrSizes", "StoryGANClevrGenerator"),
+    "storygan_pororo": ("storygan_pororo", "StoryGANPororoSizes", "StoryGANPororoGenerator"),
     "attngan": ("attngan", "AttnGANSizes", "AttnGANGenerator"),
     "stackgan_v2": ("stackgan_v2", "StackGANv2Sizes", "StackGANv2Generator"),
     "hdgan": ("hdgan", "HDGANSizes", "HDGANGenerator"),
+    "hdgan_super": ("hdgan", "HDGANSuperSizes", "HDGANSuper512"),
     "gan_cls": ("gan_cls", "GANCLSSizes", "GANCLSGenerator"),
     "gan_cls_house": ("gan_cls", "HouseGANCLSSizes", "HouseGANCLSGenerator"),
     "stackgan_stage1": ("stackgan", "StackGANSizes", "StageOneGenerator"),

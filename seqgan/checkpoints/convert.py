@@ -31,10 +31,24 @@ from seqgan.models.damsm import DamsmImageEncoder, DamsmImageSizes, DamsmTextEnc
 from seqgan.models.gan_cls import GANCLSDiscriminator, GANCLSGenerator, GANCLSSizes
 from seqgan.models.hdgan import HDGANDiscriminator, HDGANGenerator, HDGANSizes, ImageSentenceRanking
 from seqgan.models.stackgan_v2 import StackGANv2Discriminator, StackGANv2Generator, StackGANv2Sizes
+from seqgan.models.storygan_clevr import (
+    RELEASED,
+    StoryGANClevrGenerator,
+    StoryGANClevrImageDiscriminator,
+    StoryGANClevrSizes,
+    StoryGANClevrStoryDiscriminator,
+)
+from seqgan.models.storygan_pororo import (
+    COMPATIBLE,
+    StoryGANPororoGenerator,
+    StoryGANPororoImageDiscriminator,
+    StoryGANPororoSizes,
+    StoryGANPororoStoryDiscriminator,
+)
 
 State = Mapping[str, Tensor]
 FOREIGN = {".t7": "Torch7", ".ckpt": "TensorFlow", ".meta": "TensorFlow", ".index": "TensorFlow", ".pb": "TensorFlow"}
-WRAPPERS = ("netG", "netD", "state_dict", "model")
+WRAPPERS = ("netG", "netD", "netG_state_dict", "state_dict", "model")
 """Names under which some files keep their weights, beside an optimiser's state."""
 LICENCE = "that of the published weights; see where they came from"
 
@@ -45,15 +59,17 @@ class System:
 
     marks: dict[str, str]
     sizes: Callable[[State, State], Any]
-    """From the weights of the generator and of any discriminator (none: empty)."""
+    """From the weights of the generator and of all discriminators together (none: empty)."""
     networks: dict[str, Callable[[Any, State], nn.Module]]
+    family: Callable[[Any], str] | None = None
+    """From the sizes, where a system has generators of several families."""
 
 
 def convert(system: str, files: Sequence[Path], out: Path) -> dict[str, Any]:
     """Write the checkpoint folder `out` from published files, and return which file became which part.
 
     Args:
-        system: attngan, stackgan_v2, hdgan or gan_cls.
+        system: attngan, stackgan_v2, hdgan, gan_cls or storygan.
         files: state dicts in any order, the generator's among them; for AttnGAN also captions.pickle, its vocabulary.
 
     Raises:
@@ -143,14 +159,15 @@ def _check_vocabulary(path: Path, state: State, words: Sequence[str] | None) -> 
 
 def _loaded(about: System, found: Mapping[str, tuple[Path, State]]) -> dict[str, nn.Module]:
     path, generator = found["generator"]
-    other = next((state for part, (_, state) in found.items() if part.endswith("discriminator")), {})
+    critics = [state for part, (_, state) in found.items() if part.endswith("discriminator")]
+    other = {name: tensor for state in critics for name, tensor in state.items()}
     try:
         sizes = about.sizes(generator, other)
     except KeyError as error:
         raise CheckpointError(f"{path} lacks {error.args[0]}, which every such generator has; get it anew") from error
     networks = {}
     for part, (path, state) in found.items():
-        make = about.networks["discriminator" if part.endswith("discriminator") else part]
+        make = about.networks.get(part) or about.networks["discriminator"]
         network = build_empty(partial(make, sizes, state))
         load_into(network, complete(network, state), path)
         networks[part] = network
@@ -158,9 +175,10 @@ def _loaded(about: System, found: Mapping[str, tuple[Path, State]]) -> dict[str,
 
 
 def _family(system: str, part: str, network: nn.Module) -> dict[str, Any]:
-    named = {"generator": system, "text-encoder": "damsm_text", "image-encoder": "damsm_image"}
+    sizes, named_by = getattr(network, "sizes", None), SYSTEMS[system].family
+    own = named_by(sizes) if named_by and sizes else system
+    named = {"generator": own, "text-encoder": "damsm_text", "image-encoder": "damsm_image"}
     family = {"family": named.get(part, f"{system}_{part.rpartition('-')[2]}")}
-    sizes = getattr(network, "sizes", None)
     return family | {"sizes": to_dict(sizes)} if sizes else family
 
 
@@ -203,6 +221,42 @@ def _gan_cls_sizes(g: State, d: State) -> GANCLSSizes:
     return GANCLSSizes(text, cond, first[0] - cond, first[1] // 8, **_d_width(d, "netD_1.0.weight"))
 
 
+def _story_sizes(g: State, d: State) -> StoryGANClevrSizes | StoryGANPororoSizes:
+    """Those of C, whose generator brings its gist down to the first map, or of R, which has networks of first states.
+
+    Labels are read from the image discriminator; without it those of R, which only end a sentence vector, are the
+    released nine. Raises CheckpointError where these do not fit.
+    """
+    if "downsamples.0.weight" in g:
+        text = g["mocornn.weight_ih"].shape[1]
+        found = {"text": text, "z": g["recurrent.weight_ih"].shape[1] - text, "width": g["img.0.weight"].shape[1]}
+        return StoryGANClevrSizes(**found, **_story_critic(d), quirks=RELEASED)
+    motion, code = g["m_net.0.weight"].shape[0], g["c_net.0.weight"].shape[0]
+    told, gist = g["ca_net.fc.weight"].shape[1], g["fc.0.weight"].shape[1] - motion - code
+    filters = g["image_net.0.weight"].shape[0] // gist
+    critic = {"labels": StoryGANPororoSizes.labels} | _story_critic(d)
+    text = motion - critic["labels"]
+    if text < 1 or told % text:
+        raise CheckpointError(
+            f"the generator reads {motion} numbers a sentence and {told} a story, which {critic['labels']} labels do "
+            "not fit; give the file of its image discriminator, too: it knows how many there are"
+        )
+    return StoryGANPororoSizes(
+        text=text, z=g["recurrent.weight_ih"].shape[1] - motion, code=code, gist=gist, filters=filters,
+        filter_size=g["filter_net.0.weight"].shape[0] // filters, width=g["img.0.weight"].shape[1],
+        panels=told // text, **critic, quirks=COMPATIBLE,
+    )  # fmt: skip
+
+
+def _story_critic(d: State) -> dict[str, int]:
+    labels = {"labels": d["cate_classify.weight"].shape[0]} if "cate_classify.weight" in d else {}
+    return labels | _d_width(d, "encode_img.0.weight")
+
+
+def _is_clevr(sizes: Any) -> bool:
+    return isinstance(sizes, StoryGANClevrSizes)
+
+
 SYSTEMS = {
     "attngan": System(
         {"generator": "h_net2.att.conv_context.weight", "text-encoder": "rnn.weight_ih_l0",
@@ -234,5 +288,17 @@ SYSTEMS = {
         _gan_cls_sizes,
         {"generator": lambda sizes, _: GANCLSGenerator(sizes),
          "discriminator": lambda sizes, _: GANCLSDiscriminator(sizes)},
+    ),
+    "storygan": System(
+        {"generator": "mocornn.weight_ih", "image-discriminator": "cate_classify.weight",
+         "story-discriminator": "encode_img.0.weight"},
+        _story_sizes,
+        {"generator": lambda sizes, _:
+             (StoryGANClevrGenerator if _is_clevr(sizes) else StoryGANPororoGenerator)(sizes),
+         "image-discriminator": lambda sizes, _:
+             (StoryGANClevrImageDiscriminator if _is_clevr(sizes) else StoryGANPororoImageDiscriminator)(sizes),
+         "story-discriminator": lambda sizes, _:
+             (StoryGANClevrStoryDiscriminator if _is_clevr(sizes) else StoryGANPororoStoryDiscriminator)(sizes)},
+        lambda sizes: "storygan_clevr" if _is_clevr(sizes) else "storygan_pororo",
     ),
 }  # fmt: skip

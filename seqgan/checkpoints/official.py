@@ -21,10 +21,18 @@ from seqgan.models.gan_cls import GANCLSDiscriminator, GANCLSGenerator, GANCLSSi
 from seqgan.models.hdgan import HDGANDiscriminator, HDGANGenerator, HDGANSizes, ImageSentenceRanking
 from seqgan.models.stackgan_v2 import StackGANv2Discriminator, StackGANv2Generator, StackGANv2Sizes
 from seqgan.models.storygan_clevr import (
+    RELEASED,
     StoryGANClevrGenerator,
     StoryGANClevrImageDiscriminator,
     StoryGANClevrSizes,
     StoryGANClevrStoryDiscriminator,
+)
+from seqgan.models.storygan_pororo import (
+    COMPATIBLE,
+    StoryGANPororoGenerator,
+    StoryGANPororoImageDiscriminator,
+    StoryGANPororoSizes,
+    StoryGANPororoStoryDiscriminator,
 )
 
 Parts = dict[str, Callable[[], nn.Module]]
@@ -89,9 +97,14 @@ SYSTEMS: dict[str, Parts] = {
         "discriminator": lambda: GANCLSDiscriminator(GANCLSSizes()),
     },
     "storygan_clevr": {
-        "generator": lambda: StoryGANClevrGenerator(StoryGANClevrSizes()),
-        "image_discriminator": lambda: StoryGANClevrImageDiscriminator(StoryGANClevrSizes()),
-        "story_discriminator": lambda: StoryGANClevrStoryDiscriminator(StoryGANClevrSizes()),
+        "generator": lambda: StoryGANClevrGenerator(StoryGANClevrSizes(quirks=RELEASED)),
+        "image_discriminator": lambda: StoryGANClevrImageDiscriminator(StoryGANClevrSizes(quirks=RELEASED)),
+        "story_discriminator": lambda: StoryGANClevrStoryDiscriminator(StoryGANClevrSizes(quirks=RELEASED)),
+    },
+    "storygan_pororo": {
+        "generator": lambda: StoryGANPororoGenerator(StoryGANPororoSizes(quirks=COMPATIBLE)),
+        "image_discriminator": lambda: StoryGANPororoImageDiscriminator(StoryGANPororoSizes(quirks=COMPATIBLE)),
+        "story_discriminator": lambda: StoryGANPororoStoryDiscriminator(StoryGANPororoSizes(quirks=COMPATIBLE)),
     },
 }
 """Published systems and their parts, by the names of the released codes; sizes are the published ones."""

@@ -18,6 +18,7 @@ class System(StrEnum):
     stackgan_v2 = "stackgan_v2"
     hdgan = "hdgan"
     gan_cls = "gan_cls"
+    storygan = "storygan"
 
 
 def convert(

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 Reduce = Callable[[Tensor], Tensor]
 """The sum of a tensor over all processes, differentiable."""
+
+
+class LoneBatchNorm1d(nn.BatchNorm1d):
+    """As `nn.BatchNorm1d`, but a lone row, which in training mode has nothing to be compared with, is normalised by the
+    running statistics in place of an error."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C) to the same."""
+        if not self.training or len(input) > 1:
+            return super().forward(input)
+        return F.batch_norm(input, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps)
 
 
 class SharedBatchNorm1d(nn.BatchNorm1d):
@@ -33,6 +45,7 @@ class SharedBatchNorm2d(nn.BatchNorm2d):
 
 SHARED: dict[type[nn.Module], type[nn.Module]] = {
     nn.BatchNorm1d: SharedBatchNorm1d,
+    LoneBatchNorm1d: SharedBatchNorm1d,
     nn.BatchNorm2d: SharedBatchNorm2d,
 }
 

@@ -19,3 +19,11 @@ def per_sample_conv2d(signal: Tensor, kernels: Tensor) -> Tensor:
     filters = kernels.reshape(batch * outs, ins, size, size)
     result = F.conv2d(stacked, filters, padding=size // 2, groups=batch)
     return result.reshape(batch, outs, height, width)
+
+
+def per_sample_conv1d(signal: Tensor, kernels: Tensor, padding: int = 0) -> Tensor:
+    """The same along one axis: signal (B, Ci, n), kernels (B, Co, Ci, k); returns (B, Co, n + 2 padding - k + 1)."""
+    batch, ins, length = signal.shape
+    stacked = signal.reshape(1, batch * ins, length)
+    result = F.conv1d(stacked, kernels.flatten(0, 1), padding=padding, groups=batch)
+    return result.reshape(batch, kernels.shape[1], -1)

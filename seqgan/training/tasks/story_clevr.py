@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from seqgan.data.epochs import Epochs
 from seqgan.errors import ConfigError
 from seqgan.losses.matching import STORYGAN, PairLogits, matching_d_loss, matching_g_loss
 from seqgan.losses.means import Mean
+from seqgan.models.story_parts import noise_named
 from seqgan.models.storygan_clevr import (
     StoryGANClevrDiscriminators,
     StoryGANClevrGenerator,
@@ -51,15 +53,16 @@ class StoryClevrTraining:
 class StoryClevrBatch:
     """This process's part of `total` stories and `singles` frames: B stories of T panels, M frames.
 
-    vectors (B, T, Dt), images (B * T, 3, H, W) uint8; of single frames the sentence (M, Dt), content (M, Dt: the mean
-    sentence of its story), labels (M, C) and picture (M, 3, H, W) uint8. `own` and `own_singles`: where both lie among
-    those of all processes.
+    vectors (B, T, Dt), images (B * T, 3, H, W) uint8; of single frames the sentence (M, Dt), their story (M, T, Dt) and
+    which of its panels they are (M,), labels (M, C) and picture (M, 3, H, W) uint8. `own` and `own_singles`: where both
+    lie among those of all processes.
     """
 
     vectors: Tensor
     images: Tensor
     sentence: Tensor
-    content: Tensor
+    story: Tensor
+    panel: Tensor
     labels: Tensor
     pictures: Tensor
     own: slice
@@ -106,7 +109,8 @@ class StoryClevrTask:
             "vectors": vectors[stories[own]],
             "images": _first(images[stories[own]].reshape(-1, *images.shape[2:])),
             "sentence": vectors[story, panel],
-            "content": vectors[story].mean(1),
+            "story": vectors[story],
+            "panel": panel,
             "labels": self.labels[story, panel],
             "pictures": _first(images[story, panel]),
         }
@@ -127,10 +131,14 @@ class StoryClevrTask:
 
     def _draw(self, batch: StoryClevrBatch, noise: torch.Generator) -> tuple[Tensor, Tensor]:
         """Generated panels of the stories (B * T, 3, H, W) and single frames (M, 3, H, W)."""
-        size, device = self.g.sizes.z, batch.vectors.device
-        z = torch.randn(batch.total, batch.vectors.shape[1], size, generator=noise)[batch.own].to(device)
-        z_single = torch.randn(batch.singles, size, generator=noise)[batch.own_singles].to(device)
-        return self.g(batch.vectors, z), self.g.frames(batch.sentence, batch.content, z_single)
+        g, count = self.g, batch.vectors.shape[1]
+        stories = self._noise(g.draws(count), batch.total, batch.own, noise)
+        singles = self._noise(g.alone(count), batch.singles, batch.own_singles, noise)
+        return g(batch.vectors, None, stories), g.frames(batch.story, None, batch.panel, singles)
+
+    def _noise(self, sizes: Sequence[int], count: int, own: slice, noise: torch.Generator) -> dict[str, Tensor]:
+        draws = [torch.randn(count, size, generator=noise)[own].to(self.runtime.device) for size in sizes]
+        return noise_named(draws)
 
     def _discriminate(self, batch: StoryClevrBatch, panels: Tensor, singles: Tensor) -> dict[str, Mean]:
         image, story = self.d.image, self.d.story
@@ -168,8 +176,8 @@ class StoryClevrTask:
         assert isinstance(g, StoryGANClevrGenerator), "the average is of the generator"
         vectors = torch.from_numpy(self.val.vectors[:count]).to(self.runtime.device)
         real = torch.from_numpy(self.val.images[:count]).to(self.runtime.device).permute(0, 1, 4, 2, 3)
-        z = torch.randn(*vectors.shape[:2], g.sizes.z, generator=torch.Generator().manual_seed(0))
-        return scaled(real), g(vectors, z.to(self.runtime.device)).unflatten(0, vectors.shape[:2])
+        drawn = self._noise(g.draws(vectors.shape[1]), len(vectors), slice(None), torch.Generator().manual_seed(0))
+        return scaled(real), g(vectors, None, drawn).unflatten(0, vectors.shape[:2])
 
     def sheet(self) -> np.ndarray:
         """Up to eight validation stories, the real strip above the generated one."""

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from seqgan.layers.batch_norm import SHARED, share_batch_norm
+from seqgan.layers.batch_norm import SHARED, LoneBatchNorm1d, share_batch_norm
 
 
 def _pair(maps: bool = True) -> tuple[nn.Module, nn.Module]:
@@ -41,3 +41,13 @@ def test_statistics_of_the_others_count() -> None:
     object.__setattr__(shared[1], "reduce", lambda own: own + (sums if len(own) == len(sums) else squares))
     torch.testing.assert_close(shared(x[:2]), plain(x)[:2], atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(shared[1].running_var, plain[1].running_var)
+
+
+def test_a_lone_row_passes_by_the_running_statistics() -> None:
+    lone, plain = LoneBatchNorm1d(4), nn.BatchNorm1d(4)
+    rows = torch.randn(5, 4) * 3 + 1
+    torch.testing.assert_close(lone(rows), plain(rows))
+    torch.testing.assert_close(lone(rows[:1]), plain.eval()(rows[:1]))
+    torch.testing.assert_close(lone.eval()(rows), plain(rows))
+    with pytest.raises(ValueError, match="more than 1 value"):
+        plain.train()(rows[:1])

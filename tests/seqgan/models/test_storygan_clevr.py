@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import nn
 
+from seqgan.errors import InputError
 from seqgan.losses.matching import STORYGAN, PairLogits, matching_d_loss
+from seqgan.models.story_parts import StoryQuirks, noise_named
 from seqgan.models.storygan_clevr import (
+    RELEASED,
     StoryGANClevrDiscriminators,
     StoryGANClevrGenerator,
     StoryGANClevrImageDiscriminator,
@@ -18,7 +22,7 @@ from seqgan.models.storygan_clevr import (
 )
 from tests.golden.formula import FOLDER, Golden, image, normal
 
-SIZES = StoryGANClevrSizes()
+SIZES = StoryGANClevrSizes(quirks=RELEASED)
 
 
 @pytest.mark.parametrize(
@@ -47,14 +51,14 @@ def generator() -> StoryGANClevrGenerator:
 @torch.inference_mode()
 def test_stories_are_those_of_the_release(generator: StoryGANClevrGenerator) -> None:
     golden, story = Golden("storygan_c_generator"), normal("storygan_c/story", 2, 4, 75)
-    z = torch.stack([normal(f"storygan_c/videos/noise/{k}", 2, 100) for k in range(4)], 1)
-    lower, upper = generator.chains(story, z)
+    noise = {f"storygan_c/videos/noise/{k}": normal(f"storygan_c/videos/noise/{k}", 2, 100) for k in range(4)}
+    lower, upper = generator.chains(story, story.mean(1), None, torch.stack(list(noise.values()), 1))
     golden.check("g_chain", lower)
     golden.check("h_chain", upper)
     golden.check("signal", generator.image_net(story.flatten(0, 1)))
     golden.check("filter", generator.filter_net(upper.flatten(0, 1)))
     golden.check("gist_map", generator.gist(story.flatten(0, 1), upper.flatten(0, 1)))
-    video = generator(story, z).unflatten(0, (2, 4))
+    video = generator(story, None, noise).unflatten(0, (2, 4))
     golden.check("video", video)
     golden.check("video_probe", video[..., 1::7, 2::7])
 
@@ -62,7 +66,8 @@ def test_stories_are_those_of_the_release(generator: StoryGANClevrGenerator) -> 
 @torch.inference_mode()
 def test_single_frames_are_those_of_the_release(generator: StoryGANClevrGenerator) -> None:
     golden, story = Golden("storygan_c_generator"), normal("storygan_c/story", 2, 4, 75)
-    found = generator.frames(story[:, 2], story.mean(1), normal("storygan_c/images/noise/0", 2, 100))
+    noise = {"storygan_c/images/noise/0": normal("storygan_c/images/noise/0", 2, 100)}
+    found = generator.frames(story, None, torch.tensor([2, 2]), noise)
     golden.check("image", found)
     golden.check("image_probe", found[..., 1::7, 2::7])
 
@@ -90,3 +95,67 @@ def test_the_story_discriminator_tells_orders_apart() -> None:
     logits = d.story.match(d.story.encode(frames), told)
     turned = d.story.match(d.story.encode(frames.unflatten(0, (2, 4)).flip(1).flatten(0, 1)), told)
     assert logits.shape == (2,) and not torch.allclose(logits, turned)
+
+
+TINY = StoryGANClevrSizes(text=6, labels=3, z=4, width=2, d_width=2, panels=3)
+
+
+def _tiny(**quirks: bool) -> StoryGANClevrGenerator:
+    torch.manual_seed(0)
+    g = StoryGANClevrGenerator(replace(TINY, quirks=StoryQuirks(**quirks))).eval()
+    for weight in g.parameters():
+        nn.init.normal_(weight, 0.0, 0.3)
+    return g
+
+
+def _noise(count: int, sizes: tuple[int, ...]) -> dict[str, torch.Tensor]:
+    rng = torch.Generator().manual_seed(1)
+    return noise_named([torch.randn(count, size, generator=rng) for size in sizes])
+
+
+def test_every_switch_has_its_own_noise() -> None:
+    assert _tiny().draws(3) == (6, 6, 4, 4, 4) == _tiny().alone(3)
+    assert _tiny(mean_story=True).draws(3) == _tiny(first_sentence=True).draws(3) == (6, 4, 4, 4)
+    assert StoryGANClevrGenerator(replace(TINY, quirks=RELEASED)).alone(3) == (4,)
+    with pytest.raises(InputError, match=r"expected 5 draws whose names end in their numbers, 0 to 4"):
+        _tiny()(torch.rand(1, 3, 6), None, _noise(1, (6, 6, 4, 4)))
+    with pytest.raises(InputError, match=r"noise/1 has shape \(1, 4\), expected \(1, 6\)"):
+        _tiny()(torch.rand(1, 3, 6), None, _noise(1, (6, 4, 4, 4, 4)))
+
+
+@torch.inference_mode()
+def test_a_story_is_the_same_in_any_batch() -> None:
+    g, sentences = _tiny(), torch.rand(3, 3, 6)
+    noise = _noise(3, g.draws(3))
+    together = g(sentences, None, noise).unflatten(0, (3, 3))
+    for k in range(3):
+        own = {name: draw[k : k + 1] for name, draw in noise.items()}
+        torch.testing.assert_close(g(sentences[k : k + 1], None, own), together[k], atol=1e-5, rtol=1e-5)
+
+
+@torch.inference_mode()
+def test_the_filter_is_a_convolution_unless_it_is_a_mask() -> None:
+    told, upper = torch.rand(2, 6), torch.rand(2, 6)
+    mended, released = _tiny(), _tiny(box_filter=True)
+    signal = mended.image_net(told).reshape(2, 1, 15, 15)
+    kernels = mended.filter_net(upper).reshape(2, 1, 1, 15, 15)
+    found = mended.gist(told, upper)
+    for k in range(2):
+        expected = nn.functional.conv2d(signal[k : k + 1], kernels[k], padding=7)
+        torch.testing.assert_close(found[k : k + 1], expected, atol=1e-4, rtol=1e-4)
+    assert not torch.allclose(found, released.gist(told, upper))
+
+
+def test_the_story_code_is_a_gaussian_that_learns_unless_it_is_the_mean_sentence() -> None:
+    sentences = torch.rand(2, 3, 6)
+    code = _tiny().encode(sentences, torch.randn(2, 6))
+    assert code.logvar is not None and code.logvar.requires_grad and not torch.equal(code.sample, code.mu)
+    mean = _tiny(mean_story=True).encode(sentences, None)
+    assert mean.logvar is None and torch.equal(mean.mu, sentences.mean(1)) and torch.equal(mean.sample, mean.mu)
+
+
+def test_a_lone_story_trains() -> None:
+    g, d, sentences = StoryGANClevrGenerator(TINY), StoryGANClevrDiscriminators(TINY), torch.rand(1, 3, 6)
+    frames = g(sentences, None, _noise(1, g.draws(3)))
+    (d.story.match(d.story.encode(frames), sentences).sum() + d.image.classify(d.image.encode(frames)).sum()).backward()
+    assert all(weight.grad is not None and weight.grad.isfinite().all() for weight in g.parameters())

@@ -72,7 +72,7 @@ def _losses(task: StoryClevrTask, steps: int) -> list[float]:
     found = []
     for step in range(steps):
         batch = task.batch(step)
-        wide = {name: getattr(batch, name).double() for name in ("vectors", "sentence", "content", "labels")}
+        wide = {name: getattr(batch, name).double() for name in ("vectors", "sentence", "story", "labels")}
         for phase in task.phases:
             terms = run_phase(task, phase, [replace(batch, **wide)], step, CPU, LoopOptions(images=100, clip=0))
             found += [float(term) for term in terms.values()]

@@ -1,0 +1,209 @@
+"""What the StoryGANs that read sentence vectors share: named noise, switches of the released codes, how a story is
+told, heads of the discriminators.
+
+They differ in their cells, gists and decoders: `storygan_clevr` (C) and `storygan_pororo` (R) as released,
+`storygan_paper` (P) as printed, with its baselines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from seqgan.checks import check_shape
+from seqgan.errors import InputError
+from seqgan.layers.blocks import conv3, same_block_leaky
+
+Noise = Mapping[str, Tensor]
+"""Standard normal draws (N, D): names end in their numbers, from 0 ("noise/0", "storygan_r/videos/noise/0")."""
+
+
+@dataclass(frozen=True)
+class StoryQuirks:
+    """What the released codes do otherwise than they should, each a switch; mended unless it is set.
+
+    box_filter (C): the "dynamic filter" is a mask on sums over windows. shuffled_code (R): the story code is repeated
+    as panels of stories where everything else is stories of panels, so that in a batch every panel gets the code of
+    another story. mean_story (C): the mean sentence stands for the story code. relu_code (R): mean and log variance
+    pass a ReLU. orderless (R): the story discriminator averages over frames. first_sentence (C): the lower state begins
+    as the first sentence in place of noise. single_first (C, R): a frame drawn alone is drawn as a first one.
+    padded_classes (C, R): the classifier's border of 1 leaves it the upper left 3x3 of the 4x4 map.
+    """
+
+    box_filter: bool = False
+    shuffled_code: bool = False
+    mean_story: bool = False
+    relu_code: bool = False
+    orderless: bool = False
+    first_sentence: bool = False
+    single_first: bool = False
+    padded_classes: bool = False
+
+
+@dataclass(frozen=True)
+class StoryCode:
+    """The code of N stories, (N, Dc) each: a sample, its mean, its log variance (None where there is no Gaussian)."""
+
+    sample: Tensor
+    mu: Tensor
+    logvar: Tensor | None
+
+
+@dataclass(frozen=True)
+class DrawnStories:
+    """frames (rows, 3, H, W) in [-1, 1] and the codes of their stories."""
+
+    frames: Tensor
+    code: StoryCode
+
+
+class VectorStoryGenerator(nn.Module):
+    """Sentence vectors, labels and noise to frames; a subclass has the parts.
+
+    One way for all: the story encoder gives a code, two chains of states run along the panels (the lower takes the
+    noise, the upper begins as the code), and each panel is decoded from its sentence, its states and the mean code.
+    """
+
+    sizes: Any
+
+    @property
+    def quirks(self) -> StoryQuirks:
+        """The switches of the sizes."""
+        return self.sizes.quirks
+
+    @property
+    def first_draws(self) -> dict[str, int]:
+        """Numbers of noise of a story before those of its panels: "code" of its encoder, "start" of the lower chain."""
+        raise NotImplementedError
+
+    def draws(self, panels: int) -> tuple[int, ...]:
+        """Numbers of every draw of noise for a story of so many panels, in order; of a lone frame, see `alone`."""
+        return (*self.first_draws.values(), *[self.sizes.z] * panels)
+
+    def told(self, sentences: Tensor, labels: Tensor | None) -> Tensor:
+        """What both chains read: sentences (N, T, Dt), labels (N, T, L) or None; returns (N, T, Dm)."""
+        return sentences
+
+    def encode(self, content: Tensor, eps: Tensor | None) -> StoryCode:
+        """content (N, T, Dt), eps (N, Dc)."""
+        raise NotImplementedError
+
+    def chains(self, told: Tensor, story: Tensor, start: Tensor | None, z: Tensor) -> tuple[Tensor, Tensor]:
+        """told (N, T, Dm), story (N, Dc), start (N, Dg), z (N, T, Dz); returns the states after each panel, lower
+        (N, T, Dg) and upper (N, T, Dh)."""
+        raise NotImplementedError
+
+    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
+        """Rows (M, D) each; returns frames (M, 3, H, W) in [-1, 1]."""
+        raise NotImplementedError
+
+    def forward(
+        self, sentences: Tensor, labels: Tensor | None, noise: Noise, content: Tensor | None = None
+    ) -> Tensor:  # fmt: skip
+        """sentences (N, T, Dt), labels (N, T, L) or None where they are not read, noise: see `draws`, content (N, T,
+        Dt): sentences for the story encoder, where it reads others; returns frames (N * T, 3, H, W), row n * T + t."""
+        return self.tell(sentences, labels, noise, content).frames
+
+    def frames(
+        self, sentences: Tensor, labels: Tensor | None, panels: Tensor, noise: Noise, content: Tensor | None = None
+    ) -> Tensor:
+        """One panel a story, that of `panels` (N,), the rest as in `forward`; returns (N, 3, H, W)."""
+        return self.tell(sentences, labels, noise, content, panels).frames
+
+    def alone(self, panels: int) -> tuple[int, ...]:
+        """As `draws`, for a panel drawn alone."""
+        return self.draws(1 if self.quirks.single_first else panels)
+
+    def tell(
+        self, sentences: Tensor, labels: Tensor | None, noise: Noise, content: Tensor | None = None,
+        panels: Tensor | None = None,
+    ) -> DrawnStories:  # fmt: skip
+        """Frames of all panels or, with `panels` (N,), of one a story, with the code of each story."""
+        told, content = self.told(sentences, labels), sentences if content is None else content
+        alone = panels is not None and self.quirks.single_first
+        if panels is not None and alone:
+            told = _panel(told, panels)[:, None]
+        count = told.shape[1]
+        parts = in_order(noise, self.draws(count), len(told))
+        early = dict(zip(self.first_draws, parts, strict=False))
+        code = self.encode(content, early.get("code"))
+        story, z = code.mu if alone else code.sample, torch.stack(parts[-count:], 1)
+        lower, upper = self.chains(told, story, early.get("start"), z)  # (N, T, Dg), (N, T, Dh)
+        if panels is not None and not alone:
+            told, lower, upper = (_panel(each, panels)[:, None] for each in (told, lower, upper))
+        mu = self._repeated(code.mu, told.shape[1])  # (rows, Dc)
+        return DrawnStories(self.decode(told.flatten(0, 1), mu, lower.flatten(0, 1), upper.flatten(0, 1)), code)
+
+    def _repeated(self, mu: Tensor, count: int) -> Tensor:
+        return mu.repeat(count, 1) if self.quirks.shuffled_code else mu.repeat_interleave(count, 0)
+
+
+def in_order(noise: Noise, sizes: Sequence[int], rows: int) -> list[Tensor]:
+    """The draws of `noise` by the numbers that their names end in, (rows, size) each.
+
+    Raises InputError where a number is missing or left over, or a draw has another shape.
+    """
+    found = {name.rpartition("/")[2]: name for name in noise}
+    wanted = [str(number) for number in range(len(sizes))]
+    if sorted(found) != sorted(wanted) or len(found) != len(noise):
+        raise InputError(
+            f"noise came as {', '.join(noise) or 'nothing'}; expected {len(sizes)} draws whose names end in their "
+            f"numbers, 0 to {len(sizes) - 1}"
+        )
+    for number, size in zip(wanted, sizes, strict=True):
+        check_shape(found[number], noise[found[number]], (rows, size))
+    return [noise[found[number]] for number in wanted]
+
+
+def noise_named(draws: Sequence[Tensor]) -> dict[str, Tensor]:
+    """Draws in order as a dictionary that generators take."""
+    return {f"noise/{number}": draw for number, draw in enumerate(draws)}
+
+
+def _panel(rows: Tensor, panels: Tensor) -> Tensor:
+    """rows (N, T, D), panels (N,); returns (N, D)."""
+    return rows[torch.arange(len(rows), device=rows.device), panels]
+
+
+def tiled(text: Tensor, features: Tensor) -> Tensor:
+    """text (N, D) at every place of features (N, C, h, w); returns (N, D, h, w)."""
+    return text[:, :, None, None].expand(-1, -1, *features.shape[2:]).to(features.dtype)
+
+
+class ProductHead(nn.Module):
+    """The product of picture and text features, read by one convolution: w'(E_img * E_txt) + b (C)."""
+
+    def __init__(self, ins: int, text: int, width: int) -> None:
+        super().__init__()
+        self.conv1, self.convc = same_block_leaky(ins, width), same_block_leaky(text, width)
+        self.conv2 = nn.Sequential(nn.Conv2d(width, 1, 4, 4))
+
+    def forward(self, features: Tensor, text: Tensor) -> Tensor:
+        """features (N, ins, 4, 4), text (N, Dt); returns logits (N,)."""
+        return self.conv2(self.conv1(features) * self.convc(tiled(text, features))).flatten().float()
+
+
+class JoinedHead(nn.Module):
+    """Picture features and text beside each other, mixed by one convolution and read by another (R)."""
+
+    def __init__(self, ins: int, text: int, width: int) -> None:
+        super().__init__()
+        self.outlogits = nn.Sequential(*same_block_leaky(ins + text, width), nn.Conv2d(width, 1, 4, 4))
+
+    def forward(self, features: Tensor, text: Tensor) -> Tensor:
+        """features (N, ins, 4, 4), text (N, Dt); returns logits (N,)."""
+        return self.outlogits(torch.cat([features, tiled(text, features)], 1)).flatten().float()
+
+
+def classifier(ins: int, labels: int, quirks: StoryQuirks) -> nn.Conv2d:
+    """A logit a label out of a 4x4 map: one kernel over all of it, or as released; see `StoryQuirks`."""
+    return nn.Conv2d(ins, labels, 4, 4, 1 if quirks.padded_classes else 0, bias=False)
+
+
+def picture_end(width: int) -> nn.Sequential:
+    """Features to a picture in [-1, 1]."""
+    return nn.Sequential(conv3(width, 3), nn.Tanh())
