@@ -28,7 +28,7 @@ _STACK = {"cond": 64, "z": 32, "width": 64, "d_width": 32, "first": 16, "second"
 _NESTED = {"cond": 64, "z": 32, "width": 256, "halved": [16, 32, 64], "scales": [16, 32, 64], "d_width": 256,
            "patches": None}  # fmt: skip
 _TAC = {"cond": 128, "z": 32, "width": 32, "d_width": 32, "size": 64}
-_SMALL: dict[str, Any] = {"augment": "color,translation", "lr_g": 5e-4}
+_SMALL: dict[str, Any] = {"augment": "translation", "lr_g": 5e-4, "lr_d": 1e-3}
 _START = {"reconstruct": 10.0}
 """All small recipes start alike: see `FrameWeights.reconstruct`."""
 
@@ -53,6 +53,8 @@ SMALL_PRESETS: tuple[tuple[str, str, str, str, Settings, Settings], ...] = (
      {"matching": ATTNGAN, "weights": {"kl": 1.0, "damsm": 5.0}}),
     ("hdgan_small", "house", "HDGAN: nested pictures of 16, 32 and 64 pixels", "hdgan", _NESTED,
      {"matching": HDGAN, "weights": {"kl": 4.0}, "adversarial": "lsgan"}),
+    ("hdgan_super_small", "house", "128 pixels on top of a trained hdgan_small, which stays as it is; --init it",
+     "hdgan_super", _NESTED, {"matching": HDGAN, "weights": {"enlarged": 1.0}, "adversarial": "lsgan"}),
 )  # fmt: skip
 
 
@@ -91,6 +93,9 @@ PUBLISHED_PRESETS: tuple[tuple[str, str, str, str, Settings, Settings, int, Sett
     ("hdgan_birds", "official", "HDGAN as released for birds, 64 to 256 pixels", "hdgan", {},
      {"batch": 10, "matching": HDGAN, "weights": {"kl": 4.0}, "adversarial": "lsgan"}, 500 * _BIRDS,
      {"schedule": "halving", "halve_every": 100.0}),
+    ("hdgan_birds_512", "house", "512 pixels on top of a trained hdgan_birds, which stays as it is; --init it",
+     "hdgan_super", {}, {"batch": 10, "matching": HDGAN, "weights": {"enlarged": 1.0}, "adversarial": "lsgan"},
+     80 * _BIRDS, {"schedule": "halving", "halve_every": 100.0}),
 )  # fmt: skip
 """The same with images to see and settings of the loop: sizes, batches, weights and schedules as published."""
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from seqgan.models.attngan import AttnGANDiscriminator
 from seqgan.models.gan_cls import FrameDiscriminator, GANCLSDiscriminator
-from seqgan.models.hdgan import HDGANDiscriminator
+from seqgan.models.hdgan import HDGANDiscriminator, super_discriminator
 from seqgan.models.stackgan import StageOneDiscriminator, StageTwoDiscriminator
 from seqgan.models.stackgan_v2 import StackGANv2Discriminator
 from seqgan.models.tac_gan import TACGANDiscriminator
@@ -29,14 +29,14 @@ class System:
 
     told: the conditioning augmentation whose mean its discriminators read, "" where they read the sentence. words: it
     reads single words. log_sigma: the conditioning's second half is the log of sigma, not of the variance. stages: rows
-    of condition noise, 0 for none. learns: the part of the generator that is trained, "" for all of it.
+    of condition noise, 0 for none. above: it stands on a trained generator of this other family, "" for none.
     """
 
     told: str = ""
     words: bool = False
     log_sigma: bool = False
     stages: int = 1
-    learns: str = ""
+    above: str = ""
 
 
 SYSTEMS = {
@@ -44,10 +44,11 @@ SYSTEMS = {
     "gan_cls_house": System(stages=0),
     "tac_gan": System(stages=0),
     "stackgan_stage1": System("ca_net"),
-    "stackgan": System("stage2.ca_net", stages=2, learns="stage2"),
+    "stackgan": System("stage2.ca_net", stages=2, above="stackgan_stage1"),
     "stackgan_v2": System("ca_net"),
     "attngan": System(words=True),
     "hdgan": System(log_sigma=True),
+    "hdgan_super": System(log_sigma=True, above="hdgan"),
 }
 """Families that draw a picture from a caption."""
 
@@ -91,9 +92,9 @@ def condition(generator: nn.Module, family: str, sent: Tensor) -> Tensor:
     return generator.get_submodule(told)(sent, None)[1] if told else sent
 
 
-def learning(generator: nn.Module, family: str) -> nn.Module:
-    """The part of a generator that is trained."""
-    return generator.get_submodule(SYSTEMS[family].learns)
+def learning(generator: nn.Module) -> nn.Module:
+    """The part of a generator that is trained: all of it, unless it stands on another one."""
+    return getattr(generator, "learning", generator)
 
 
 class FrameCritics(nn.Module):
@@ -101,7 +102,8 @@ class FrameCritics(nn.Module):
 
     def __init__(self, family: str, sizes: Any) -> None:
         super().__init__()
-        self.frame = HDGANDiscriminator(sizes) if family == "hdgan" else _BySize(_critics(family, sizes))
+        nested = {"hdgan": HDGANDiscriminator, "hdgan_super": super_discriminator}
+        self.frame = nested[family](sizes) if family in nested else _BySize(_critics(family, sizes))
 
     @property
     def judged(self) -> tuple[int, ...]:

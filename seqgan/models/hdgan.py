@@ -12,7 +12,7 @@ generator pads by reflection, the discriminator by zeros; the discriminator read
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -113,41 +113,62 @@ class HDGANGenerator(nn.Module):
         return flat.reshape(-1, self.sizes.width, BASE, BASE)
 
 
+@dataclass(frozen=True)
+class HDGANSuperSizes(HDGANSizes):
+    """Sizes of the generator below, and what is put on top of it."""
+
+    super_resblocks: int = 2
+    """Residual blocks before the last enlargement."""
+
+    @property
+    def side(self) -> int:
+        """Pixels a side of the pictures on top."""
+        return 2 * self.scales[-1]
+
+
 class HDGANSuper512(nn.Module):
     """Pictures twice as large as those of a trained generator, which stays as it is (512x512 on top of 256x256).
 
     Here as meant, not as released: there the initialisation also wiped the generator below. The weights of that one
-    are kept, its batch norm keeps its statistics, and no gradient reaches it; `new_parameters` are those to train.
+    are kept, its batch norm keeps its statistics, and no gradient reaches it.
     """
 
-    def __init__(self, generator: HDGANGenerator, resblocks: int = 2) -> None:
+    def __init__(self, sizes: HDGANSuperSizes) -> None:
         super().__init__()
-        below = generator.sizes.scales[-1]
-        self.side, width = 2 * below, generator.sizes.channels(below)
-        blocks = [_Residual(width) for _ in range(resblocks)]
-        trunk = nn.Sequential(*blocks, *_doubling(width, width // 2))
-        self.add_module(f"scale_{self.side}", trunk)
-        self.add_module(f"tensor_to_img_{self.side}", _picture(width // 2))
-        self.apply(_init)  # before the generator is a part of this
-        self.generator_256 = generator.requires_grad_(False).eval()
+        self.sizes, width = sizes, sizes.channels(sizes.scales[-1])
+        blocks = [_Residual(width) for _ in range(sizes.super_resblocks)]
+        self.add_module(f"scale_{sizes.side}", nn.Sequential(*blocks, *_doubling(width, width // 2)))
+        self.add_module(f"tensor_to_img_{sizes.side}", _picture(width // 2))
+        self.learning.apply(_init)
+        self.generator_256 = HDGANGenerator(sizes).requires_grad_(False).eval()
+
+    @property
+    def learning(self) -> nn.Module:
+        """The part that is trained."""
+        parts = (f"scale_{self.sizes.side}", f"tensor_to_img_{self.sizes.side}")
+        return nn.ModuleDict({name: self.get_submodule(name) for name in parts})
 
     def forward(self, z: Tensor, sent: Tensor, eps: Tensor | None = None) -> HDGANPictures:
         """As the generator's `forward`, with one more picture, (B, 3, 2 * side, 2 * side); only it has a gradient."""
+        side = self.sizes.side
         with torch.no_grad():
-            drawn, x = self.generator_256.draw(z, sent, eps)  # (B, C, side, side)
-        x = self.get_submodule(f"scale_{self.side}")(x)  # (B, C / 2, 2 * side, 2 * side)
-        largest = self.get_submodule(f"tensor_to_img_{self.side}")(x).float()  # (B, 3, 2 * side, 2 * side)
-        return drawn._replace(images={**drawn.images, self.side: largest})
-
-    def new_parameters(self) -> list[nn.Parameter]:
-        """The parameters above the generator."""
-        return [value for name, value in self.named_parameters() if not name.startswith("generator_256.")]
+            drawn, x = self.generator_256.draw(z, sent, eps)  # (B, C, side / 2, side / 2)
+        x = self.get_submodule(f"scale_{side}")(x)  # (B, C / 2, side, side)
+        largest = self.get_submodule(f"tensor_to_img_{side}")(x).float()  # (B, 3, side, side)
+        return drawn._replace(images={**drawn.images, side: largest})
 
     def train(self, mode: bool = True) -> HDGANSuper512:
         """As ever, but the generator below stays in eval mode."""
         super().train(mode)
         self.generator_256.eval()
         return self
+
+
+def super_discriminator(sizes: HDGANSuperSizes) -> HDGANDiscriminator:
+    """The discriminator of the largest pictures alone, whose realism is judged on a map (house: the release has none
+    that runs)."""
+    wanted = {each.name: getattr(sizes, each.name) for each in fields(HDGANSizes)}
+    return HDGANDiscriminator(HDGANSizes(**wanted | {"scales": (sizes.side,), "patches": sizes.side}))
 
 
 class HDGANDiscriminator(nn.Module):

@@ -136,6 +136,11 @@ class StackGANGenerator(nn.Module):
         self.stage1 = StageOneGenerator(sizes).requires_grad_(False).eval()
         self.stage2 = StageTwoGenerator(sizes)
 
+    @property
+    def learning(self) -> nn.Module:
+        """The part that is trained."""
+        return self.stage2
+
     def train(self, mode: bool = True) -> StackGANGenerator:
         """As `nn.Module.train`, for stage II alone."""
         super().train(mode)

@@ -10,7 +10,8 @@ from seqgan.errors import CheckpointError
 from seqgan.registry import find_model, model_folders
 
 FRAME_FAMILIES = (
-    "attngan", "hdgan", "stackgan_v2", "stackgan", "gan_cls_house", "tac_gan", "gan_cls", "stackgan_stage1",
+    "attngan", "hdgan_super", "hdgan", "stackgan_v2", "stackgan", "gan_cls_house", "tac_gan", "gan_cls",
+    "stackgan_stage1",
 )  # fmt: skip
 """Families that draw a picture from a caption (`seqgan.models.frames.SYSTEMS`), the best first."""
 STORY_FAMILY = "storygan"

@@ -27,6 +27,8 @@ from seqgan.training.text_setup import load_text
 
 TEXT = "text-encoder"
 """Folder of the text encoder below a generator's checkpoint."""
+BELOW = {"stackgan": "stage1", "hdgan_super": "generator_256"}
+"""Where a generator keeps the trained one that it stands on."""
 STYLE_WIDTH = 32
 """Channels of the first map of a style encoder that learns beside its generator."""
 
@@ -57,8 +59,8 @@ class FrameOptions:
 def frame_task(
     options: FrameOptions, folder: Path, init: Path | None, runtime: Runtime
 ) -> tuple[FrameTask, dict[str, Any]]:
-    """The task and what its checkpoint's config must hold. `init` is a checkpoint whose weights it starts from; for
-    stage II of StackGAN it may be one of stage I.
+    """The task and what its checkpoint's config must hold. `init` is a checkpoint whose weights it starts from; it may
+    be one of the generator that the family stands on.
 
     Raises ConfigError, DataError, CheckpointError.
     """
@@ -74,8 +76,8 @@ def frame_task(
     style = StyleEncoder(StyleEncoderSizes(2 * sizes.z, STYLE_WIDTH, side)) if options.training.weights.style else None
     if init:
         _start(options.family, g, d, init)
-    elif options.family == "stackgan":
-        raise ConfigError("stage II of StackGAN needs a trained stage I; add --init CHECKPOINT")
+    elif below := SYSTEMS[options.family].above:
+        raise ConfigError(f"{options.family} stands on a trained {below}; add --init CHECKPOINT")
     training = replace(options.training, seed=options.seed)
     task = FrameTask(options.family, g, d, style, data, val, reader, damsm.regions, training, runtime)
     task.beside[TEXT] = text_config(damsm), lambda: dict(damsm.damsm.text.state_dict())
@@ -114,8 +116,8 @@ def mean_half(style: StyleEncoder, z: int) -> dict[str, torch.Tensor]:
 
 def _start(family: str, g: nn.Module, d: FrameCritics, init: Path) -> None:
     came = read_config(init).get("family")
-    if family == "stackgan" and came == "stackgan_stage1":
-        load_into(g.get_submodule("stage1"), read_weights(init), init)
+    if came is not None and came == SYSTEMS[family].above:
+        load_into(g.get_submodule(BELOW[family]), read_weights(init), init)
         return
     if came != family:
         raise CheckpointError(f"{init} holds a {came!r}; expected {family} to start from")

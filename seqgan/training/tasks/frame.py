@@ -96,7 +96,7 @@ class FrameTask:
         self.drivers = _alike(data, options.driver) if options.driver else None
         self.epochs, self.epoch = Epochs(len(data), options.batch, options.seed), len(data)
         self.ema = Ema(g, options.half_life)
-        drawing = [(learning(g, family), 1.0), *([(style, 1.0)] if style else [])]
+        drawing = [(learning(g), 1.0), *([(style, 1.0)] if style else [])]
         self.phases = [Phase.adam("g", drawing, options.lr_g, BETAS)]
         if self.terms.adversarial:  # without it, a supervised start: discriminators are kept, and do not learn
             self.phases.insert(0, Phase.adam("d", [(d, 1.0)], options.lr_d, BETAS))

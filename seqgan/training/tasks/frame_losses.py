@@ -19,6 +19,7 @@ from seqgan.layers.augment import augment, parse_policy, uniforms_of
 from seqgan.losses.adversarial import criterion_named
 from seqgan.losses.damsm import RELEASED, Gammas, damsm_terms, sentence_scores, word_scores
 from seqgan.losses.functional import gaussian_kl, pyramid_l1
+from seqgan.losses.hdgan import enlarged_l1
 from seqgan.losses.interpolation import between, interpolated_g_loss
 from seqgan.losses.matching import MatchingWeights, PairLogits, matching_d_loss, matching_g_loss
 from seqgan.losses.means import Mean
@@ -37,7 +38,8 @@ class FrameWeights:
     """Weights of the generator's terms beside the matching loss; one of weight 0 is not computed.
 
     damsm is AttnGAN's lambda, on the largest picture (`damsm_all`: on every one). classes: TAC-GAN's. between: of a
-    sentence between two (GAN-INT), inside one mean with the sentences themselves.
+    sentence between two (GAN-INT), inside one mean with the sentences themselves. enlarged: of HDGAN's largest picture
+    from the one below it.
 
     reconstruct (house) asks for the very picture of the caption, at every size: a supervised start where a caption
     tells nearly all of its picture. With style, a style encoder learns beside the generator (after BicycleGAN, Zhu et
@@ -52,6 +54,7 @@ class FrameWeights:
     reconstruct: float = 0.0
     classes: float = 0.0
     between: float = 0.0
+    enlarged: float = 0.0
     style: float = 0.0
     latent: float = 0.5
 
@@ -133,6 +136,9 @@ class FrameLosses:
             terms |= self._adversarial(batch, text, frames, rng)
         if frames.mu is not None and frames.logvar is not None and weights.kl:
             terms["kl"] = weights.kl * gaussian_kl(frames.mu, frames.logvar)
+        if weights.enlarged:
+            below, largest = (frames.images[size] for size in sorted(frames.images)[-2:])
+            terms["enlarged"] = weights.enlarged * enlarged_l1(largest, below)
         if weights.reconstruct:
             real = self._real(batch)
             found = (pyramid_l1(frames.images[size][known], real[size][known]) for size in real)

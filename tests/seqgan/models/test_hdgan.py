@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from seqgan.config import from_dict, to_dict
 from seqgan.errors import ConfigError
 from seqgan.losses.hdgan import (
     ScaleLogits,
@@ -25,6 +26,7 @@ from seqgan.models.hdgan import (
     HDGANPictures,
     HDGANSizes,
     HDGANSuper512,
+    HDGANSuperSizes,
     ImageSentenceRanking,
 )
 from tests.golden.formula import FOLDER, Golden, image, normal
@@ -56,11 +58,11 @@ def test_names_shapes_and_sizes_are_the_published_ones(part: str, network: type[
 
 def test_the_variant_of_512_pixels_has_the_published_names() -> None:
     with torch.device("meta"):
-        module = HDGANSuper512(HDGANGenerator(SIZES))
+        module = HDGANSuper512(HDGANSuperSizes())
     below = {f"generator_256.{name}": shape for name, shape in PUBLISHED["Generator"].items()}
     assert _shapes(module) == below | PUBLISHED["GeneratorSuperL1Loss_512"]
     assert _count(module) == PUBLISHED["_meta"]["num_params"]["GeneratorSuperL1Loss_512"]
-    assert sum(parameter.numel() for parameter in module.new_parameters()) == 167_328
+    assert _count(module.learning) == 167_328
 
 
 def test_the_ranking_loads_what_was_published() -> None:
@@ -192,15 +194,16 @@ def _backward(terms: dict[str, Mean], module: nn.Module) -> None:
 
 def test_the_larger_variant_leaves_the_generator_below_alone() -> None:
     torch.manual_seed(0)
-    below = HDGANGenerator(SMALL)
+    sizes = from_dict(HDGANSuperSizes, to_dict(SMALL))
+    module, given = HDGANSuper512(sizes).train(), _given(SMALL, 2)
+    below = module.generator_256
     before = {name: tensor.clone() for name, tensor in below.state_dict().items()}
-    module, given = HDGANSuper512(below).train(), _given(SMALL, 2)
     pictures = module(*given)
     enlarged_l1(pictures.images[128], pictures.images[64]).value.backward()
     assert {side: tuple(x.shape[2:]) for side, x in pictures.images.items()} == {k: (k, k) for k in (16, 32, 64, 128)}
     assert all(torch.equal(tensor, before[name]) for name, tensor in below.state_dict().items())
     trained = [value for value in module.parameters() if value.grad is not None]
-    assert {id(value) for value in trained} == {id(value) for value in module.new_parameters()}
+    assert {id(value) for value in trained} == {id(value) for value in module.learning.parameters()}
     assert all(value.requires_grad for value in trained) and len(trained) == 16
     assert not any(value.requires_grad for value in below.parameters())
 

@@ -24,7 +24,7 @@ from seqgan.models.frames import SYSTEMS, FrameCritics, eps_shape, learning
 from seqgan.presets import preset
 from seqgan.registry import build
 from seqgan.sampling.frame import FrameSampler
-from seqgan.training.frame_setup import FrameOptions, frame_task, mean_half, network_sizes
+from seqgan.training.frame_setup import BELOW, FrameOptions, frame_task, mean_half, network_sizes
 from seqgan.training.loop import LoopOptions, run_phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.frame import FrameTask
@@ -43,6 +43,7 @@ SIZES: dict[str, dict[str, Any]] = {
     "attngan": {"cond": 8, "z": 4, "width": 4, "d_width": 4, "residuals": 1, "scales": [16, 32]},
     "hdgan": {"cond": 8, "z": 4, "width": 16, "halved": [16, 32], "scales": [16, 32], "d_width": 16, "patches": None},
 }
+SIZES["hdgan_super"] = SIZES["hdgan"]
 PRESETS = {name: family for name, _, _, family, _, _ in SMALL_PRESETS}
 
 
@@ -69,17 +70,22 @@ def stage1(pictures: Path, damsm: Path, tmp_path_factory: pytest.TempPathFactory
     return _run("stackgan_stage1_small", pictures, damsm, tmp_path_factory.mktemp("stage1"), 16)
 
 
+@pytest.fixture(scope="module")
+def hdgan(pictures: Path, damsm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _run("hdgan_small", pictures, damsm, tmp_path_factory.mktemp("hdgan"), 16)
+
+
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_recipe_takes_steps(name: str, pictures: Path, damsm: Path, stage1: Path) -> None:
-    start = stage1 if name == "stackgan_small" else None
+def test_every_recipe_takes_steps(name: str, pictures: Path, damsm: Path, stage1: Path, hdgan: Path) -> None:
+    start = {"stackgan_small": stage1, "hdgan_super_small": hdgan}.get(name)
     task = _task(name, pictures, damsm, "training.label=class", init=start)
     before = {key: value.clone() for key, value in task.networks["g"].named_parameters()}
     for phase in task.phases:
         terms = run_phase(task, phase, [task.batch(0)], 0, CPU, LoopOptions(16))
         assert all(torch.isfinite(term) for term in terms.values())
     moved = {key for key, value in task.networks["g"].named_parameters() if not torch.equal(value, before[key])}
-    prefix = SYSTEMS[PRESETS[name]].learns
-    assert moved and all(key.startswith(prefix) for key in moved)
+    kept = BELOW.get(PRESETS[name], "none")
+    assert moved and not any(key.startswith(kept) for key in moved)
     sheet = task.sheet()
     assert sheet.dtype == np.uint8 and sheet.shape[2] == 3
 
@@ -203,12 +209,16 @@ def test_noise_and_learning_parts(family: str, pictures: Path, damsm: Path) -> N
     assert options.family == family
     with pytest.raises(ValueError, match="draws no single frames"):
         FrameCritics("storygan", None)
-    assert learning(torch.nn.ModuleDict({"stage2": torch.nn.Identity()}), "stackgan") is not None
+    for family, size in SIZES.items():
+        g = build(family, {"text": 8, **size, **({"classes": 2} if family == "tac_gan" else {})})
+        assert (learning(g) is g) == (not SYSTEMS[family].above)
 
 
 def test_who_is_refused(pictures: Path, damsm: Path, stage1: Path) -> None:
-    with pytest.raises(ConfigError, match="needs a trained stage I"):
+    with pytest.raises(ConfigError, match="stands on a trained stackgan_stage1"):
         _task("stackgan_small", pictures, damsm)
+    with pytest.raises(CheckpointError, match="holds a 'stackgan_stage1'; expected hdgan_super"):
+        _task("hdgan_super_small", pictures, damsm, init=stage1)
     with pytest.raises(CheckpointError, match="holds a 'stackgan_stage1'; expected gan_cls_house"):
         _task("gan_cls_small", pictures, damsm, init=stage1)
     with pytest.raises(ConfigError, match=r"training\.batch is 1, expected at least 2"):
