@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from seqgan.cli import options, prepare_pictures
+from seqgan.cli import options, prepare_pictures, prepare_sequences
 from seqgan.cli.prepare_garden import garden
 
 app = typer.Typer(help="Data: list, fetch, prepare, check, stats.", no_args_is_help=True)
@@ -19,6 +19,11 @@ prepare_app.command("oxford102")(prepare_pictures.prepare_oxford102)
 prepare_app.command("coco")(prepare_pictures.prepare_coco)
 prepare_app.command("emoji-styles")(prepare_pictures.prepare_emoji_styles)
 prepare_app.command("folder")(prepare_pictures.prepare_folder)
+prepare_app.command("pororo")(prepare_sequences.prepare_pororo)
+prepare_app.command("flintstones")(prepare_sequences.prepare_flintstones)
+prepare_app.command("didemo")(prepare_sequences.prepare_didemo)
+prepare_app.command("vist")(prepare_sequences.prepare_vist)
+prepare_app.command("story-h5")(prepare_sequences.prepare_story_h5)
 
 Folder = Annotated[str, typer.Argument(metavar="DATA", help="A data set: a folder, or a name under $SEQGAN_HOME/data.")]
 

@@ -84,7 +84,7 @@ def write_sequences(
         record["counts"] = _write_stories(writing.folder, stories, ids, int(record["length"]), digest)
         if vectors:
             np.save(writing.folder / VECTORS, np.concatenate(vectors))
-        record |= {"vector": vectors[0].shape[1] if vectors else 0, "hash": digest.value}
+        record |= {"clips": len(ids), "vector": vectors[0].shape[1] if vectors else 0, "hash": digest.value}
         writing.write_json("dataset.json", record)
     return record
 
