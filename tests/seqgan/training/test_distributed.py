@@ -23,6 +23,7 @@ from seqgan.data.theatre.prepare import prepare
 from seqgan.errors import ConfigError
 from seqgan.layers.batch_norm import share_batch_norm
 from seqgan.losses.means import mean
+from seqgan.models.char_cnn_rnn import CharTextSizes
 from seqgan.presets import preset
 from seqgan.resources import asset
 from seqgan.training.damsm_setup import DamsmNetwork, DamsmOptions, damsm_task
@@ -30,14 +31,19 @@ from seqgan.training.frame_setup import frame_task
 from seqgan.training.judge_training import JudgeOptions, judge_task
 from seqgan.training.launch import launch
 from seqgan.training.loop import LoopOptions, run_phase
+from seqgan.training.picture_judge_setup import PictureJudgeOptions, picture_judge_task
 from seqgan.training.run_dir import RunDir
 from seqgan.training.runtime import Runtime
 from seqgan.training.story_clevr_setup import story_clevr_task
 from seqgan.training.story_setup import story_task
+from seqgan.training.style_setup import StyleOptions, style_task
 from seqgan.training.task import Task
 from seqgan.training.tasks.damsm import DamsmTraining
 from seqgan.training.tasks.judge import JudgeTraining
-from seqgan.training.train import resolve
+from seqgan.training.tasks.style import StyleTraining
+from seqgan.training.tasks.text import TextTraining
+from seqgan.training.text_setup import TextOptions, text_task
+from seqgan.training.train import resolve, run_training
 
 PATIENCE = 120.0
 """Seconds that a test waits for processes; a busy machine is slow, not wrong."""
@@ -56,7 +62,7 @@ FRAMES = {
     "frame between two": ("gan_cls_int_small", [*RATES, PLAIN, STYLED]),
 }
 """Those whose samples have to do with each other: AttnGAN's matching in the batch, sentences between two."""
-KINDS = ("story", "relativistic story", "clevr story", "judge", "damsm", *FRAMES)
+KINDS = ("story", "relativistic story", "clevr story", "judge", "damsm", "picture judge", "text", "style", *FRAMES)
 
 
 def _task(kind: str, data: Path, runtime: Runtime) -> Task:
@@ -66,6 +72,15 @@ def _task(kind: str, data: Path, runtime: Runtime) -> Task:
     if kind == "damsm":
         options = DamsmOptions(network=DamsmNetwork(16, 8, 32), training=DamsmTraining(batch=6, lr=1e-4))
         return damsm_task(options, data.parent / "pictures", None, runtime)[0]
+    if kind == "picture judge":
+        judged = PictureJudgeOptions(width=4, training=JudgeTraining(batch=6, lr=1e-4))
+        return picture_judge_task(judged, data.parent / "pictures", None, runtime)[0]
+    if kind == "text":
+        text = TextOptions(network=CharTextSizes(16, (8, 8, 16)), training=TextTraining(batch=6, lr=1e-4))
+        return text_task(text, data.parent / "pictures", None, runtime)[0]
+    if kind == "style":
+        style = StyleOptions(str(data.parent / "gan"), width=4, training=StyleTraining(batch=6, lr=1e-4))
+        return style_task(style, data.parent / "pictures", None, runtime)[0]
     if kind in FRAMES:
         name, changes = FRAMES[kind]
         options = resolve(preset(name), [*changes, f"damsm={data.parent / 'damsm'}"])
@@ -131,6 +146,9 @@ def data(tmp_path_factory: pytest.TempPathFactory, pictures: Path, damsm: Path) 
     write_synthetic(folder.parent / "clevr", 12)
     (folder.parent / "pictures").symlink_to(pictures)
     (folder.parent / "damsm").symlink_to(damsm)
+    words = [f"damsm={damsm}", PLAIN, "loop.log_every=8"]
+    gan = run_training("gan_cls_small", pictures, folder.parent / "gan-run", changes=words, max_images=32, quiet=True)
+    (folder.parent / "gan").symlink_to(gan)
     _task("story", folder, Runtime.choose("cpu", "float32"))  # decodes the panels once, before two processes want them
     return folder
 
