@@ -19,6 +19,7 @@ FAMILIES = {
     "storygan": ("storygan", "StoryGANSizes", "StoryGenerator"),
     "storygan_clevr": ("storygan_clevr", "StoryGANClevrSizes", "StoryGANClevrGenerator"),
     "storygan_pororo": ("storygan_pororo", "StoryGANPororoSizes", "StoryGANPororoGenerator"),
+    "storygan_paper": ("storygan_paper", "StoryGANPaperSizes", "StoryGANPaperGenerator"),
     "attngan": ("attngan", "AttnGANSizes", "AttnGANGenerator"),
     "stackgan_v2": ("stackgan_v2", "StackGANv2Sizes", "StackGANv2Generator"),
     "hdgan": ("hdgan", "HDGANSizes", "HDGANGenerator"),

@@ -190,18 +190,18 @@ class ProductHead(nn.Module):
 class JoinedHead(nn.Module):
     """Picture features and text beside each other, mixed by one convolution and read by another (R)."""
 
-    def __init__(self, ins: int, text: int, width: int) -> None:
+    def __init__(self, ins: int, text: int, width: int, base: tuple[int, int] = (4, 4)) -> None:
         super().__init__()
-        self.outlogits = nn.Sequential(*same_block_leaky(ins + text, width), nn.Conv2d(width, 1, 4, 4))
+        self.outlogits = nn.Sequential(*same_block_leaky(ins + text, width), nn.Conv2d(width, 1, base))
 
     def forward(self, features: Tensor, text: Tensor) -> Tensor:
-        """features (N, ins, 4, 4), text (N, Dt); returns logits (N,)."""
+        """features (N, ins, h, w), text (N, Dt); returns logits (N,)."""
         return self.outlogits(torch.cat([features, tiled(text, features)], 1)).flatten().float()
 
 
-def classifier(ins: int, labels: int, quirks: StoryQuirks) -> nn.Conv2d:
-    """A logit a label out of a 4x4 map: one kernel over all of it, or as released; see `StoryQuirks`."""
-    return nn.Conv2d(ins, labels, 4, 4, 1 if quirks.padded_classes else 0, bias=False)
+def classifier(ins: int, labels: int, padded: bool, base: tuple[int, int] = (4, 4)) -> nn.Conv2d:
+    """A logit a label out of a map: one kernel over all of it, or `padded`; see `StoryQuirks.padded_classes`."""
+    return nn.Conv2d(ins, labels, base, base, 1 if padded else 0, bias=False)
 
 
 def picture_end(width: int) -> nn.Sequential:

@@ -126,7 +126,7 @@ class StoryGANClevrImageDiscriminator(nn.Module):
         width = 8 * sizes.d_width
         self.encode_img = halving_trunk(sizes.d_width, 4)
         self.get_cond_logits = ProductHead(width, sizes.text, width)
-        self.cate_classify = classifier(width, sizes.labels, sizes.quirks)
+        self.cate_classify = classifier(width, sizes.labels, sizes.quirks.padded_classes)
         self.apply(init_normal)
 
     def told(self, sentence: Tensor, labels: Tensor, mu: Tensor) -> Tensor:

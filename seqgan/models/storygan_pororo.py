@@ -140,7 +140,7 @@ class StoryGANPororoImageDiscriminator(nn.Module):
         width = 8 * sizes.d_width
         self.encode_img = halving_trunk(sizes.d_width, 4)
         self.get_cond_logits = JoinedHead(width, sizes.condition, width)
-        self.cate_classify = classifier(width, sizes.labels, sizes.quirks)
+        self.cate_classify = classifier(width, sizes.labels, sizes.quirks.padded_classes)
         self.apply(init_normal)
 
     def told(self, sentence: Tensor, labels: Tensor, mu: Tensor) -> Tensor:

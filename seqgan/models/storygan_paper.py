@@ -1,0 +1,262 @@
+"""StoryGAN as printed (P, Li et al. 2019), the baselines it is set against, and small forms of all of them.
+
+`context` says how a panel comes to know its story. h_0 is the story's code, i_t what is read of sentence t:
+
+    text2gist   StoryGAN: i_t, g_t = GRU(s_t, eps_t, g_(t-1)); h_t = Text2Gist's gates of i_t and h_(t-1); the frame is
+                drawn from o_t = Filter(i_t) * h_t
+    svc         the same GRU, no Text2Gist: the frame is drawn from i_t beside h_0
+    svfn        no recurrence: i_t is of s_t and eps_t alone; the frame is drawn from o_t = Filter(i_t) * h_0
+    imagegan    neither: the frame is drawn from that i_t beside h_0
+
+As printed (`gist: row`, `frame: listed`, `critics: listed`) the gist is a row of numbers and all a frame is drawn from.
+The house form (`map`, `dcgan`, `house`) has a map in its place, joined to the core's frame generator on twice its base
+grid, beside i_t and the state; its discriminators have spectral norm, and the frame one a head that reads no text.
+Frames are 16 times `base`: (4, 4) gives 64x64, (4, 7) 64x112, (8, 8) 128x128.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from seqgan.errors import ConfigError
+from seqgan.layers.batch_norm import LoneBatchNorm1d
+from seqgan.layers.blocks import conv3, down_block, halving_trunk, nearest_block
+from seqgan.layers.init import init_dcgan, init_normal
+from seqgan.layers.upsample import UpsampleConv2d
+from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
+from seqgan.models.story_parts import (
+    JoinedHead,
+    StoryCode,
+    StoryQuirks,
+    VectorStoryGenerator,
+    classifier,
+)
+from seqgan.models.text2gist import GistMap, GistRow, PaperCell
+
+RECURRENT, FILTERED = ("text2gist", "svc"), ("text2gist", "svfn")
+"""Contexts with a lower GRU, and those with a filter."""
+
+
+@dataclass(frozen=True)
+class StoryGANPaperSizes:
+    """Every size of the system, the printed ones by default (those of text and panels are the data's), and its form.
+
+    width: channels of the last map but one of `frame: listed`, of the last of `dcgan`. filters, filter_size: of the
+    row; maps, gist, rank, hidden: of the map (`seqgan.models.text2gist`). start: channels of the first map of `dcgan`.
+    story_width: numbers of a panel in the story discriminator are 4 times this on a 4x4 grid.
+    """
+
+    text: int = 128
+    labels: int = 0
+    panels: int = 5
+    context: Literal["text2gist", "svc", "svfn", "imagegan"] = "text2gist"
+    gist: Literal["row", "map"] = "row"
+    frame: Literal["listed", "dcgan"] = "listed"
+    critics: Literal["listed", "house"] = "listed"
+    base: tuple[int, int] = (4, 4)
+    z: int = 100
+    code: int = 128
+    lower: int = 128
+    filters: int = 16
+    filter_size: int = 64
+    maps: int = 8
+    channels: int = 40
+    rank: int = 64
+    hidden: int = 256
+    start: int = 256
+    width: int = 64
+    d_width: int = 64
+    story_width: int = 32
+    quirks: StoryQuirks = field(default_factory=StoryQuirks)
+    """Of these `single_first` alone is asked; the others are of released codes."""
+
+    def __post_init__(self) -> None:
+        if (self.frame, self.gist) == ("listed", "map"):
+            raise ConfigError("the listed frame generator has no place for a map; set gist to row, or frame to dcgan")
+        if self.gist == "row" and self.filter_size > self.code:
+            raise ConfigError(f"a filter of {self.filter_size} numbers does not fit a code of {self.code}; make "
+                              "filter_size smaller")  # fmt: skip
+
+
+class ListedFrame(nn.Module):
+    """The frame generator of the paper's listing: 8W, 4W, 2W, W and 3 channels, a convolution before the first of four
+    nearest upsamplings."""
+
+    def __init__(self, ins: int, base: tuple[int, int], width: int) -> None:
+        super().__init__()
+        start, self.base = 8 * width, base
+        grid = start * base[0] * base[1]
+        self.project = nn.Sequential(nn.Linear(ins, grid, bias=False), LoneBatchNorm1d(grid), nn.ReLU(True))
+        self.first = nn.Sequential(conv3(start, start), nn.BatchNorm2d(start), nn.ReLU(True))
+        self.up = nn.Sequential(*[nearest_block(start >> k, start >> (k + 1)) for k in range(3)])
+        self.last = UpsampleConv2d(width, 3)
+
+    def forward(self, code: Tensor) -> Tensor:
+        """code (N, D); returns frames (N, 3, 16h, 16w) in [-1, 1]."""
+        x = self.project(code).unflatten(1, (-1, *self.base))  # (N, 8W, h, w)
+        x = self.up(self.first(x))  # (N, W, 8h, 8w)
+        return torch.tanh(self.last(x).float())  # (N, 3, 16h, 16w)
+
+
+class StoryGANPaperGenerator(VectorStoryGenerator):
+    """Sentence vectors and noise to frames in [-1, 1]; labels are not read."""
+
+    def __init__(self, sizes: StoryGANPaperSizes) -> None:
+        super().__init__()
+        self.sizes, code, lower = sizes, sizes.code, sizes.lower
+        self.story = nn.Sequential(nn.Linear(sizes.panels * sizes.text, code), LoneBatchNorm1d(code), nn.ReLU())
+        self.gaussian = nn.Linear(code, 2 * code)
+        self.read = nn.Sequential(nn.Linear(sizes.z + sizes.text, lower), LoneBatchNorm1d(lower), nn.ReLU())
+        self.recurrent = nn.GRUCell(lower, lower) if sizes.context in RECURRENT else None
+        self.text2gist = PaperCell(lower, code) if sizes.context == "text2gist" else None
+        self.filter = _filter(sizes) if sizes.context in FILTERED else None
+        self.frame = _frame(sizes)
+        if sizes.frame == "listed":
+            self.apply(init_normal)
+
+    @property
+    def first_draws(self) -> dict[str, int]:
+        """See `VectorStoryGenerator.first_draws`: g_0 where there is a GRU."""
+        return {"code": self.sizes.code} | ({"start": self.sizes.lower} if self.recurrent else {})
+
+    def encode(self, content: Tensor, eps: Tensor | None) -> StoryCode:
+        """h_0 = mu(S) + sigma(S) eps of all sentences end to end: content (N, T, Dt), eps (N, Dc)."""
+        mu, logvar = self.gaussian(self.story(content.flatten(1))).float().chunk(2, 1)  # (N, Dc) each
+        return StoryCode(mu if eps is None else mu + (logvar / 2).exp() * eps, mu, logvar)
+
+    def chains(self, told: Tensor, story: Tensor, start: Tensor | None, z: Tensor) -> tuple[Tensor, Tensor]:
+        """told (N, T, Dt), story (N, Dc), start (N, Di) or None, z (N, T, Dz); returns i_t (N, T, Di) and h_t (N, T,
+        Dc), which is h_0 in every panel where there is no Text2Gist."""
+        count = told.shape[1]
+        read = self.read(torch.cat([z, told], 2).flatten(0, 1)).unflatten(0, (-1, count))  # (N, T, Di)
+        if self.recurrent is None or start is None:
+            return read, story[:, None].expand(-1, count, -1)
+        i, h, kept = start, story, []
+        for k in range(count):
+            i = self.recurrent(read[:, k], i)
+            h = h if self.text2gist is None else self.text2gist(i, h)
+            kept.append((i, h))
+        lower, upper = zip(*kept, strict=True)
+        return torch.stack(lower, 1), torch.stack(upper, 1)
+
+    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
+        """lower (N, Di), upper (N, Dc); returns frames (N, 3, 16h, 16w)."""
+        gist = None if self.filter is None else self.filter.gist(lower, upper)
+        both = torch.cat([lower, upper.to(lower.dtype)], 1)  # (N, Di + Dc)
+        if isinstance(self.frame, ListedFrame):
+            return self.frame(both if gist is None else gist)
+        none = both.new_zeros(len(both), 0)  # the noise has been read already
+        if isinstance(self.filter, GistRow):
+            return self.frame(torch.cat([both, gist], 1), none)  # type: ignore[list-item]
+        return self.frame(both, none, gist)
+
+
+def _filter(sizes: StoryGANPaperSizes) -> GistRow | GistMap:
+    if sizes.gist == "row":
+        return GistRow(sizes.lower, sizes.filters, sizes.filter_size)
+    grid = (2 * sizes.base[0], 2 * sizes.base[1])
+    return GistMap(sizes.lower, sizes.code, grid, sizes.maps, sizes.channels, sizes.rank, sizes.hidden)
+
+
+def _frame(sizes: StoryGANPaperSizes) -> ListedFrame | FrameGenerator:
+    both, filtered = sizes.lower + sizes.code, sizes.context in FILTERED
+    row = sizes.filters * (sizes.code - sizes.filter_size + 1) if filtered and sizes.gist == "row" else 0
+    if sizes.frame == "listed":
+        return ListedFrame(row or both, sizes.base, sizes.width)
+    maps = sizes.channels if filtered and sizes.gist == "map" else 0
+    return FrameGenerator(both + row, 0, sizes.base, sizes.start, sizes.width, maps)
+
+
+class StoryGANPaperImageDiscriminator(nn.Module):
+    """Is this frame real, and does it show {s_t, h_0}? And, where there are labels, which? Logits only."""
+
+    def __init__(self, sizes: StoryGANPaperSizes) -> None:
+        super().__init__()
+        width = 8 * sizes.d_width
+        self.trunk = halving_trunk(sizes.d_width, 4)
+        self.head = JoinedHead(width, sizes.text + sizes.code, width, sizes.base)
+        self.labels = classifier(width, sizes.labels, False, sizes.base) if sizes.labels else None
+        self.apply(init_normal)
+
+    def told(self, sentence: Tensor, labels: Tensor, mu: Tensor) -> Tensor:
+        """What it is told of frames: sentence (N, Dt) and mean code (N, Dc), end to end."""
+        return torch.cat([sentence, mu.to(sentence.dtype)], 1)
+
+    def encode(self, frames: Tensor) -> Tensor:
+        """frames (N, 3, 16h, 16w) in [-1, 1]; returns features (N, 8W, h, w)."""
+        return self.trunk(frames)
+
+    def match(self, features: Tensor, told: Tensor) -> Tensor:
+        """features (N, 8W, h, w), told (N, Dt + Dc); returns logits (N,)."""
+        return self.head(features, told)
+
+    def classify(self, features: Tensor) -> Tensor | None:
+        """features (N, 8W, h, w); returns a logit a label, (N, labels), or None where there are none."""
+        return None if self.labels is None else self.labels(features).flatten(1).float()
+
+
+class HouseFrameCritic(FrameDiscriminator):
+    """The same of the core: spectral norm, a head that reads no text; told sentence and mean code."""
+
+    def __init__(self, sizes: StoryGANPaperSizes) -> None:
+        super().__init__(sizes.text + sizes.code, sizes.base, sizes.d_width)
+        self.labels = classifier(6 * sizes.d_width, sizes.labels, False, sizes.base) if sizes.labels else None
+
+    told = StoryGANPaperImageDiscriminator.told
+    classify = StoryGANPaperImageDiscriminator.classify
+
+
+class StoryGANPaperStoryDiscriminator(nn.Module):
+    """D_S = sigmoid(w'(E_img(X) * E_txt(S)) + b): features of every frame and of every sentence, each one behind the
+    other in time, multiplied and read by one row of weights. So it sees which frame goes with which sentence, and their
+    order. Logits only.
+
+    The house form has spectral norm in place of batch norm, and reads frames at half their size: it judges the story,
+    the frame discriminator the detail.
+    """
+
+    def __init__(self, sizes: StoryGANPaperSizes) -> None:
+        super().__init__()
+        width, (down, along) = sizes.d_width, sizes.base
+        self.panels, self.house = sizes.panels, sizes.critics == "house"
+        self.trunk = _house_trunk(width) if self.house else halving_trunk(width, 4)
+        top = 4 * width if self.house else 8 * width
+        self.image = nn.Conv2d(top, sizes.story_width, 3, 2, 1)
+        panel = sizes.story_width * -(-down // 2) * -(-along // 2)
+        plain = nn.Linear(sizes.text, panel)
+        self.text = plain if self.house else nn.Sequential(plain, LoneBatchNorm1d(panel))
+        self.match_head = nn.Linear(sizes.panels * panel, 1)
+        self.apply(init_dcgan if self.house else init_normal)
+
+    def told(self, sentences: Tensor, labels: Tensor, mu: Tensor) -> Tensor:
+        """What it is told of stories: the sentences (N, T, Dt) alone."""
+        return sentences
+
+    def encode(self, frames: Tensor) -> Tensor:
+        """E_img: frames (N * T, 3, 16h, 16w), row n * T + t; returns features (N, T, E)."""
+        seen = F.avg_pool2d(frames, 2) if self.house else frames
+        return self.image(self.trunk(seen)).flatten(1).unflatten(0, (-1, self.panels))
+
+    def match(self, features: Tensor, told: Tensor) -> Tensor:
+        """features (N, T, E), told (N, T, Dt); returns logits (N,)."""
+        text = self.text(told.flatten(0, 1)).unflatten(0, (-1, self.panels))  # E_txt, (N, T, E)
+        return self.match_head((features * text).flatten(1)).flatten().float()
+
+
+def _house_trunk(width: int) -> nn.Sequential:
+    return nn.Sequential(down_block(3, width), down_block(width, 2 * width), down_block(2 * width, 4 * width))
+
+
+class StoryGANPaperDiscriminators(nn.Module):
+    """Both discriminators."""
+
+    def __init__(self, sizes: StoryGANPaperSizes) -> None:
+        super().__init__()
+        house = sizes.critics == "house"
+        self.image = HouseFrameCritic(sizes) if house else StoryGANPaperImageDiscriminator(sizes)
+        self.story = StoryGANPaperStoryDiscriminator(sizes)
