@@ -18,7 +18,7 @@ LEVEL = 20
 """Of 255: a pixel whose largest channel difference from the background is greater belongs to a thing."""
 GROW = 3
 """Pixels by which a region is grown to all sides, corners too."""
-ROWS = 8
+ROWS = 4
 CHUNK = 512
 
 

@@ -1,9 +1,9 @@
 """Distances, retrieval and consistency of whole stories (S, T): FSD, story R-precision, neighbouring panels.
 
 FSD is the Frechet distance of story features (CP-CSV, Song et al. 2020; the network there is R(2+1)D-18 of
-Kinetics-400, 512 numbers). It has two forms that are never mixed. `as_published` does what the released code does, not what it means
-to: the network gets the stories at their own size in [-1, 1], and the last batch of less than 50 stories is left out.
-`corrected` enlarges them, normalises them as the network was trained, and keeps every story.
+Kinetics-400, 512 numbers). It has two forms that are never mixed. `as_published` does what the released code does, not
+what it means to: the network gets the stories at their own size in [-1, 1], and the last batch of less than 50 stories
+is left out. `corrected` enlarges them, normalises them as the network was trained, and keeps every story.
 """
 
 from __future__ import annotations
