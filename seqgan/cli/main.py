@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from seqgan import __version__, edge
-from seqgan.cli import bench, convert, data, evaluate, export, figures, presets, sample, train
+from seqgan.cli import bench, compare, convert, data, evaluate, export, figures, presets, sample, train
 
 app = typer.Typer(
     name="seqgan",
@@ -26,6 +26,7 @@ app.add_typer(data.app, name="data")
 app.command("presets")(presets.presets)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.command("compare")(compare.compare)
 app.command("sample")(sample.sample)
 app.command("figures")(figures.figures)
 app.command("export")(export.export)
