@@ -9,9 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from seqgan.data.garden.reading import told
 from seqgan.data.pictures import PictureData
 from seqgan.errors import DataError
 from seqgan.metrics.retrieval import Gallery, Score, distractors, r_precision
+from seqgan.text.captions import caption_words
 from seqgan.text.encoders import TextFeatures
 
 RIVALS = 99
@@ -89,6 +91,16 @@ class CaptionFeatures:
         mask = self.pad_mask[rows]
         length = int((~mask).sum(1).max())
         return TextFeatures(self.sent[rows], self.words[rows, :, :length].float(), mask[:, :length])
+
+
+def names_label(caption: str, data: PictureData, picture: int, group: str) -> bool:
+    """Does a caption of a picture say what its label of a group is?"""
+    number = data.labels[group][picture]
+    if number < 0:
+        return False
+    if data.about["name"] == "garden":
+        return group in told(caption)
+    return set(caption_words(data.names[group][number])) <= set(caption_words(caption))
 
 
 def fewest_rivals(captions: Sequence[Sequence[str]]) -> int:

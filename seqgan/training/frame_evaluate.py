@@ -19,7 +19,6 @@ import torch.nn.functional as F
 
 from seqgan.checkpoints.format import build_empty, load_discriminators, read_config
 from seqgan.checks import check_choice
-from seqgan.data.garden.reading import told
 from seqgan.data.pictures import PictureData
 from seqgan.errors import CheckpointError, ConfigError
 from seqgan.metrics.bootstrap import mean_interval
@@ -35,8 +34,7 @@ from seqgan.models.frames import FrameCritics, condition
 from seqgan.registry import find_model
 from seqgan.sampling.frame import FrameSampler
 from seqgan.sampling.noise import board_seeds
-from seqgan.text.captions import caption_words
-from seqgan.training.captions import RIVALS, CaptionFeatures, Captions, fewest_rivals
+from seqgan.training.captions import RIVALS, CaptionFeatures, Captions, fewest_rivals, names_label
 from seqgan.training.damsm_setup import LoadedDamsm, load_damsm
 from seqgan.training.frame_styles import recovered, transferred
 from seqgan.training.frames import (
@@ -100,6 +98,7 @@ def evaluate_frames(
         load_damsm(damsm, sampler.device) if damsm else None,
         load_picture_judge(judge, str(sampler.device)) if judge else None, sampler.device,
     )  # fmt: skip
+    _check_judge(seers.judge, read_config(folder))
     found: dict[str, dict[str, Any]] = {}
     name = ""
     for split in splits:
@@ -109,6 +108,13 @@ def evaluate_frames(
         found[split] = {**run.figures(metrics), **origin}
         found[f"real_{split}"] = {**run.real(metrics), **origin}
     return {name: rounded(found)}
+
+
+def _check_judge(judge: LoadedPictureJudge | None, config: dict[str, Any]) -> None:
+    """Raises ConfigError for a judge that the generator was trained with."""
+    if judge and judge.info["weights_sha256"] in {each["weights_sha256"] for each in config.get("teachers", ())}:
+        raise ConfigError(f"the generator was trained with the judge {judge.info['name']}, which would praise it for "
+                          "having listened; name one of another seed")  # fmt: skip
 
 
 class MeasuredFrames:
@@ -203,7 +209,10 @@ class MeasuredFrames:
         score of the judge's answers."""
         figures: dict[str, Any] = {}
         for group, logits in judge.logits(pictures).items():
-            named = np.array([self._names(row, int(owner), group) for row, owner in enumerate(self.owners)])
+            named = np.array([
+                names_label(caption, self.data, int(owner), group)
+                for caption, owner in zip(self.captions, self.owners, strict=True)
+            ])  # fmt: skip
             if named.any():
                 right = (logits.argmax(1) == self.data.labels[group][self.owners]).astype(float)
                 figures |= self._interval(f"{group}_accuracy", np.where(named, right, np.nan))
@@ -212,15 +221,6 @@ class MeasuredFrames:
             score = inception_score(torch.from_numpy(logits[shuffled]).softmax(1).numpy(), CLASS_SCORE_SPLITS)
             figures |= {f"is_{group}": score.mean, f"is_{group}_std": score.std}
         return figures
-
-    def _names(self, row: int, owner: int, group: str) -> bool:
-        """Does a caption say what a picture's label in this group is?"""
-        number = self.data.labels[group][owner]
-        if number < 0:
-            return False
-        if self.data.about["name"] == "garden":
-            return group in told(self.captions[row])
-        return set(caption_words(self.data.names[group][number])) <= set(caption_words(self.captions[row]))
 
     def _distribution(self) -> dict[str, float]:
         network = load_enlite0().to(self.seers.device)

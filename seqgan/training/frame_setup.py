@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from seqgan.sampling.frame_parts import STYLE
 from seqgan.training.captions import CaptionFeatures
 from seqgan.training.damsm_setup import LoadedDamsm, load_damsm, train_and_validation, trained_on
 from seqgan.training.frames import CharReader, WordReader
+from seqgan.training.picture_judge_setup import LoadedPictureJudge, load_picture_judge
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.frame import FrameTask, FrameTraining
 from seqgan.training.text_setup import load_text
@@ -37,13 +39,15 @@ STYLE_WIDTH = 32
 class FrameOptions:
     """Everything a run is started with, resolved. `family`: one of `SYSTEMS`; `network`: sizes of it that differ from
     its defaults; `damsm`: a trained DAMSM, by name or folder: it reads the captions, and says how well they were drawn;
-    `text`: a trained char-CNN-RNN that reads them in its place, for families that need no words.
+    `text`: a trained char-CNN-RNN that reads them in its place, for families that need no words; `teachers`: trained
+    judges of pictures for `training.weights.labels`.
     """
 
     images: int
     family: str
     damsm: str = "emoji-damsm"
     text: str = ""
+    teachers: tuple[str, ...] = ()
     seed: int = 0
     network: dict[str, Any] = field(default_factory=dict)
     training: FrameTraining = field(default_factory=FrameTraining)
@@ -78,8 +82,8 @@ def frame_task(
         _start(options.family, g, d, init)
     elif below := SYSTEMS[options.family].above:
         raise ConfigError(f"{options.family} stands on a trained {below}; add --init CHECKPOINT")
-    training = replace(options.training, seed=options.seed)
-    task = FrameTask(options.family, g, d, style, data, val, reader, damsm.regions, training, runtime)
+    training, teachers = replace(options.training, seed=options.seed), load_teachers(options.teachers, data, runtime)
+    task = FrameTask(options.family, g, d, style, data, val, reader, damsm.regions, training, runtime, teachers)
     task.beside[TEXT] = text_config(damsm), lambda: dict(damsm.damsm.text.state_dict())
     if chars:
         task.judged = CaptionFeatures(task.val_captions.texts, own)
@@ -89,9 +93,23 @@ def frame_task(
         task.beside[STYLE] = {"family": "style_encoder", "sizes": known}, lambda: mean_half(style, sizes.z)
     config = {
         "family": options.family, "sizes": to_dict(sizes), "text_encoder": TEXT, "size": list(data.about["crop"]),
-        "damsm": damsm.info, "trained_on": trained_on(data), "licence": f"MIT; trained on: {data.about['licence']}",
+        "damsm": damsm.info, "teachers": [each.info for each in teachers], "trained_on": trained_on(data),
+        "licence": f"MIT; trained on: {data.about['licence']}",
     }  # fmt: skip
     return task, config
+
+
+def load_teachers(names: Sequence[str], data: PictureData, runtime: Runtime) -> list[LoadedPictureJudge]:
+    """Judges of pictures by name. Raises ConfigError for one that knows pictures of another size, or labels that the
+    data do not have in this order."""
+    teachers = [load_picture_judge(name, runtime.device) for name in names]
+    for name, teacher in zip(names, teachers, strict=True):
+        if list(teacher.size) != list(data.about["crop"]):
+            raise ConfigError(f"{name} knows pictures of {teacher.size}, the data's are {data.about['crop']}")
+        for group, known in teacher.names.items():
+            if tuple(data.names.get(group, ())) != known:
+                raise ConfigError(f"{name} judges {group!r} of other data; train one on these")
+    return teachers
 
 
 def network_sizes(options: FrameOptions, text: int, data: PictureData) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from seqgan.checkpoints.format import find_checkpoint, load_into, read_weights, weights_hash
 from seqgan.checks import check_choice, check_shape
@@ -57,8 +58,14 @@ class LoadedPictureJudge:
         check_shape("pictures", pictures, ("N", *self.size, 3))
         images = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2)
         logits = judge_logits(self.network, images, self.device)
-        groups = {group: len(names) for group, names in self.names.items()}
-        return {group: part.numpy() for group, part in by_group(logits, groups).items()}
+        return {group: part.numpy() for group, part in self._grouped(logits).items()}
+
+    def answers(self, frames: Tensor) -> dict[str, Tensor]:
+        """The same of pictures (N, 3, H, W) in [-1, 1], with gradient."""
+        return self._grouped(self.network(frames))
+
+    def _grouped(self, logits: Tensor) -> dict[str, Tensor]:
+        return by_group(logits, {group: len(names) for group, names in self.names.items()})
 
 
 def picture_judge_task(

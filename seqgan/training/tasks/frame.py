@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,12 +23,12 @@ from seqgan.metrics.retrieval import Gallery, distractors, r_precision
 from seqgan.models.damsm import RegionEncoder
 from seqgan.models.frames import FrameCritics, draw, learning, noise
 from seqgan.models.style_encoder import StyleEncoder
-from seqgan.training.captions import RIVALS, CaptionEncoder, CaptionFeatures, Captions, fewest_rivals
+from seqgan.training.captions import RIVALS, CaptionEncoder, CaptionFeatures, Captions, fewest_rivals, names_label
 from seqgan.training.ema import Ema
 from seqgan.training.frames import picture_codes, picture_sheet, varied
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
-from seqgan.training.tasks.frame_losses import FrameBatch, FrameLosses, FrameWeights
+from seqgan.training.tasks.frame_losses import FrameBatch, FrameLosses, FrameWeights, Teacher
 
 SHOWN = 32
 """Captions of the sheet."""
@@ -73,12 +73,14 @@ class FrameTask:
     def __init__(
         self, family: str, g: nn.Module, d: FrameCritics, style: StyleEncoder | None, data: PictureData,
         val: PictureData, reader: CaptionEncoder, regions: RegionEncoder | None, options: FrameTraining,
-        runtime: Runtime,
+        runtime: Runtime, teachers: Sequence[Teacher] = (),
     ) -> None:  # fmt: skip
         # batch norm of a vector has nothing to compare a lone sample with
         check_range("training.batch", options.batch, 2 * runtime.world, error=ConfigError)
         if options.weights.damsm and regions is None:
             raise ConfigError("weights.damsm is set but no DAMSM is; name a trained one by damsm=FOLDER")
+        if bool(options.weights.labels) != bool(teachers):
+            raise ConfigError("weights.labels and teachers belong together; set both, or neither")
         self.data, self.val, self.options, self.runtime, self.regions = data, val, options, runtime, regions
         networks = {"g": g, "d": d} | ({"style": style} if style else {})
         self.networks: dict[str, nn.Module] = {
@@ -91,8 +93,9 @@ class FrameTask:
         self.judged = self.val_features  # the DAMSM's own sentences, where another encoder reads for the generator
         self.terms = FrameLosses(
             family, g, d, style, regions, CaptionFeatures(self.captions.texts, reader), runtime, options.matching,
-            options.weights, options.adversarial, options.augment, options.gammas,
+            options.weights, options.adversarial, options.augment, options.gammas, teachers, options.driver,
         )  # fmt: skip
+        self.named = {group: _named(data, self.captions, group) for each in teachers for group in each.names}
         self.drivers = _alike(data, options.driver) if options.driver else None
         self.epochs, self.epoch = Epochs(len(data), options.batch, options.seed), len(data)
         self.ema = Ema(g, options.half_life)
@@ -113,15 +116,27 @@ class FrameTask:
         wrong = self.captions.draw_wrong(numbers, rng, self.options.near)
         own, device = self.runtime.own(len(numbers)), self.runtime.device
         images = varied(self.data, numbers, rng)[own].to(device).contiguous(memory_format=torch.channels_last)
-        classes = torch.from_numpy(self._classes(numbers[own])).to(device)
+        classes = self._labels(self.options.label, numbers[own])
         drivers = self._drivers(numbers, rng, images)
         asked = self.options.weights.damsm  # the only term that sets pictures of a batch against each other's captions
         mates = torch.from_numpy(self.captions.mates(numbers, captions)).to(device) if asked else None
-        return FrameBatch(images, drivers, captions[own], wrong[own], classes, captions, mates, own, len(numbers))
+        named = {group: self._told(group, numbers[own], captions[own]) for group in self.named}
+        looks = self._labels(self.options.driver, numbers[own])
+        return FrameBatch(
+            images, drivers, captions[own], wrong[own], classes, named, looks, captions, mates, own, len(numbers)
+        )
 
-    def _classes(self, numbers: np.ndarray) -> np.ndarray:
-        named = self.data.labels.get(self.options.label)
-        return np.full(len(numbers), -1) if named is None else named[numbers]
+    def _labels(self, group: str, numbers: np.ndarray) -> Tensor:
+        """Labels (B,) of pictures in a group, -1 where there is none."""
+        labels = self.data.labels.get(group)
+        found = np.full(len(numbers), -1) if labels is None else labels[numbers]
+        return torch.from_numpy(found).to(self.runtime.device)
+
+    def _told(self, group: str, numbers: np.ndarray, captions: np.ndarray) -> Tensor:
+        """The same, but -1 also where the caption does not name it."""
+        pairs = zip(numbers.tolist(), captions.tolist(), strict=True)
+        told = torch.tensor([pair in self.named[group] for pair in pairs], device=self.runtime.device)
+        return torch.where(told, self._labels(group, numbers), -1)
 
     def _drivers(self, numbers: np.ndarray, rng: np.random.Generator, images: Tensor) -> Tensor:
         """The pictures whose style is to be found again: those themselves, or others of the same label."""
@@ -171,6 +186,12 @@ class FrameTask:
                  for own, text in zip(rows, texts, strict=True)]  # fmt: skip
         frames, (height, width) = torch.cat([part.largest.float().cpu() for part in parts]), self.val.about["crop"]
         return torch.nn.functional.interpolate(frames, (height, width), mode="bilinear", align_corners=False)
+
+
+def _named(data: PictureData, captions: Captions, group: str) -> set[tuple[int, int]]:
+    """Pictures and those of their captions, by number, that name the picture's label of a group."""
+    return {(picture, int(caption)) for picture, own in enumerate(captions.own) for caption in own
+            if names_label(captions.texts[caption], data, picture, group)}  # fmt: skip
 
 
 def _alike(data: PictureData, group: str) -> list[np.ndarray]:

@@ -1,14 +1,14 @@
 """What single-frame networks pay: the discriminators' terms and the generator's, put together from `seqgan.losses`.
 
-`matching` (who pays for which pair), `interpolation` (GAN-INT), `damsm` (AttnGAN), `tac_gan` (classes), `functional`
-(divergences; reconstruction, house), `style` (the noise read back).
+`matching` (who pays for which pair), `interpolation` (GAN-INT), `damsm` (AttnGAN), `tac_gan` (classes, labels),
+`functional` (divergences; reconstruction, house), `style` (the noise read back).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 import torch
@@ -33,13 +33,27 @@ from seqgan.training.captions import CaptionFeatures
 from seqgan.training.runtime import Runtime
 
 
+class Teacher(Protocol):
+    """A frozen judge of pictures, with the names of its label groups."""
+
+    @property
+    def names(self) -> Mapping[str, tuple[str, ...]]:
+        """Names of the labels of every group."""
+        ...
+
+    def answers(self, frames: Tensor) -> dict[str, Tensor]:
+        """Logits by group, (B, K) each, of pictures (B, 3, S, S) in [-1, 1], with gradient."""
+        ...
+
+
 @dataclass(frozen=True)
 class FrameWeights:
     """Weights of the generator's terms beside the matching loss; one of weight 0 is not computed.
 
     damsm is AttnGAN's lambda, on the largest picture (`damsm_all`: on every one). classes: TAC-GAN's. between: of a
     sentence between two (GAN-INT), inside one mean with the sentences themselves. enlarged: of HDGAN's largest picture
-    from the one below it.
+    from the one below it. labels (house): of what frozen judges of pictures say of those labels that a caption names,
+    as DAMSM says it of words; they measure nothing afterwards.
 
     reconstruct (house) asks for the very picture of the caption, at every size: a supervised start where a caption
     tells nearly all of its picture. With style, a style encoder learns beside the generator (after BicycleGAN, Zhu et
@@ -55,6 +69,7 @@ class FrameWeights:
     classes: float = 0.0
     between: float = 0.0
     enlarged: float = 0.0
+    labels: float = 0.0
     style: float = 0.0
     latent: float = 0.5
 
@@ -64,13 +79,15 @@ class FrameBatch:
     """This process's B of the `total` pictures of a step, which are those at `own`: images (B, 3, H, W) in [-1, 1],
     drivers of the same shape, in which a style encoder reads their style, numbers of their captions and of wrong ones
     (B,), classes (B,) or -1; all captions of the step, and which of them may be said of which picture, (total, total),
-    where DAMSM asks."""
+    where DAMSM asks; labels by group, (B,) or -1 where the caption does not name it; and the drivers' label, (B,)."""
 
     images: Tensor
     drivers: Tensor
     captions: np.ndarray
     wrong: np.ndarray
     classes: Tensor
+    named: dict[str, Tensor]
+    looks: Tensor
     every: np.ndarray
     mates: Tensor | None
     own: slice
@@ -95,8 +112,9 @@ class FrameLosses:
     def __init__(
         self, family: str, g: nn.Module, d: FrameCritics, style: StyleEncoder | None, regions: RegionEncoder | None,
         features: CaptionFeatures, runtime: Runtime, matching: MatchingWeights, weights: FrameWeights,
-        criterion: str, policy: str, gammas: Gammas = RELEASED,
+        criterion: str, policy: str, gammas: Gammas = RELEASED, teachers: Sequence[Teacher] = (), driver: str = "",
     ) -> None:  # fmt: skip
+        self.teachers, self.driver = teachers, driver
         self.family, self.g, self.d, self.style, self.regions = family, g, d, style, regions
         self.features, self.runtime, self.sizes = features, runtime, cast(Any, g.sizes)
         self.matching, self.weights, self.criterion, self.gammas = matching, weights, criterion, gammas
@@ -146,6 +164,8 @@ class FrameLosses:
         if self.style is not None and weights.latent:
             read = self.style(frames.largest[~known])[:, : self.sizes.z]
             terms["latent"] = weights.latent / self.sizes.z * style_loss(z[~known], read)
+        if weights.labels:
+            terms["labels"] = weights.labels * self._labels(batch, frames.largest, known)
         return terms | (self._damsm(batch, frames) if weights.damsm else {})
 
     def _adversarial(
@@ -216,6 +236,17 @@ class FrameLosses:
         return total(
             interpolated_g_loss(torch.cat([match[size], logits[size]]), rows, weight, self.criterion) for size in match
         )
+
+    def _labels(self, batch: FrameBatch, largest: Tensor, known: Tensor) -> Mean:
+        """Mean over the teachers of the cross-entropy of every label that the caption names, or a driver shows."""
+        found = []
+        for teacher in self.teachers:
+            for group, logits in teacher.answers(largest).items():
+                wanted = batch.named[group]
+                if self.style is not None and group == self.driver:
+                    wanted = torch.where(known, batch.looks, wanted)
+                found.append(class_loss(logits, wanted))
+        return (1 / len(self.teachers)) * total(found)
 
     def _damsm(self, batch: FrameBatch, frames: Frames) -> dict[str, Mean]:
         """The four terms of DAMSM over the pictures and captions of the whole batch."""

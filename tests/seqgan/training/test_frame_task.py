@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ from seqgan.models.frames import SYSTEMS, FrameCritics, eps_shape, learning
 from seqgan.presets import preset
 from seqgan.registry import build
 from seqgan.sampling.frame import FrameSampler
-from seqgan.training.frame_setup import BELOW, FrameOptions, frame_task, mean_half, network_sizes
+from seqgan.training.frame_evaluate import evaluate_frames
+from seqgan.training.frame_setup import BELOW, FrameOptions, frame_task, load_teachers, mean_half, network_sizes
 from seqgan.training.loop import LoopOptions, run_phase
 from seqgan.training.runtime import Runtime
-from seqgan.training.tasks.frame import FrameTask
+from seqgan.training.tasks.frame import FrameTask, _named
 from seqgan.training.tasks.frame_losses import FrameBatch, Seen, shrunk
 from seqgan.training.train import resolve, run_training
 from tests.seqgan.training.conftest import LOOP
@@ -158,6 +160,50 @@ def test_a_style_is_read_in_another_picture_of_its_label(pictures: Path, damsm: 
     assert not torch.equal(batch.images, batch.drivers)
     with pytest.raises(ConfigError, match='did you mean "style"'):
         _task("gan_cls_small", pictures, damsm, changes[0], "training.driver=styles")
+
+
+class Bright:
+    """Says "night" of dark pictures, the surer the darker."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = {"style": names}
+
+    def answers(self, frames: torch.Tensor) -> dict[str, torch.Tensor]:
+        light = 10 * frames.mean((1, 2, 3))
+        return {"style": torch.stack([-light if name == "night" else light for name in self.names["style"]], 1)}
+
+
+def test_teachers_are_heard_of_labels_that_are_named(pictures: Path, damsm: Path) -> None:
+    task = _task("gan_cls_small", pictures, damsm, "training.weights={reconstruct: 10, style: 0.1}")
+    names = task.data.names["style"]
+    task.named, task.terms.teachers = {"style": _named(task.data, task.captions, "style")}, [Bright(names)]
+    batch = task.batch(0)
+    told = [task.captions.texts[number] for number in batch.captions]
+    expected = [next((n for n, name in enumerate(names) if name in text), -1) for text in told]
+    assert batch.named["style"].tolist() == expected and -1 in expected and max(expected) >= 0
+    dark = torch.full((8, 3, 32, 32), -1.0)
+    night = torch.tensor(expected) == names.index("night")
+    known = torch.zeros(8, dtype=torch.bool)
+    share = night.sum() / (torch.tensor(expected) >= 0).sum()
+    assert task.terms._labels(batch, dark, known).value.item() == pytest.approx(20 * (1 - share.item()), abs=1e-3)
+    task.terms.driver, batch.looks[:] = "style", names.index("night")
+    assert task.terms._labels(batch, dark, ~known).value.item() == pytest.approx(0, abs=1e-3)
+
+
+def test_teachers_come_with_their_weight_and_fit_the_data(pictures: Path, damsm: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"weights\.labels and teachers belong together"):
+        _task("gan_cls_small", pictures, damsm, "training.weights.labels=1")
+    words = ["width=4", "training.batch=16", "groups=[style]", LOOP]
+    judge = run_training("picture_judge", pictures, tmp_path / "judge", changes=words, max_images=16, quiet=True)
+    folder = _run("gan_cls_small", pictures, damsm, tmp_path / "gan", 16, f"teachers=[{judge}]",
+                  "training.weights.labels=1")  # fmt: skip
+    with pytest.raises(ConfigError, match="was trained with the judge checkpoint"):
+        evaluate_frames(folder, pictures, ("test",), judge=str(judge), device="cpu")
+    other = PictureData.open(pictures, "val")
+    for changed, told in (({"names": {"style": ("day", "night")}}, "of other data"),
+                          ({"about": {**other.about, "crop": [16, 16]}}, "knows pictures of")):  # fmt: skip
+        with pytest.raises(ConfigError, match=told):
+            load_teachers([str(judge)], replace(other, **changed), CPU)
 
 
 def test_every_second_picture_is_asked_for_with_its_style(pictures: Path, damsm: Path) -> None:

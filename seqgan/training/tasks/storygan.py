@@ -1,0 +1,302 @@
+"""Training of every StoryGAN that reads sentence vectors, and of its baselines: one task for C, R, P and small forms.
+
+A step sees a batch of stories and, where `frames` asks for it, a batch of single frames apart (the mini-batches of the
+two discriminators, as published); without it the frame discriminator judges the panels of the stories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from seqgan.checks import check_range
+from seqgan.data.epochs import Epochs
+from seqgan.data.pairing import from_other_source
+from seqgan.errors import ConfigError
+from seqgan.layers.augment import parse_policy
+from seqgan.losses.adversarial import criterion_named
+from seqgan.losses.functional import gaussian_kl, pyramid_l1
+from seqgan.losses.means import Mean
+from seqgan.models.story_parts import DrawnStories, VectorStoryGenerator, noise_named
+from seqgan.training.ema import Ema
+from seqgan.training.phases import Phase
+from seqgan.training.runtime import Runtime
+from seqgan.training.story_pictures import StoryPictures
+from seqgan.training.tasks.story import to_uint8
+from seqgan.training.tasks.storygan_critics import Critics, Seen, Told, label_loss
+
+BETAS = (0.5, 0.999)
+"""Of every Adam."""
+LEVEL = 20
+"""A pixel this far (of 255, in any channel) from the background belongs to a thing."""
+
+
+@dataclass(frozen=True)
+class StoryGANWeights:
+    """Weights of terms; one of weight 0 is not computed.
+
+    frame, story: what either discriminator tells the generator. kl: of the story code, on both batches. classes and
+    g_classes: of the label loss, on real frames for the discriminator and on generated ones for the generator.
+
+    reconstruct (house) asks for the very pictures of the story: a supervised start where text tells nearly all of a
+    picture. things (house): how much more of it a pixel weighs that is not the background, which is the median of
+    training frames; for data with one camera.
+    """
+
+    frame: float = 1.0
+    story: float = 1.0
+    kl: float = 1.0
+    classes: float = 1.0
+    g_classes: float = 1.0
+    reconstruct: float = 0.0
+    things: float = 0.0
+
+
+@dataclass(frozen=True)
+class StoryGANTraining:
+    """Settings of the task. Raises ConfigError for a bad value.
+
+    batch: stories; frames: single frames apart, 0 for the panels of the stories. g_steps: of the generator, each with
+    fresh noise, a step of the discriminators. shifted_pairs: the mismatched pair is told what the next of the batch is
+    about, as released (the last has none); else it is of another source, anywhere in the data. story_critic,
+    frame_critic: without the one there is no global, without the other no local consistency.
+    """
+
+    batch: int = 24
+    frames: int = 24
+    lr_g: float = 2e-4
+    lr_d: float = 2e-4
+    half_life: int = 0
+    """Of the averaged generator, in images; 0: the newest weights, as released."""
+    g_steps: int = 2
+    weights: StoryGANWeights = field(default_factory=StoryGANWeights)
+    story_critic: bool = True
+    frame_critic: bool = True
+    shifted_pairs: bool = False
+    adversarial: str = "bce"
+    augment: str = ""
+    """What discriminators see is changed by (comma list): color, translation, cutout; a story's panels alike."""
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        criterion_named(self.adversarial)
+        parse_policy(self.augment)
+        check_range("training.g_steps", self.g_steps, 1, 2, ConfigError)
+        check_range("training.frames", self.frames, 0, error=ConfigError)
+
+
+@dataclass(frozen=True)
+class Part:
+    """This process's rows of `total`, which are those at `own`: what they are told, what the mismatched pairs are
+    (None: the next of the batch), real pictures (rows, 3, H, W) uint8, and how much more a pixel weighs (rows, 1, H, W)
+    or None."""
+
+    told: Told
+    wrong: Told | None
+    images: Tensor
+    weight: Tensor | None
+    own: slice
+    total: int
+
+
+@dataclass(frozen=True)
+class StoryGANBatch:
+    """Stories, all panels of each; single frames, one of a story each, or None."""
+
+    stories: Part
+    singles: Part | None
+
+
+class StoryGANTask:
+    """See `seqgan.training.task.Task`. `d` holds an "image" and a "story" discriminator, or what is left of them."""
+
+    def __init__(
+        self, g: VectorStoryGenerator, d: nn.ModuleDict, size: tuple[int, int], data: StoryPictures, val: StoryPictures,
+        options: StoryGANTraining, runtime: Runtime,
+    ) -> None:  # fmt: skip
+        self.size, self.data, self.val, self.options, self.runtime = size, data, val, options, runtime
+        _check_batches(options, runtime)
+        self.g = g.to(runtime.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.d = d.to(runtime.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.networks: dict[str, nn.Module] = {"g": self.g, "d": self.d}
+        self.critics = Critics(self.d, options.adversarial, parse_policy(options.augment), runtime)
+        self.background = background(data, size) if options.weights.things else None
+        self.stories = Epochs(len(data), options.batch, options.seed)
+        self.epoch = len(data) * data.panels
+        self.singles = Epochs(self.epoch, options.frames, options.seed + 1) if options.frames else None
+        self.ema = Ema(self.g, options.half_life)
+        self.phases = self._phases()
+
+    def _phases(self) -> list[Phase]:
+        g = Phase.adam("g", [(self.g, 1.0)], self.options.lr_g, BETAS)
+        again = [Phase("g_again", g.modules, g.optimizer)] if self.options.g_steps == 2 else []
+        d = [Phase.adam("d", [(self.d, 1.0)], self.options.lr_d, BETAS)] if len(self.d) else []
+        return [*d, g, *again]
+
+    @property
+    def heavy(self) -> list[nn.Module]:
+        """The convolutions of the generator and of the discriminators."""
+        names = ("downsamples", "upsample1", "upsample2", "upsample3", "upsample4", "frame")
+        drawing = [part for name, part in self.g.named_children() if name in names]
+        trunks = [part for d in self.d.values() for name, part in d.named_children() if name in ("encode_img", "trunk")]
+        return drawing + trunks
+
+    # Batches ---------------------------------------------------------------------------------------------------------
+
+    def batch(self, step: int) -> StoryGANBatch:
+        """This process's stories and frames of a step."""
+        rng = np.random.default_rng([self.options.seed, step])
+        singles = None if self.singles is None else self._part(self.singles.numbers(step), rng, lone=True)
+        return StoryGANBatch(self._part(self.stories.numbers(step), rng, lone=False), singles)
+
+    def _part(self, numbers: np.ndarray, rng: np.random.Generator, lone: bool) -> Part:
+        """Stories of these numbers; `lone`: single panels, by number. Chance is drawn for the whole batch."""
+        count, own, device = self.data.panels, self.runtime.own(len(numbers)), self.runtime.device
+        rows, panels = np.divmod(numbers, count) if lone else (numbers, None)
+        told = self._told(rows, panels, rng, own)
+        wrong = None
+        if len(self.d) and not self.options.shifted_pairs:
+            others = from_other_source(rows, self.data.sources, rng)
+            wrong = self._told(others, rng.integers(count, size=len(rows)) if lone else None, rng, own)
+        images = self.data.pictures(rows, self.size, rng)[own].to(device)  # (N, T, 3, H, W)
+        images = images.flatten(0, 1) if told.panels is None else images[torch.arange(len(images)), told.panels]
+        images = images.contiguous(memory_format=torch.channels_last)
+        return Part(told, wrong, images, self._weight(images), own, len(numbers))
+
+    def _told(self, rows: np.ndarray, panels: np.ndarray | None, rng: np.random.Generator, own: slice) -> Told:
+        device = self.runtime.device
+        sentences, labels = self.data.told(rows, rng)[own].to(device), self.data.shown(rows)[own].to(device)
+        return Told(sentences, labels, None if panels is None else torch.from_numpy(panels)[own].to(device))
+
+    def _weight(self, images: Tensor) -> Tensor | None:
+        if self.background is None:
+            return None
+        away = (images.short() - self.background).abs().amax(1, keepdim=True) > LEVEL
+        return 1 + self.options.weights.things * away.float()
+
+    def images(self, batch: StoryGANBatch) -> int:
+        """Panels of the stories of the whole batch: an epoch is a pass over the stories."""
+        return batch.stories.total * self.data.panels
+
+    # Losses ----------------------------------------------------------------------------------------------------------
+
+    def losses(self, phase: str, batch: StoryGANBatch, noise: torch.Generator) -> dict[str, Mean]:
+        """Terms of phase "d", or of "g" and "g_again": the same with fresh noise."""
+        if phase != "d":
+            return self._generate(batch, noise)
+        with torch.no_grad():
+            stories, lone, frames = self._seen(batch, noise)
+            wrong = self._wrong(batch.stories, stories), self._wrong(batch.singles or batch.stories, lone)
+        terms: dict[str, Mean] = {}
+        if "image" in self.d:
+            of_stories = batch.singles is None
+            terms |= self.critics.frame_terms(frames, wrong[1].frames() if of_stories and wrong[1] else wrong[1])
+            if self.options.weights.classes:
+                terms |= self.critics.classes(frames, self.options.weights.classes)
+        if "story" in self.d:
+            terms |= self.critics.story_terms(stories, wrong[0])
+        return terms
+
+    def _generate(self, batch: StoryGANBatch, noise: torch.Generator) -> dict[str, Mean]:
+        weights, terms = self.options.weights, dict[str, Mean]()
+        stories, lone, frames = self._seen(batch, noise)
+        if "image" in self.d and weights.frame:
+            terms |= self.critics.frame_g(frames, weights.frame, weights.g_classes)
+        if "story" in self.d and weights.story:
+            terms |= self.critics.story_g(stories, weights.story)
+        parts = [(batch.stories, stories)] + ([] if batch.singles is None else [(batch.singles, lone)])
+        for part, seen in parts:
+            for name, term in self._own_terms(part, seen).items():
+                terms[name] = terms[name] + term if name in terms else term
+        return terms
+
+    def _own_terms(self, part: Part, seen: Seen) -> dict[str, Mean]:
+        """What the generator pays without discriminators."""
+        weights, code, terms = self.options.weights, seen.code, dict[str, Mean]()
+        if weights.kl and code.logvar is not None:
+            terms["kl"] = weights.kl * gaussian_kl(code.mu, code.logvar)
+        if weights.reconstruct:
+            terms["reconstruct"] = weights.reconstruct * pyramid_l1(seen.fake, seen.real, part.weight)
+        return terms
+
+    def _seen(self, batch: StoryGANBatch, noise: torch.Generator) -> tuple[Seen, Seen, Seen]:
+        """The stories, the single frames or again the stories, and the latter as the frame discriminator gets them."""
+        stories = self._drawn(batch.stories, noise)
+        if batch.singles is None:
+            return stories, stories, stories.as_frames(self.critics.uniforms(batch.stories, self.data.panels, noise))
+        lone = self._drawn(batch.singles, noise)
+        return stories, lone, lone
+
+    def _drawn(self, part: Part, noise: torch.Generator) -> Seen:
+        told = part.told
+        drawn = self.draw(self.g, told, part.total, part.own, noise)
+        return Seen(scaled(part.images), drawn.frames, drawn.code, told, self.critics.uniforms(part, 1, noise))
+
+    def draw(
+        self, g: VectorStoryGenerator, told: Told, total: int, own: slice, noise: torch.Generator
+    ) -> DrawnStories:  # fmt: skip
+        """Told rows as frames, from their part of the noise of the whole batch."""
+        count = self.data.panels
+        sizes = g.draws(count) if told.panels is None else g.alone(count)
+        draws = noise_named([torch.randn(total, each, generator=noise)[own].to(self.runtime.device) for each in sizes])
+        return g.tell(told.sentences, told.labels, draws, panels=told.panels)
+
+    def _wrong(self, part: Part, seen: Seen) -> Told | None:
+        """What the mismatched pairs of a part are told, with the codes of their stories; None where there are none."""
+        if part.wrong is None:
+            return self._following(seen, part) if self.options.shifted_pairs else None
+        return part.wrong.with_code(self.g.encode(part.wrong.sentences, None).mu)
+
+    def _following(self, seen: Seen, part: Part) -> Told:
+        """What the next of the whole batch is told: a row less than there are in the last process."""
+        told, gather = seen.told.with_code(seen.code.mu), self.runtime.gather
+        rows = slice(part.own.start + 1, part.own.stop + 1)
+        assert told.code is not None, "given above"
+        panels = None if told.panels is None else gather(told.panels.float()).long()[rows]
+        return Told(gather(told.sentences)[rows], gather(told.labels)[rows], panels, gather(told.code)[rows])
+
+    # Looking ---------------------------------------------------------------------------------------------------------
+
+    @torch.no_grad()
+    def _looked_at(self, count: int) -> tuple[Tensor, Tensor]:
+        """The first validation stories: real and generated panels, (N, T, 3, H, W) in [-1, 1], from noise of seed 0."""
+        g, rows, device = self.ema.model, np.arange(min(count, len(self.val))), self.runtime.device
+        assert isinstance(g, VectorStoryGenerator), "the average is of the generator"
+        told = Told(self.val.told(rows, None).to(device), self.val.shown(rows).to(device), None)
+        drawn = self.draw(g, told, len(rows), slice(None), torch.Generator().manual_seed(0))
+        real = scaled(self.val.pictures(rows, self.size, None).to(device))
+        return real, drawn.frames.float().unflatten(0, real.shape[:2])
+
+    def sheet(self) -> np.ndarray:
+        """Up to eight validation stories, the real strip above the generated one."""
+        shown = torch.cat(self._looked_at(8), 3)  # (N, T, 3, 2H, W)
+        return to_uint8(shown.permute(0, 3, 1, 4, 2).flatten(0, 1).flatten(1, 2))  # (N * 2H, T * W, 3)
+
+    def validate(self) -> dict[str, float]:
+        """Mean |difference| (of 255) of generated panels of up to 96 stories to real ones; the score falls by it."""
+        real, fake = self._looked_at(96)
+        difference = round(float((real - fake).abs().mean()) * 127.5, 3)
+        return {"l1_255": difference, "score": round(1 - difference / 255, 5)}
+
+
+def scaled(images: Tensor) -> Tensor:
+    """uint8 to floats in [-1, 1]."""
+    return images.float() / 127.5 - 1
+
+
+def background(data: StoryPictures, size: tuple[int, int], stories: int = 256) -> Tensor:
+    """The median of every pixel over frames of so many stories, int16 (3, H, W)."""
+    rows = np.linspace(0, len(data) - 1, min(stories, len(data))).astype(int)
+    frames = data.pictures(rows, size, None).flatten(0, 1)
+    return frames.median(0).values.short()
+
+
+def _check_batches(options: StoryGANTraining, runtime: Runtime) -> None:
+    """Batch norms and shifted pairs need two rows in a process."""
+    for name, count in (("batch", options.batch), ("frames", options.frames)):
+        if name == "batch" or count:
+            check_range(f"training.{name}", count, max(2, runtime.world), error=ConfigError)
