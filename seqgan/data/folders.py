@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from seqgan.checks import nearest
-from seqgan.data.attributes import FILE as ATTRIBUTE_STORIES
 from seqgan.data.attributes import write_synthetic
 from seqgan.errors import DataError
 from seqgan.resources import asset, home
@@ -21,18 +20,17 @@ def data_folder(name: str, kind: str = "story") -> Path:
     """Return the folder of a data set: a path, a name under ``$SEQGAN_HOME/data``, or ``synthetic``.
 
     ``synthetic`` is a tiny set made on the spot the first time, for ``kind``, the kind of task that asks: theatre
-    stories (64x112), stories in attribute vectors for ``story_clevr``, flowers of the garden (64x64) for pictures.
+    stories (64x112), stories of CLEVR-SV for ``storygan``, flowers of the garden (64x64) for pictures.
 
     Raises:
         DataError: if there is no such data set; the message lists the known names.
     """
-    told_by = ATTRIBUTE_STORIES if kind == "story_clevr" else "dataset.json"
     path = Path(name).expanduser()
-    if (path / told_by).is_file():
+    if (path / "dataset.json").is_file():
         return path
     if name == SYNTHETIC:
         return _made(kind)
-    if (home() / "data" / name / told_by).is_file():
+    if (home() / "data" / name / "dataset.json").is_file():
         return home() / "data" / name
     hint = nearest(name, [*data_names(), SYNTHETIC])
     raise DataError(f"there is no data set {name!r}, neither as a folder nor under {home() / 'data'}; {hint}")
@@ -79,7 +77,7 @@ def check_folder(folder: Path) -> list[str]:
 
 def _made(kind: str) -> Path:
     """The synthetic set for a kind of task, made if it is not there."""
-    if kind == "story_clevr":
+    if kind == "storygan":
         return _synthetic_clevr()
     folder, make = (SYNTHETIC, _stories) if kind in STORY_KINDS else (f"{SYNTHETIC}-pictures", _pictures)
     if not (home() / "data" / folder / "dataset.json").is_file():

@@ -1,57 +1,58 @@
-"""Stories in attribute vectors: the published format, drawn, read back, refused where damaged."""
+"""Stories in attribute vectors as training reads them: of a prepared set, refused where it is told otherwise."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from seqgan.data.attributes import FILE, GROUPS, LABELS, SLOT, read_stories, synthetic_stories, write_synthetic
-from seqgan.errors import DataError, InputError
+from seqgan.data.attributes import read_stories, train_and_val, write_synthetic
+from seqgan.data.clevr.prepare import prepare_clevr, story_scene
+from seqgan.data.clevr.render import draw_story
+from seqgan.data.clevr.vectors import scene_vectors, slots_of
+from seqgan.errors import DataError
 
 
-def test_vectors_are_cumulative_and_one_hot() -> None:
-    stories = synthetic_stories(9, seed=3)
-    assert stories.vectors.shape == (9, 4, 75) and stories.images.shape == (9, 4, 64, 64, 3)
-    np.testing.assert_allclose(stories.vectors[..., -3:] - (0.6563113, 0.75449026, 0), 0, atol=1e-6)
-    slots = stories.vectors[..., :72].reshape(9, 4, 4, SLOT)
-    for panel in range(4):
-        assert not slots[:, panel, panel + 1 :].any()
-        np.testing.assert_array_equal(slots[:, panel, : panel + 1], slots[:, 3, : panel + 1])
-    for group in np.split(slots[:, 3, :, :LABELS], np.cumsum(GROUPS)[:-1], axis=-1):
-        assert (group.sum(-1) == 1).all()
-    assert np.abs(slots[:, 3, :, LABELS : LABELS + 2]).max() <= 3
-    np.testing.assert_array_equal(stories.labels[:, 3], slots[:, 3, :, :LABELS].max(1))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("clevr") / "data"
+    write_synthetic(made, 20)
+    return made
 
 
-def test_every_panel_adds_an_object() -> None:
-    images = synthetic_stories(5).images.astype(int)
-    changed = (images[:, 1:] != images[:, :-1]).any(-1).mean((2, 3))
-    assert ((changed > 0) & (changed < 0.2)).all()
+def test_stories_are_read_as_they_were_drawn(folder: Path) -> None:
+    stories = read_stories(folder, "train")
+    assert stories.vectors.shape == (20, 4, 75) and stories.images.shape == (20, 4, 64, 64, 3)
+    scene, _ = story_scene(0, "train", 7)
+    np.testing.assert_array_equal(stories.vectors[7], scene_vectors(scene))
+    np.testing.assert_array_equal(stories.images[7], draw_story(scene))
+    np.testing.assert_array_equal(stories.labels[:, 3], slots_of(stories.vectors)[:, 3, :, :15].max(1))
 
 
-def test_written_and_read_and_split(tmp_path: Path) -> None:
-    write_synthetic(tmp_path, 20)
-    write_synthetic(tmp_path, 30)  # is there already
-    stories = read_stories(tmp_path)
-    np.testing.assert_array_equal(stories.vectors, synthetic_stories(20).vectors)
-    train, val = stories.parts()
+def test_val_is_that_of_the_set_or_else_a_tenth(folder: Path, tmp_path: Path) -> None:
+    train, val = train_and_val(folder)
+    assert (len(train), len(val)) == (20, 2)
+    prepare_clevr(tmp_path / "whole", {"train": 20}, progress=False)
+    train, val = train_and_val(tmp_path / "whole")
     assert (len(train), len(val)) == (18, 2)
-    assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
-def test_what_is_wrong_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=f"holds no {FILE}"):
-        read_stories(tmp_path)
-    np.savez(tmp_path / FILE, vectors=np.zeros((2, 4, 13)), images=np.zeros((2, 4, 64, 64, 3), np.uint8))
-    with pytest.raises(DataError, match=r"vectors of .* have shape \(2, 4, 13\)"):
-        read_stories(tmp_path)
-    np.savez(tmp_path / FILE, vectors=np.zeros((2, 4, 75)))
-    with pytest.raises(DataError, match="images"):
-        read_stories(tmp_path)
-    (tmp_path / FILE).write_bytes(b"no archive")
-    with pytest.raises(DataError, match="cannot be read"):
-        read_stories(tmp_path)
-    with pytest.raises(InputError, match="stories is 0"):
-        synthetic_stories(0)
+def test_a_synthetic_set_is_drawn_once(folder: Path) -> None:
+    before = (folder / "dataset.json").read_bytes()
+    write_synthetic(folder, 30)
+    assert (folder / "dataset.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [({"vector": 13}, "vectors of 13 numbers; expected 4 panels and 75 numbers a panel"), ({"length": 5}, "5 panels"),
+     ({"size": [32, 32]}, "prepare them at 64")],
+)  # fmt: skip
+def test_what_is_told_otherwise_is_refused(tmp_path: Path, change: dict[str, object], told: str) -> None:
+    prepare_clevr(tmp_path / "data", {"train": 1}, progress=False)
+    about = json.loads((tmp_path / "data" / "dataset.json").read_text(encoding="utf-8"))
+    (tmp_path / "data" / "dataset.json").write_text(json.dumps(about | change), encoding="utf-8")
+    with pytest.raises(DataError, match=told):
+        read_stories(tmp_path / "data", "train")
