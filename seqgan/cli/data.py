@@ -8,12 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from seqgan.cli import options, prepare_pictures, prepare_sequences
+from seqgan.cli.prepare_clevr import prepare_clevr_sv
 from seqgan.cli.prepare_garden import garden
+from seqgan.cli.prepare_theatre import theatre
 
 app = typer.Typer(help="Data: list, fetch, prepare, check, stats.", no_args_is_help=True)
 prepare_app = typer.Typer(help="Prepare a data set; nothing is downloaded.", no_args_is_help=True)
 app.add_typer(prepare_app, name="prepare")
+prepare_app.command("theatre")(theatre)
 prepare_app.command("garden")(garden)
+prepare_app.command("clevr-sv")(prepare_clevr_sv)
 prepare_app.command("cub")(prepare_pictures.prepare_cub)
 prepare_app.command("oxford102")(prepare_pictures.prepare_oxford102)
 prepare_app.command("coco")(prepare_pictures.prepare_coco)
@@ -72,40 +76,6 @@ def fetch(
     return 0
 
 
-@prepare_app.command("theatre")
-def prepare_theatre(
-    out: options.Out,
-    cast: Annotated[
-        str, typer.Option("--cast", metavar="DIR", help="A cast pack: a folder, or one that ships.")
-    ] = "fluent",
-    stories: Annotated[
-        str, typer.Option("--stories", metavar="N", help="How many: 10000, or per split: train=9000,val=400,test=600.")
-    ] = "1000",
-    size: Annotated[int, typer.Option("--size", min=16, max=2048, help="Height of a panel in pixels.")] = 64,
-    aspect: Annotated[str, typer.Option("--aspect", metavar="W:H", help="Shape of a panel.")] = "16:9",
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed makes the same data.")] = 0,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: one a core.")] = None,
-    as_json: options.Json = False,
-) -> int:
-    """Compose stories with pictures and exact labels from a cast pack."""
-    import os
-
-    from seqgan.data.folders import cast_folder
-    from seqgan.data.theatre.prepare import prepare
-
-    about = prepare(
-        cast_folder(cast),
-        out,
-        options.read_counts(stories, "--stories", "10000, or train=9000,val=400,test=600"),
-        read_size(size, aspect),
-        seed,
-        workers or os.cpu_count() or 1,
-    )
-    record = {"folder": str(out), **{key: about[key] for key in ("counts", "size", "seed", "hash")}}
-    options.show(record, as_json, options.table(record))
-    return 0
-
-
 @app.command("check")
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A cast pack or a data set.")],
@@ -144,21 +114,3 @@ def _stats_lines(splits: dict[str, Any]) -> list[str]:
     for split, figures in splits.items():
         lines += ["", split, *("  " + line for line in options.table(figures))]
     return lines
-
-
-def read_size(height: int, aspect: str) -> tuple[int, int]:
-    """Return (height, width) for an aspect like "16:9", the width as a multiple of 16: 64 at 16:9 is (64, 112).
-
-    Raises:
-        typer.BadParameter: if the aspect is not two numbers, or the height no multiple of 16.
-    """
-    try:
-        across, down = (float(part) for part in aspect.split(":"))
-        ratio = across / down
-    except (ValueError, ZeroDivisionError):
-        raise typer.BadParameter(f'--aspect "{aspect}" is no shape; write it like 16:9') from None
-    if not 0.1 <= ratio <= 10:
-        raise typer.BadParameter(f'--aspect "{aspect}" is too long; expected between 1:10 and 10:1')
-    if height % 16:
-        raise typer.BadParameter(f"--size {height} is no multiple of 16; take {round(height / 16) * 16 or 16}")
-    return height, max(16, round(height * ratio / 16) * 16)

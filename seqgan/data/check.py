@@ -11,9 +11,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from seqgan.data.check_pictures import PictureCheck
+from seqgan.data.check_sequences import check_sequences
 from seqgan.data.check_stories import StoryCheck
 from seqgan.data.manifest import DataHash, Record, pixel_digest, read_about, read_lines
 from seqgan.data.problems import Found, KindCheck
+from seqgan.data.sequences import KIND as SEQUENCES
 from seqgan.errors import DataError
 
 CHECKS: dict[str, Callable[[Path, Record, Found], KindCheck]] = {"story": StoryCheck, "picture": PictureCheck}
@@ -28,11 +30,14 @@ def check_data(folder: Path | str, pixels: bool = True, progress: Callable[[int]
     folder, found = Path(folder), Found()
     try:
         about = read_about(folder)
+        if about.get("kind") == SEQUENCES:
+            return check_sequences(folder, about, pixels, progress)
         lines = list(read_lines(folder))
     except DataError as error:
         return [str(error)]
     if about.get("kind") not in CHECKS:
-        return [f"{folder / 'dataset.json'} tells of {about.get('kind')!r} data; known are {', '.join(CHECKS)}"]
+        known = ", ".join((*CHECKS, SEQUENCES))
+        return [f"{folder / 'dataset.json'} tells of {about.get('kind')!r} data; known are {known}"]
     check = CHECKS[about["kind"]](folder, about, found)
     records, value = _look(check, lines, found, pixels, progress)
     if value is not None and value != about.get("hash"):

@@ -41,6 +41,8 @@ from seqgan.errors import DataError
 
 KIND = "sequence"
 CLIPS, STORIES, VECTORS = "clips.jsonl", "stories.jsonl", "vectors.npy"
+APART = "episode, by hash"
+"""The `split_by` of sets whose sources each stand in one split; lists that others publish need not keep them apart."""
 TOLD = ("name", "size", "length", "groups", "seed", "licence")
 """What a data set must tell of itself."""
 

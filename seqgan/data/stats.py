@@ -7,7 +7,9 @@ from pathlib import Path
 
 from seqgan.data.figures import Figures
 from seqgan.data.manifest import Record, read_about, read_records
+from seqgan.data.sequences import KIND as SEQUENCES
 from seqgan.data.stats_pictures import picture_stats
+from seqgan.data.stats_sequences import sequence_splits
 from seqgan.data.stats_stories import story_stats
 from seqgan.errors import DataError
 
@@ -15,13 +17,15 @@ STATS: dict[str, Callable[[Iterable[Record]], Figures]] = {"story": story_stats,
 
 
 def data_stats(folder: Path | str) -> Figures:
-    """Figures of a data set: {"size", "hash", "splits": {split: story_stats(...) or picture_stats(...)}}.
+    """Figures of a data set: {"size", "hash", "splits": {split: the figures of its kind}}.
 
     Raises DataError where the folder holds no data set, or one of an unknown kind.
     """
     about = read_about(folder)
+    if about.get("kind") == SEQUENCES:
+        return {"size": about["size"], "hash": about["hash"], "splits": sequence_splits(folder)}
     if about.get("kind") not in STATS:
-        raise DataError(f"{folder} tells of {about.get('kind')!r} data; known are {', '.join(STATS)}")
+        raise DataError(f"{folder} tells of {about.get('kind')!r} data; known are {', '.join((*STATS, SEQUENCES))}")
     records: dict[str, list[Record]] = {}
     for record in read_records(folder):
         records.setdefault(record["split"], []).append(record)

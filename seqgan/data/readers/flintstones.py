@@ -23,7 +23,7 @@ import numpy as np
 from seqgan.data.pickles import read_npy
 from seqgan.data.readers.clips import ClipEntry, Found, array_frames, flags, read_table, resplit
 from seqgan.data.readers.entries import Report, check_name, clean_caption
-from seqgan.data.sequences import Story
+from seqgan.data.sequences import APART, Story
 from seqgan.errors import DataError
 
 CAST = ("Wilma", "Fred", "Betty", "Barney", "Dino", "Pebbles", "Mr Slate")
@@ -50,7 +50,7 @@ def flintstones_stories(
         stories += [Story(told[0], name, told, episode(told[0])) for told in kept]
         if len(kept) < len(whole):
             report.add(f"{len(whole) - len(kept)} stories of {name} show a clip that is not there, left out")
-    by = SPLIT if split == "published" else "episode, by hash"
+    by = SPLIT if split == "published" else APART
     return Found(clips, stories if split == "published" else resplit(stories, seed), {
         "name": "flintstones", "length": LENGTH, "groups": {"characters": list(CAST)}, "seed": seed,
         "licence": LICENCE, "split_by": by,

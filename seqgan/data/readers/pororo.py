@@ -43,7 +43,7 @@ from seqgan.data.readers.clips import (
     strip_frames,
 )
 from seqgan.data.readers.entries import Report, check_name, clean_caption, find_one
-from seqgan.data.sequences import Story
+from seqgan.data.sequences import APART, Story
 from seqgan.errors import DataError
 
 CAST = ("Pororo", "Loopy", "Crong", "Eddy", "Poby", "Petty", "Tongtong", "Rody", "Harry")
@@ -72,14 +72,14 @@ def pororo_stories(
     _compare(media, captions, folder, report)
     labels = _labels(folder, captions, keys, told["characters"], report)
     clips = dict(_entries(keys, media, captions, labels, vectors, report))
-    published, by = _published(folder, clips, report) if split == "published" else ([], "episode, by hash")
+    published, by = _published(folder, clips, report) if split == "published" else ([], APART)
     stories = published or resplit(windows(clips), seed)
     groups, name = {"characters": list(told["characters"])}, str(told["name"])
     return Found(clips, stories, {
         "name": name, "length": LENGTH, "groups": groups, "seed": seed, "licence": told["licence"], "split_by": by,
         "labels_from": "labels.npy" if (folder / "labels.npy").is_file() else "names in the captions",
         "vectors_from": source,
-    }, IDS.get(by, {}))  # fmt: skip
+    }, IDS.get(by, {}) if name == "pororo" else {})  # fmt: skip
 
 
 def windows(keys: Mapping[str, Any]) -> list[Story]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from seqgan import __version__
-from seqgan.cli import data
+from seqgan.cli import prepare_theatre
 from seqgan.cli.main import run
 from seqgan.errors import InterruptedRun, SeqganError
 
@@ -161,7 +161,7 @@ def test_wrong_usage_is_2(words: list[str], capsys: pytest.CaptureFixture[str]) 
     [(64, "16:9", (64, 112)), (128, "16:9", (128, 224)), (64, "1:1", (64, 64)), (112, "9:16", (112, 64))],
 )
 def test_sizes(height: int, aspect: str, size: tuple[int, int]) -> None:
-    assert data.read_size(height, aspect) == size
+    assert prepare_theatre.read_size(height, aspect) == size
 
 
 def test_interruptions_are_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from seqgan.data.sequences import Clip, SequenceData, Story, write_sequences
 from seqgan.errors import DataError
-from tests.seqgan.tiny_sequences import ABOUT, CAST, tiny_clips, tiny_sequences, tiny_stories
+from tests.seqgan.noisy_sequences import ABOUT, CAST, noisy_clips, noisy_sequences, noisy_stories
 
 CLIP = Clip("a", np.zeros((2, 8, 12, 3), np.uint8), ("Ann runs",), {"characters": ("Ann",)})
 STORY = Story("s", "train", ("a", "a", "a"), "ep")
@@ -22,10 +22,10 @@ def _write(folder: Path, clips: Any, stories: Any, **about: Any) -> Any:
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    about = tiny_sequences(tmp_path / "set")
+    about = noisy_sequences(tmp_path / "set")
     assert about["counts"] == {"train": 6, "val": 3, "test": 3}
     assert about["vector"] == 4
-    data, clips = SequenceData.open(tmp_path / "set", "train"), list(tiny_clips())[:10]
+    data, clips = SequenceData.open(tmp_path / "set", "train"), list(noisy_clips())[:10]
     assert len(data) == 6
     assert data.stories.tolist() == [[r, r + 1, r + 2] for r in (0, 1, 2, 5, 6, 7)]
     assert data.sources.tolist() == [0, 0, 0, 1, 1, 1]
@@ -40,7 +40,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 
 
 def test_a_split_holds_its_own_clips_and_several_can_be_read(tmp_path: Path) -> None:
-    tiny_sequences(tmp_path)
+    noisy_sequences(tmp_path)
     test, both = SequenceData.open(tmp_path, "test"), SequenceData.open(tmp_path, ("test", "val"))
     assert {clip["id"].split("/")[0] for clip in test.clips} == {"ep4"}
     assert len(both) == 6
@@ -50,7 +50,7 @@ def test_a_split_holds_its_own_clips_and_several_can_be_read(tmp_path: Path) -> 
 
 
 def test_clips_need_no_vectors(tmp_path: Path) -> None:
-    assert tiny_sequences(tmp_path, vector=0)["vector"] == 0
+    assert noisy_sequences(tmp_path, vector=0)["vector"] == 0
     assert SequenceData.open(tmp_path, "val").vectors is None
 
 
@@ -65,8 +65,8 @@ def test_the_hash_is_of_all_that_is_written(tmp_path: Path) -> None:
 
 def test_stories_are_asked_for_when_the_clips_are_written(tmp_path: Path) -> None:
     seen: list[str] = []
-    clips = (seen.append(clip.id) or clip for clip in tiny_clips())
-    stories = (story for story in tiny_stories() if len(seen) == 20)
+    clips = (seen.append(clip.id) or clip for clip in noisy_clips())
+    stories = (story for story in noisy_stories() if len(seen) == 20)
     assert _write(tmp_path, clips, stories)["counts"]["train"] == 6
 
 
@@ -100,7 +100,7 @@ def test_what_a_set_must_tell(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read(tmp_path: Path) -> None:
-    tiny_sequences(tmp_path)
+    noisy_sequences(tmp_path)
     with pytest.raises(DataError, match="it has train, val, test"):
         SequenceData.open(tmp_path, "trian")
     np.save(tmp_path / "vectors.npy", np.zeros((3, 4), np.float32))
