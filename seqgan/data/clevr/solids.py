@@ -9,7 +9,7 @@ from seqgan.data.clevr.scene import SHAPES, Thing
 CUBE, SPHERE, CYLINDER = range(len(SHAPES))
 ROUND = 24
 """Sharpness of edges: the higher, the nearer to an edge does the surface turn."""
-DOME = np.float32(0.0)
+DOME = np.float32(0.12)
 """How much the top of a cylinder turns outwards on the way to its edge, as smoothed meshes do."""
 NEAR = 1e-4
 TINY = np.float32(1e-9)

@@ -19,11 +19,9 @@ DIFFUSE, AMBIENT = np.float32(1.8), np.float32(0.128)
 """Of rubber: the lamps' light, and that from all around."""
 SHEEN = (0.05, 12)
 """Strength and sharpness of the lamps' image in rubber."""
-MIRROR, SKY, ZENITH = np.float32(0.95), np.float32(0.33), np.float32(0.075)
+MIRROR, SKY, ZENITH = np.float32(0.95), np.float32(0.09), np.float32(0.045)
 """What metal gives back of what it sees, and how bright it is at the horizon and overhead."""
-RISING = 6
-"""How fast it darkens with height."""
-LOBES = ((2.6, 10), (0.6, 150))
+LOBES = ((2.0, 7), (1.6, 80))
 """Strength and sharpness of the lamps' images in metal: a wide one, and a glint."""
 
 
@@ -161,7 +159,7 @@ def _floor_seen(
     inside = down & ahead & ((places >= 0) & (places < size)).all(1)
     ground = np.where(inside, places[:, 1] * size + places[:, 0], -1)
     up = np.clip(ways[:, 2:], 0, 1)
-    beyond = np.where(down[:, None], floor_light(spots, lamps), ZENITH + (SKY - ZENITH) * (1 - up) ** RISING)
+    beyond = np.where(down[:, None], floor_light(spots, lamps), ZENITH + (SKY - ZENITH) * (1 - up))
     return ground, beyond
 
 
