@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from seqgan import __version__, edge
-from seqgan.cli import bench, compare, convert, data, evaluate, export, figures, presets, sample, train
+from seqgan.cli import bench, compare, convert, data, evaluate, export, figures, presets, sample, study, train
 
 app = typer.Typer(
     name="seqgan",
@@ -31,6 +31,7 @@ app.command("sample")(sample.sample)
 app.command("figures")(figures.figures)
 app.command("export")(export.export)
 app.command("convert")(convert.convert)
+app.add_typer(study.app, name="study")
 app.add_typer(bench.app, name="bench")
 
 
