@@ -20,6 +20,7 @@ from seqgan.data.theatre import words as W
 from seqgan.data.theatre.dice import Dice
 from seqgan.data.theatre.forms import Agree, finish, progressive
 from seqgan.data.theatre.pack import CastPack
+from seqgan.data.theatre.poses import facing
 from seqgan.data.theatre.stage import PER_ACTOR, Stage
 from seqgan.data.theatre.world import ACTIONS, NOISE_SIZE, Actor, Panel
 from seqgan.errors import DataError
@@ -121,7 +122,7 @@ class EpisodeWriter:
         panel = Panel(actors, scene.setting, scene.time, scene.weather, props, dice.weigh(SHOTS))
         count = dice.weigh({number: float(clips) for number, clips in CAPTIONS.items()})
         told = tuple(dict.fromkeys(self.caption(dice, panel) for _ in range(count)))
-        return Shot(panel, told, _motion(dice.rng, panel, dice.weigh(FRAMES)))
+        return Shot(panel, told, self._motion(dice.rng, panel, dice.weigh(FRAMES)))
 
     def caption(self, dice: Dice, panel: Panel) -> str:
         """A sentence that names everybody in a panel, what each does, and perhaps where, when and with what."""
@@ -141,6 +142,21 @@ class EpisodeWriter:
             text += " " + dice.pick(W.TIME_PHRASES[panel.time])
         return finish(text)
 
+    def _motion(self, rng: np.random.Generator, panel: Panel, frames: int) -> np.ndarray:
+        """Staging noise frame by frame: who roams goes where it looks, who bounces up and down, the camera pans."""
+        noise = np.repeat(rng.standard_normal((1, NOISE_SIZE)), frames, 0)
+        time = np.linspace(-1.0, 1.0, frames)
+        for number, actor in enumerate(panel.actors):
+            side, down, looks = (PER_ACTOR * number + each for each in range(PER_ACTOR))
+            if actor.action in ROAMS:
+                art = self.pack.characters[actor.who].art
+                picture = art.get(actor.action, art["stand"])
+                noise[:, side] = 1.8 * time * facing(picture, actor.place, bool(noise[0, looks] > 0))[1]
+            if actor.action in BOUNCES:
+                noise[:, down] = 2.0 * np.cos(np.pi * np.arange(frames))
+        noise[:, PER_ACTOR * len(SIDES)] += 0.3 * time
+        return np.round(noise, 4)
+
     def _clause(self, dice: Dice, names: Sequence[str], action: str) -> str:
         """Names and what they do: "Mia and Max are jumping"."""
         plural = len(names) > 1
@@ -157,17 +173,3 @@ def _drawn(dice: Dice, weights: dict[str, float]) -> str:
     who = dice.weigh(weights)
     del weights[who]
     return who
-
-
-def _motion(rng: np.random.Generator, panel: Panel, frames: int) -> np.ndarray:
-    """Staging noise frame by frame: who roams goes sideways, who bounces goes up and down, the camera pans a little."""
-    noise = np.repeat(rng.standard_normal((1, NOISE_SIZE)), frames, 0)
-    time = np.linspace(-1.0, 1.0, frames)
-    for place, actor in enumerate(panel.actors):
-        side, down, looks = (PER_ACTOR * place + number for number in range(PER_ACTOR))
-        if actor.action in ROAMS:
-            noise[:, side] = 1.8 * time * np.sign(noise[:, looks])
-        if actor.action in BOUNCES:
-            noise[:, down] = 2.0 * np.cos(np.pi * np.arange(frames))
-    noise[:, 3 * PER_ACTOR] += 0.3 * time
-    return np.round(noise, 4)

@@ -106,13 +106,13 @@ def test_the_commands_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         (birds / name).rename(tmp_path / "captions" / name)
     monkeypatch.chdir(tmp_path)
     ran = [shlex.split(line.replace("~/.cache/seqgan/sources/cub", str(birds)))[1:] for line in commands()]
-    assert len(ran) == 6
+    assert len(ran) == 10
     for words in ran:
         if words[:2] != ["data", "fetch"]:
             assert run(words) == 0, words
     with Image.open("my-set.png") as drawn:
         assert drawn.width > 1000
-    assert check_data("pokemon-set") == check_data("cub-set") == []
+    assert check_data("pokemon-set") == check_data("cub-set") == check_data("story-set") == []
 
 
 def test_the_table_of_the_guide(tmp_path: Path) -> None:
