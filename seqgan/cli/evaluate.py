@@ -24,7 +24,8 @@ def evaluate(
             "--metrics",
             metavar="A,B",
             help="Of stories: labels, alone, names, neighbours, kid; of pictures: "
-            "match, labels, distribution, diversity, scales, neighbours, ranking, styles. Default: all.",
+            "match, labels, distribution, diversity, scales, neighbours, ranking, styles; of stories of clips: "
+            "ssim, labels, distribution, consistency, match, neighbours. Default: all.",
         ),
     ] = "",
     count: Annotated[int, typer.Option("--n", min=1, help="Stories or pictures of each split.")] = 1000,

@@ -1,4 +1,4 @@
-"""Which evaluation a checkpoint asks for: that of stories, of single frames, or of what measures these."""
+"""Which evaluation a checkpoint asks for: that of stories or of clips' stories, of single frames, or of judges."""
 
 from __future__ import annotations
 
@@ -14,8 +14,13 @@ from seqgan.training import frame_evaluate as frames
 from seqgan.training.judge_training import DEFAULT_JUDGE
 from seqgan.training.reports import Report
 from seqgan.training.seer_evaluate import evaluate_damsm, evaluate_picture_judge
+from seqgan.training.sequence_evaluate import evaluate_sequence_judge, evaluate_sequences
+from seqgan.training.sequence_judge_setup import FAMILY as SEQUENCE_JUDGE
+from seqgan.training.sequence_systems import LOADERS, system_of
 
-SEERS = {"damsm": evaluate_damsm, "picture_judge": evaluate_picture_judge}
+SEERS = {
+    "damsm": evaluate_damsm, "picture_judge": evaluate_picture_judge, SEQUENCE_JUDGE: evaluate_sequence_judge,
+}  # fmt: skip
 
 
 def measure(
@@ -34,6 +39,12 @@ def measure(
         return frames.evaluate_frames(
             checkpoint, data, splits or ("test",), n, seed, metrics or frames.METRICS, damsm, judge, device, threads
         )
+    if family in LOADERS:
+        chosen = str(device_named(device))
+        return evaluate_sequences(
+            lambda told: system_of(str(checkpoint), told, chosen), data, splits or ("test",), n, seed, metrics, judge,
+            chosen,
+        )  # fmt: skip
     return stories.evaluate(
         checkpoint, data, splits or ("test", "test_unseen"), n, seed, metrics or stories.METRICS,
         judge or DEFAULT_JUDGE, device, threads, sheet, quiet,

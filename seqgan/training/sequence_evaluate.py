@@ -121,3 +121,15 @@ def origin(reference: Reference, system: DrawsStories | None = None) -> dict[str
         "panels": int(reference.clips.size), "seed": reference.seed, "data_hash": reference.data.about["hash"],
         "protocol": PROTOCOL.format(n=len(reference.stories), seed=reference.seed, judge=judge["name"]),
     }  # fmt: skip
+
+
+def evaluate_sequence_judge(
+    name: str, folder: Path, splits: Sequence[str], n: int | None, device: str = "cpu"
+) -> Report:
+    """How well a judge sees the true panels of `n` stories of each split: what its figures of others are worth."""
+    judge, found, title = find_judge(name, folder, splits, device), {}, ""
+    for split in splits:
+        reference = Reference.open(folder, split, n, ("labels",), judge, 0, device)
+        title = reference.data.about["name"]
+        found[f"real_{split}"] = {**of_truth(reference), **origin(reference)}
+    return {title: rounded(found)}

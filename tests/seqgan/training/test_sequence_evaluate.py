@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from seqgan.cli.main import run
 from seqgan.data.sequences import SequenceData
 from seqgan.errors import ConfigError, DataError
 from seqgan.training.sequence_evaluate import evaluate_sequences, find_judge
@@ -65,6 +67,15 @@ def test_the_background_is_the_stage_and_the_true_stories_score_one(sequences: P
     assert reference.stories[0] == 0 and reference.stories[-1] == 47
     figures = reference.figures(reference.truth)
     assert all(each.of(np.arange(10)) == pytest.approx(1) for each in figures.values())
+
+
+def test_the_command_measures_a_judge_on_true_stories(
+    sequences: Path, story_judge: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["evaluate", str(story_judge), "--data", str(sequences), "--json", "-"]) == 0
+    figures = json.loads(capsys.readouterr().out)["squares"]["real_test"]
+    assert 0.9 < figures["character_f1_low"] < figures["character_f1"] and figures["n"] == 48
+    assert run(["evaluate", str(story_judge), "--data", str(sequences), "--split", "train"]) == 1
 
 
 def test_features_matching_and_distances(sequences: Path) -> None:
