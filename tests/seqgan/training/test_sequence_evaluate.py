@@ -74,7 +74,7 @@ def test_the_command_measures_a_judge_on_true_stories(
 ) -> None:
     assert run(["evaluate", str(story_judge), "--data", str(sequences), "--json", "-"]) == 0
     figures = json.loads(capsys.readouterr().out)["squares"]["real_test"]
-    assert 0.9 < figures["character_f1_low"] < figures["character_f1"] and figures["n"] == 48
+    assert 0.9 < figures["character_f1_low"] <= figures["character_f1"] and figures["n"] == 48
     assert run(["evaluate", str(story_judge), "--data", str(sequences), "--split", "train"]) == 1
 
 
