@@ -8,6 +8,7 @@ from typing import Any
 from seqgan.checks import nearest
 from seqgan.errors import ConfigError
 from seqgan.frame_presets import PUBLISHED_PRESETS, SMALL_PRESETS, published, small
+from seqgan.story_presets import STORY_PRESETS
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,12 @@ class Preset:
 
 _READING_ONLY = {"reconstruct": 0.0, "adversarial": 0.0, "features": 0.0}
 
-_CLEVR = {"box_filter": True, "mean_story": True, "first_sentence": True, "single_first": True, "padded_classes": True}
-"""As `seqgan.models.storygan_clevr.RELEASED`, as plain values, so that presets are listed without torch."""
-
 PRESETS = (
     Preset("storygan_theatre_reading", "story", "house", "reads who does what, and where; draws nothing",
            {"images": 600_000, "training": {"batch": 32, "lr_g": 1e-3, "weights": _READING_ONLY}}),
     Preset("storygan_theatre", "story", "house", "draws theatre stories; start it with --init from a reading run",
            {"images": 450_000, "training": {"text_rate": 0.1}}),
-    Preset("storygan_clevr", "story_clevr", "official", "StoryGAN as released for CLEVR-SV, schedule and all",
-           {"images": 120 * 40_000, "network": {"quirks": _CLEVR},
-            "loop": {"schedule": "halving", "halve_every": 20.0, "clip": 0.0}}),
+    *(Preset(name, "storygan", origin, about, settings) for name, origin, about, settings in STORY_PRESETS),
     Preset("theatre_judge", "judge", "house", "says what a theatre panel shows; trained on real panels alone",
            {"images": 440_000, "loop": {"decay_from": 0.55, "sheet_every": 40_000, "save_every": 20_000}}),
     Preset("damsm_small", "damsm", "house", "words and regions of pictures, on EfficientNet-Lite0: for AttnGAN",

@@ -20,8 +20,8 @@ from seqgan.training.picture_judge_setup import PictureJudgeOptions, picture_jud
 from seqgan.training.run_dir import RunDir, check_run
 from seqgan.training.runtime import Runtime
 from seqgan.training.sequence_judge_setup import SequenceJudgeOptions, sequence_judge_task
-from seqgan.training.story_clevr_setup import StoryClevrOptions, story_clevr_task
 from seqgan.training.story_setup import StoryOptions, story_task
+from seqgan.training.storygan_setup import StoryGANOptions, storygan_task
 from seqgan.training.style_setup import StyleOptions, style_task
 from seqgan.training.task import Task
 from seqgan.training.text_setup import TextOptions, text_task
@@ -36,7 +36,7 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "story": Kind(StoryOptions, story_task), "story_clevr": Kind(StoryClevrOptions, story_clevr_task),
+    "story": Kind(StoryOptions, story_task), "storygan": Kind(StoryGANOptions, storygan_task),
     "judge": Kind(JudgeOptions, judge_task), "damsm": Kind(DamsmOptions, damsm_task),
     "frame": Kind(FrameOptions, frame_task), "picture_judge": Kind(PictureJudgeOptions, picture_judge_task),
     "story_judge": Kind(SequenceJudgeOptions, sequence_judge_task),

@@ -6,7 +6,6 @@ two discriminators, as published); without it the frame discriminator judges the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,7 +26,7 @@ from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.story_pictures import StoryPictures
 from seqgan.training.tasks.story import to_uint8
-from seqgan.training.tasks.storygan_critics import Critics, Seen, Told, label_loss
+from seqgan.training.tasks.storygan_critics import Critics, Seen, Told
 
 BETAS = (0.5, 0.999)
 """Of every Adam."""
@@ -127,7 +126,8 @@ class StoryGANTask:
         self.background = background(data, size) if options.weights.things else None
         self.stories = Epochs(len(data), options.batch, options.seed)
         self.epoch = len(data) * data.panels
-        self.singles = Epochs(self.epoch, options.frames, options.seed + 1) if options.frames else None
+        apart = options.frames if "image" in self.d else 0
+        self.singles = Epochs(self.epoch, apart, options.seed + 1) if apart else None
         self.ema = Ema(self.g, options.half_life)
         self.phases = self._phases()
 
@@ -190,15 +190,13 @@ class StoryGANTask:
             return self._generate(batch, noise)
         with torch.no_grad():
             stories, lone, frames = self._seen(batch, noise)
-            wrong = self._wrong(batch.stories, stories), self._wrong(batch.singles or batch.stories, lone)
+            wrong = self._wrong(batch.stories, stories)
+            wrong_frames = wrong.frames() if batch.singles is None else self._wrong(batch.singles, lone)
         terms: dict[str, Mean] = {}
         if "image" in self.d:
-            of_stories = batch.singles is None
-            terms |= self.critics.frame_terms(frames, wrong[1].frames() if of_stories and wrong[1] else wrong[1])
-            if self.options.weights.classes:
-                terms |= self.critics.classes(frames, self.options.weights.classes)
+            terms |= self.critics.frame_terms(frames, wrong_frames, self.options.weights.classes)
         if "story" in self.d:
-            terms |= self.critics.story_terms(stories, wrong[0])
+            terms |= self.critics.story_terms(stories, wrong)
         return terms
 
     def _generate(self, batch: StoryGANBatch, noise: torch.Generator) -> dict[str, Mean]:
@@ -245,10 +243,10 @@ class StoryGANTask:
         draws = noise_named([torch.randn(total, each, generator=noise)[own].to(self.runtime.device) for each in sizes])
         return g.tell(told.sentences, told.labels, draws, panels=told.panels)
 
-    def _wrong(self, part: Part, seen: Seen) -> Told | None:
-        """What the mismatched pairs of a part are told, with the codes of their stories; None where there are none."""
+    def _wrong(self, part: Part, seen: Seen) -> Told:
+        """What the mismatched pairs of a part are told, with the codes of their stories."""
         if part.wrong is None:
-            return self._following(seen, part) if self.options.shifted_pairs else None
+            return self._following(seen, part)
         return part.wrong.with_code(self.g.encode(part.wrong.sentences, None).mu)
 
     def _following(self, seen: Seen, part: Part) -> Told:

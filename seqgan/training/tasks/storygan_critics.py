@@ -37,8 +37,8 @@ class Told:
         count, device = self.sentences.shape[1], self.sentences.device
         panels = torch.arange(count, device=device).repeat(len(self.sentences))
         code = None if self.code is None else self.code.repeat_interleave(count, 0)
-        stories = (each.repeat_interleave(count, 0) for each in (self.sentences, self.labels))
-        return Told(*stories, panels, code)
+        sentences, labels = (each.repeat_interleave(count, 0) for each in (self.sentences, self.labels))
+        return Told(sentences, labels, panels, code)
 
     def panel(self) -> tuple[Tensor, Tensor]:
         """Sentence (N, Dt) and labels (N, K) of the panel that is meant."""
@@ -84,16 +84,18 @@ class Critics:
 
     def __init__(self, d: nn.ModuleDict, criterion: str, policy: Sequence[str], runtime: Runtime) -> None:
         self.criterion, self.policy, self.runtime = criterion, tuple(policy), runtime
-        self.image: Any = d["image"] if "image" in d else None
-        self.story: Any = d["story"] if "story" in d else None
+        parts: dict[str, Any] = dict(d.items())
+        self.image: Any = parts.get("image")
+        self.story: Any = parts.get("story")
 
     def uniforms(self, rows: Rows, each: int, noise: torch.Generator) -> Tensor:
         """Uniforms of the augmentation, `each` rows a row of the batch, drawn for all and this process's part kept."""
         drawn = torch.rand(rows.total, each, uniforms_of(self.policy), generator=noise)[rows.own]
         return drawn.flatten(0, 1).to(self.runtime.device)
 
-    def frame_terms(self, frames: Seen, wrong: Told | None) -> dict[str, Mean]:
-        """Terms of the frame discriminator; `wrong`: what the mismatched pairs are told, of the first rows."""
+    def frame_terms(self, frames: Seen, wrong: Told, classes: float) -> dict[str, Mean]:
+        """Terms of the frame discriminator; `wrong`: what the mismatched pairs are told, of the first rows; `classes`:
+        weight of the label loss of real frames, where there are labels."""
         d = self.image
         real, fake = (d.encode(each) for each in self._frames(frames))
         own, other = self._frame_told(frames.known), self._frame_told(wrong)
@@ -101,9 +103,10 @@ class Critics:
             d.match(real, own), d.match(real[: len(other)], other), d.match(fake, own), *self._realism(real, fake)
         )
         weights = HOUSE_FRAME if self._reads_alone else STORYGAN
-        return {f"image_{name}": term for name, term in matching_d_loss(logits, weights, self.criterion).items()}
+        terms = {f"image_{name}": term for name, term in matching_d_loss(logits, weights, self.criterion).items()}
+        return terms | self._classes("image_classes", real, frames, classes)
 
-    def story_terms(self, stories: Seen, wrong: Told | None) -> dict[str, Mean]:
+    def story_terms(self, stories: Seen, wrong: Told) -> dict[str, Mean]:
         """The same of the story discriminator."""
         d = self.story
         real, fake = (d.encode(each) for each in self._stories(stories))
@@ -111,28 +114,20 @@ class Critics:
         logits = PairLogits(d.match(real, own), d.match(real[: len(other)], other), d.match(fake, own))
         return {f"story_{name}": term for name, term in matching_d_loss(logits, STORYGAN, self.criterion).items()}
 
-    def classes(self, frames: Seen, weight: float) -> dict[str, Mean]:
-        """The label loss of real frames, where there are labels."""
-        logits = self.image.classify(self.image.encode(self._frames(frames)[0]))
-        return {} if logits is None else {"image_classes": weight * label_loss(logits, frames.told.panel()[1])}
-
     def frame_g(self, frames: Seen, weight: float, classes: float) -> dict[str, Mean]:
         """What the frame discriminator tells the generator, and how well it names what is in its frames."""
         d, told = self.image, self._frame_told(frames.known)
         real, fake = self._frames(frames)
-        features = d.encode(fake)
-        realism, reals = self._realism(features)[:1] or (None,), ()
+        features, reals = d.encode(fake), ()
+        realism = self._realism(features)[0] if self._reads_alone else None
         if criterion_named(self.criterion).paired:
             with torch.no_grad():
                 on_real = d.encode(real)
-                reals = (d.match(on_real, told), *self._realism(on_real)[:1])
+                reals = (d.match(on_real, told), *self._realism(on_real))
         weights = HOUSE_FRAME if self._reads_alone else STORYGAN
         match = d.match(features, told)
-        terms = {"image": weight * matching_g_loss(match, realism[0], weights, self.criterion, *reals)}
-        logits = d.classify(features) if classes else None
-        if logits is not None:
-            terms["classes"] = classes * label_loss(logits, frames.told.panel()[1])
-        return terms
+        terms = {"image": weight * matching_g_loss(match, realism, weights, self.criterion, *reals)}
+        return terms | self._classes("classes", features, frames, classes)
 
     def story_g(self, stories: Seen, weight: float) -> dict[str, Mean]:
         """What the story discriminator tells the generator."""
@@ -145,6 +140,10 @@ class Critics:
         match = d.match(d.encode(fake), told)
         return {"story": weight * matching_g_loss(match, None, STORYGAN, self.criterion, *reals)}
 
+    def _classes(self, name: str, features: Tensor, frames: Seen, weight: float) -> dict[str, Mean]:
+        logits = self.image.classify(features) if weight else None
+        return {} if logits is None else {name: weight * label_loss(logits, frames.told.panel()[1])}
+
     @property
     def _reads_alone(self) -> bool:
         return hasattr(self.image, "realism")
@@ -152,12 +151,12 @@ class Critics:
     def _realism(self, *features: Tensor) -> list[Tensor]:
         return [self.image.realism(each) for each in features] if self._reads_alone else []
 
-    def _frame_told(self, told: Told | None) -> Tensor:
-        assert told is not None and told.code is not None, "given wherever there is a discriminator"
+    def _frame_told(self, told: Told) -> Tensor:
+        assert told.code is not None, "given wherever there is a discriminator"
         return self.image.told(*told.panel(), told.code)
 
-    def _story_told(self, told: Told | None) -> Tensor:
-        assert told is not None and told.code is not None, "given wherever there is a discriminator"
+    def _story_told(self, told: Told) -> Tensor:
+        assert told.code is not None, "given wherever there is a discriminator"
         return self.story.told(told.sentences, told.labels, told.code)
 
     def _frames(self, seen: Seen) -> tuple[Tensor, Tensor]:

@@ -34,8 +34,8 @@ from seqgan.training.loop import LoopOptions, run_phase
 from seqgan.training.picture_judge_setup import PictureJudgeOptions, picture_judge_task
 from seqgan.training.run_dir import RunDir
 from seqgan.training.runtime import Runtime
-from seqgan.training.story_clevr_setup import story_clevr_task
 from seqgan.training.story_setup import story_task
+from seqgan.training.storygan_setup import storygan_task
 from seqgan.training.style_setup import StyleOptions, style_task
 from seqgan.training.task import Task
 from seqgan.training.tasks.damsm import DamsmTraining
@@ -86,7 +86,7 @@ def _task(kind: str, data: Path, runtime: Runtime) -> Task:
         options = resolve(preset(name), [*changes, f"damsm={data.parent / 'damsm'}"])
         return frame_task(options, data.parent / "pictures", None, runtime)[0]
     if kind == "clevr story":
-        return story_clevr_task(resolve(preset("storygan_clevr"), CLEVR), data.parent / "clevr", None, runtime)[0]
+        return storygan_task(resolve(preset("storygan_clevr"), CLEVR), data.parent / "clevr", None, runtime)[0]
     changes = [*STORY, "training.adversarial=relativistic"] if kind.startswith("relativistic") else STORY
     return story_task(resolve(preset("storygan_theatre"), changes), data, None, runtime)[0]
 

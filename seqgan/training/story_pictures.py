@@ -1,0 +1,156 @@
+"""Stories of a data set as networks take them: sentence vectors, labels and pictures, one of each a panel.
+
+Vectors are the data's own where it has some; otherwise sentences pass the frozen sentence encoder, once. Where a clip
+has several captions or frames, training takes any of them, and everything else the first caption and the middle frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from seqgan.checks import check_choice
+from seqgan.data.manifest import Record
+from seqgan.data.sequences import SequenceData, about_sequences
+from seqgan.errors import ConfigError, DataError
+from seqgan.text.frozen import shared_encoder
+
+TEXTS = ("vectors", "sentences")
+"""What tells a panel: the data's own vectors, or frozen vectors of its sentences."""
+ENCODED = 256
+"""Sentences that are encoded at a time."""
+
+
+@dataclass(frozen=True)
+class StoryPictures:
+    """S stories of T panels: rows (S, T) of C clips, of which clip c has frames starts[c] to starts[c + 1] and sentence
+    vectors said[c] to said[c + 1]; labels (C, K) float32; sources (S,), where no wrong story may come from."""
+
+    about: Record
+    text: str
+    stories: np.ndarray
+    frames: np.ndarray
+    starts: np.ndarray
+    vectors: np.ndarray
+    said: np.ndarray
+    labels: np.ndarray
+    names: tuple[str, ...]
+    sources: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.stories)
+
+    def of(self, rows: np.ndarray) -> StoryPictures:
+        """Those of a mask (S,), or of numbers."""
+        return replace(self, stories=self.stories[rows], sources=self.sources[rows])
+
+    @property
+    def panels(self) -> int:
+        """Panels of a story."""
+        return self.stories.shape[1]
+
+    def told(self, rows: np.ndarray, rng: np.random.Generator | None) -> Tensor:
+        """Sentence vectors of stories (N,), (N, T, D) float32: any caption of a panel by `rng`, the first without."""
+        return torch.from_numpy(self.vectors[_any(self.said, self.stories[rows], rng)])
+
+    def shown(self, rows: np.ndarray) -> Tensor:
+        """Labels of stories (N,), (N, T, K) float32 of 0 and 1."""
+        return torch.from_numpy(self.labels[self.stories[rows]])
+
+    def pictures(self, rows: np.ndarray, size: tuple[int, int], rng: np.random.Generator | None) -> Tensor:
+        """Pictures of stories (N,) at `size`, uint8 (N, T, 3, H, W), channels last in memory: any frame of a panel by
+        `rng`, the middle one without."""
+        clips = self.stories[rows]
+        chosen = (self.starts[clips] + self.starts[clips + 1]) // 2 if rng is None else _any(self.starts, clips, rng)
+        frames = torch.from_numpy(np.asarray(self.frames[chosen.reshape(-1)])).permute(0, 3, 1, 2)
+        return resized(frames, size).unflatten(0, clips.shape)
+
+
+def resized(frames: Tensor, size: tuple[int, int]) -> Tensor:
+    """uint8 pictures (N, 3, H, W) at another size (bilinear), or as they are."""
+    if tuple(frames.shape[2:]) == tuple(size):
+        return frames
+    larger = F.interpolate(frames.float(), size, mode="bilinear", align_corners=False, antialias=True)
+    return larger.round().clamp(0, 255).to(torch.uint8)
+
+
+def _any(starts: np.ndarray, clips: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
+    """A place of every clip between its start and the next one's: by `rng`, else the first."""
+    if rng is None:
+        return starts[clips]
+    return starts[clips] + np.floor(rng.random(clips.shape) * (starts[clips + 1] - starts[clips])).astype(np.int64)
+
+
+def open_stories(folder: Path, split: str, text: str = "") -> StoryPictures:
+    """The stories of a split, told by `text` (one of TEXTS; "": vectors where the data has some).
+
+    Raises DataError for what cannot be read, ConfigError where vectors are asked for and there are none.
+    """
+    if text:
+        check_choice("text", text, TEXTS, ConfigError)
+    data = SequenceData.open(folder, split)
+    if text == "vectors" and data.vectors is None:
+        raise ConfigError(f"text=vectors, but {folder} has no sentence vectors; set text=sentences")
+    return of_sequences(data, folder, text)
+
+
+def train_and_held(folder: Path, text: str = "") -> tuple[StoryPictures, StoryPictures]:
+    """Stories to learn from, and stories to look at on the way: "val" where there is such a split, else those of the
+    last twentieth of the training sources, or the training stories where these are two at most. Raises as
+    `open_stories`."""
+    train = open_stories(folder, "train", text)
+    if "val" in about_sequences(folder)["counts"]:
+        return train, open_stories(folder, "val", text)
+    count = int(train.sources.max()) + 1
+    if count < 3:
+        return train, train
+    held = train.sources >= count - max(count // 20, 1)
+    return train.of(~held), train.of(held)
+
+
+def of_sequences(data: SequenceData, folder: Path, text: str = "") -> StoryPictures:
+    """Stories of a sequence data set; `folder` is where vectors of its sentences are kept."""
+    groups = {group: names for group, names in data.about["groups"].items() if names}
+    columns = [data.labels[group] for group in groups]
+    own = text != "sentences" and data.vectors is not None
+    vectors = data.vectors if own else sentence_vectors(data, folder)
+    assert vectors is not None, "one of both"
+    return StoryPictures(
+        data.about, TEXTS[0] if own else TEXTS[1], data.stories, data.frames, data.starts, vectors, data.vector_starts,
+        np.concatenate([np.zeros((len(data.clips), 0)), *columns], 1).astype(np.float32),
+        tuple(chain.from_iterable(groups.values())), data.sources,
+    )  # fmt: skip
+
+
+def sentence_vectors(data: SequenceData, folder: Path) -> np.ndarray:
+    """Frozen vectors of all captions, float32 (captions, 512), made once and kept in `cache/` of the data set."""
+    captions = list(chain.from_iterable(data.captions))
+    splits = "+".join(dict.fromkeys(record["split"] for record in data.records))
+    kept = folder / "cache" / f"sentences-{splits}-{data.about['hash'][:16]}.npy"
+    if kept.is_file():
+        vectors = np.load(kept, allow_pickle=False)
+        if len(vectors) == len(captions):
+            return vectors
+    unique, encoder = list(dict.fromkeys(captions)), shared_encoder()
+    parts = [encoder.encode(unique[start : start + ENCODED]) for start in range(0, len(unique), ENCODED)]
+    row = {caption: number for number, caption in enumerate(unique)}
+    vectors = np.concatenate(parts)[[row[caption] for caption in captions]]
+    kept.parent.mkdir(exist_ok=True)
+    beside = kept.with_suffix(".part.npy")
+    np.save(beside, vectors)
+    beside.replace(kept)
+    return vectors
+
+
+def check_sources(data: StoryPictures) -> StoryPictures:
+    """The same stories. Raises DataError where all have one source, so that no mismatched pair can be made."""
+    if len(np.unique(data.sources)) < 2:
+        raise DataError(f"all {len(data)} stories of {data.about['name']} have one source; mismatched pairs need two, "
+                        "such as two episodes")  # fmt: skip
+    return data

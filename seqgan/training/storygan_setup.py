@@ -1,0 +1,107 @@
+"""What `seqgan train` needs to know of the StoryGANs of sentence vectors: their settings, and how they become a task.
+
+    seqgan train storygan_pororo --data pororo        # R, published schedule
+    seqgan train svc_small --data clevr               # a baseline, small
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from seqgan.checkpoints.format import load_discriminators, load_into, read_config, read_weights
+from seqgan.checks import check_choice
+from seqgan.config import to_dict
+from seqgan.errors import CheckpointError, ConfigError, DataError
+from seqgan.models.story_parts import VectorStoryGenerator
+from seqgan.models.storygan_clevr import StoryGANClevrDiscriminators
+from seqgan.models.storygan_paper import StoryGANPaperDiscriminators
+from seqgan.models.storygan_pororo import StoryGANPororoDiscriminators
+from seqgan.registry import build, sizes_of
+from seqgan.training.damsm_setup import of_data
+from seqgan.training.runtime import Runtime
+from seqgan.training.story_pictures import TEXTS, StoryPictures, check_sources, train_and_held
+from seqgan.training.tasks.storygan import StoryGANTask, StoryGANTraining
+
+CRITICS: dict[str, Callable[[Any], nn.Module]] = {
+    "storygan_clevr": StoryGANClevrDiscriminators,
+    "storygan_pororo": StoryGANPororoDiscriminators,
+    "storygan_paper": StoryGANPaperDiscriminators,
+}
+"""Families of the task, and their discriminators."""
+BASE = (4, 4)
+"""Frames are 16 times this where a family has no other."""
+
+
+@dataclass(frozen=True)
+class StoryGANOptions:
+    """Everything a run is started with, resolved. `family`: one of CRITICS; `network`: sizes of it that differ from its
+    defaults and are not the data's; `text`: what tells a panel, see `seqgan.training.story_pictures`."""
+
+    images: int
+    family: str
+    text: str = ""
+    seed: int = 0
+    network: dict[str, Any] = field(default_factory=dict)
+    training: StoryGANTraining = field(default_factory=StoryGANTraining)
+    loop: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_choice("family", self.family, CRITICS, ConfigError)
+        if self.text:
+            check_choice("text", self.text, TEXTS, ConfigError)
+
+
+def storygan_task(
+    options: StoryGANOptions, folder: Path, init: Path | None, runtime: Runtime
+) -> tuple[StoryGANTask, dict[str, Any]]:
+    """The task and what its checkpoint's config must hold. `init` is a checkpoint whose weights it starts from.
+
+    Raises ConfigError, DataError, CheckpointError.
+    """
+    data, val = train_and_held(folder, options.text)
+    sizes = network_sizes(options, data)
+    torch.manual_seed(options.seed)
+    g, both = build(options.family, to_dict(sizes)), CRITICS[options.family](sizes)
+    assert isinstance(g, VectorStoryGenerator), "all families of CRITICS are"
+    training = replace(options.training, seed=options.seed)
+    kept = {"image": training.frame_critic, "story": training.story_critic}
+    d = nn.ModuleDict({name: part for name, part in both.named_children() if kept[name]})
+    if len(d):
+        check_sources(data)
+    if init:
+        _start(options.family, g, d, init)
+    base = getattr(sizes, "base", BASE)
+    size = (16 * base[0], 16 * base[1])
+    task = StoryGANTask(g, d, size, data, val, training, runtime)
+    config = {
+        "family": options.family, "sizes": to_dict(sizes), "size": list(size), "text": data.text,
+        "labels": list(data.names), "trained_on": of_data(data.about) | {"name": data.about["name"]},
+        "licence": f"MIT; trained on: {data.about['licence']}",
+    }  # fmt: skip
+    return task, config
+
+
+def network_sizes(options: StoryGANOptions, data: StoryPictures) -> Any:
+    """The sizes of the family's networks for the text, the labels and the stories of the data.
+
+    Raises DataError where a released system, which reads or names labels, gets none.
+    """
+    labels = len(data.names)
+    if not labels and options.family != "storygan_paper":
+        raise DataError(f"{data.about['name']} has no labels, which {options.family} needs; train storygan_paper on it")
+    known = {"text": data.vectors.shape[1], "labels": labels, "panels": data.panels}
+    return sizes_of(options.family, {**known, **options.network}, "network")
+
+
+def _start(family: str, g: nn.Module, d: nn.Module, init: Path) -> None:
+    came = read_config(init).get("family")
+    if came != family:
+        raise CheckpointError(f"{init} holds a {came!r}; expected {family} to start from")
+    load_into(g, read_weights(init), init)
+    load_discriminators(d, init)
