@@ -38,6 +38,8 @@ FILE_NAME = re.compile(r"CLEVR_new_(\d+)_(\d+)\.png")
 DICTIONARY = "CLEVR_dict.npy"
 FULL_TEST, SAMPLE_TEST = 10_000, 172
 """First story for testing, of the whole set and of the sample that the code came with."""
+SAMPLE = range(100, 200)
+"""Where the ids of that sample lie."""
 
 Panels = tuple[np.ndarray, np.ndarray]
 """A story's pictures (4, H, W, 3) uint8 and vectors (4, 75) float32."""
@@ -65,7 +67,7 @@ def _folder_stories(folder: Path, size: int, report: Report) -> dict[int, Callab
                         f"{DICTIONARY}")  # fmt: skip
     vectors = _dictionary(folder / DICTIONARY)
     stories: dict[int, Callable[[], Panels]] = {}
-    for number, panels in pictures.items():
+    for number, panels in sorted(pictures.items()):
         names = [panels[panel].name for panel in range(1, PANELS + 1) if panel in panels]
         if len(names) < PANELS:
             report.add(f"story {number} has {len(names)} pictures of {PANELS} and was left out")
@@ -124,7 +126,7 @@ def released_splits(ids: list[int], val: int) -> dict[int, str]:
 
     Raises DataError where that leaves none to train on.
     """
-    first_test = FULL_TEST if max(ids) >= FULL_TEST or min(ids) < 100 else SAMPLE_TEST
+    first_test = SAMPLE_TEST if set(ids) <= set(SAMPLE) else FULL_TEST
     train = [number for number in sorted(ids) if number < first_test]
     check_range("val", val, 0, max(0, len(train) - 1), DataError)
     aside = set(train[len(train) - val :])

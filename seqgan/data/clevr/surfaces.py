@@ -105,8 +105,9 @@ def _box(thing: Thing, camera: Camera, fine: int) -> np.ndarray:
     centre, reach = centre_of(thing), thing.radius
     corners = centre + reach * np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
     places = camera.project(corners) * fine
-    (left, top), (right, low) = np.floor(places.min(0)).astype(int), np.ceil(places.max(0)).astype(int)
-    down, along = np.mgrid[max(top, 0) : min(low, fine), max(left, 0) : min(right, fine)]
+    left, top = np.clip(np.floor(places.min(0)), 0, fine).astype(int)
+    right, low = np.clip(np.ceil(places.max(0)), 0, fine).astype(int)
+    down, along = np.mgrid[top:low, left:right]
     return (down * fine + along).ravel()
 
 
