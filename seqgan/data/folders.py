@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from seqgan.checks import nearest
-from seqgan.data.attributes import write_synthetic
+from seqgan.data.clevr.prepare import write_synthetic
 from seqgan.errors import DataError
 from seqgan.resources import asset, home
 

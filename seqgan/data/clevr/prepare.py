@@ -23,7 +23,7 @@ from seqgan.data.clevr.render import SIZES, draw_story, seen_shares
 from seqgan.data.clevr.scene import GROUPS, PANELS, SPLITS, Scene, draw_scene, story_dice
 from seqgan.data.clevr.telling import sentences
 from seqgan.data.clevr.vectors import named_labels, scene_vectors
-from seqgan.data.manifest import Record
+from seqgan.data.manifest import ABOUT, Record
 from seqgan.data.sequences import Clip, Story, write_sequences
 from seqgan.errors import DataError
 
@@ -114,3 +114,9 @@ def about_clevr(name: str, size: int, seed: int, licence: str) -> Record:
     """What a data set of such stories tells of itself."""
     groups = {group: list(names) for group, names in GROUPS.items()}
     return {"name": name, "size": [size, size], "length": PANELS, "groups": groups, "seed": seed, "licence": licence}
+
+
+def write_synthetic(folder: Path, count: int = 60) -> None:
+    """Draw a few stories to try things out with, where they are not there yet."""
+    if not (folder / ABOUT).is_file():
+        prepare_clevr(folder, {"train": count, "val": max(2, count // 10)}, progress=False)

@@ -18,7 +18,7 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 from torch import nn
 
-from seqgan.data.attributes import write_synthetic
+from seqgan.data.clevr.prepare import write_synthetic
 from seqgan.data.theatre.prepare import prepare
 from seqgan.errors import ConfigError
 from seqgan.layers.batch_norm import share_batch_norm

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from seqgan.data.attributes import write_synthetic
+from seqgan.data.clevr.prepare import write_synthetic
 from seqgan.data.sequences import Clip, Story, write_sequences
 from seqgan.errors import ConfigError, DataError
 from seqgan.layers.upsample import UpsampleConv2d
@@ -238,7 +238,7 @@ def test_our_step_is_the_plain_step(data: Path, double: None) -> None:
                                                        ("storygan_small", "house", HOUSE)])  # fmt: skip
 def test_a_run_from_end_to_end(name: str, origin: str, small: tuple[str, ...], data: Path, tmp_path: Path) -> None:
     changes = [*small, "loop={log_every: 16, sheet_every: 16, save_every: 16}"]
-    machine = {"device": "cpu", "precision": "float32", "quiet": True}
+    machine: dict[str, Any] = {"device": "cpu", "precision": "float32", "quiet": True}
     words: dict[str, Any] = {"changes": changes, "max_images": 32, **machine}
     folder = run_training(name, data, tmp_path / "run", **words)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from seqgan.cli.main import app
-from seqgan.data.clevr.prepare import prepare_clevr, story_scene
+from seqgan.data.clevr.prepare import prepare_clevr, story_scene, write_synthetic
 from seqgan.data.clevr.released import prepare_released, released_splits
 from seqgan.data.clevr.render import draw_story
 from seqgan.data.clevr.vectors import scene_vectors
@@ -42,6 +42,14 @@ def test_neither_workers_nor_other_stories_change_a_story(tmp_path: Path) -> Non
     prepare_clevr(tmp_path / "more", {"train": 9}, 32, progress=False)
     few, more = (SequenceData.open(tmp_path / name, "train") for name in ("one", "more"))
     np.testing.assert_array_equal(few.frames, more.frames[: len(few.frames)])
+
+
+def test_a_synthetic_set_is_drawn_once(tmp_path: Path) -> None:
+    write_synthetic(tmp_path / "data", 3)
+    before = (tmp_path / "data" / "dataset.json").read_bytes()
+    write_synthetic(tmp_path / "data", 4)
+    assert (tmp_path / "data" / "dataset.json").read_bytes() == before
+    assert len(SequenceData.open(tmp_path / "data", "val")) == 2
 
 
 @pytest.mark.parametrize(
