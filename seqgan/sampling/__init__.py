@@ -8,7 +8,7 @@ Names load on first use, so that importing this package costs nothing and the st
     FrameSampler      a caption, a picture (torch)          explain_sheet  what a picture read in its words
     frame_model       the installed model of captions       read_picture   a person's picture file, checked
     draws             what a checkpoint draws, torch-free   told           what became of a caption's words
-    picture_grid      pictures in rows
+    picture_grid      pictures in rows                     VectorStorySampler   a StoryGAN of sentence vectors
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
     panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
 """
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from seqgan.sampling.sheet import picture_grid
     from seqgan.sampling.stage import StageSampler
     from seqgan.sampling.story import StorySampler
+    from seqgan.sampling.story_vectors import VectorStorySampler
     from seqgan.text.reading import Note, Reading, read_story
     from seqgan.text.tagging import import_spacy
 
@@ -37,6 +38,7 @@ _HOMES = {
     "Reading": "seqgan.text.reading",
     "StageSampler": "seqgan.sampling.stage",
     "StorySampler": "seqgan.sampling.story",
+    "VectorStorySampler": "seqgan.sampling.story_vectors",
     "draws": "seqgan.sampling.installed",
     "explain_sheet": "seqgan.sampling.explain",
     "frame_model": "seqgan.sampling.installed",
@@ -50,8 +52,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "draws", "explain_sheet", "frame_model",
-    "import_spacy", "panel_noise", "picture_grid", "read_picture", "read_story", "surprise", "told",
+    "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "VectorStorySampler", "draws", "explain_sheet",
+    "frame_model", "import_spacy", "panel_noise", "picture_grid", "read_picture", "read_story", "surprise", "told",
 ]  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from seqgan.data.sequences import SequenceData
 from seqgan.errors import CheckpointError, DataError
 from seqgan.registry import find_model
 from seqgan.sampling.noise import board_seeds
+from seqgan.sampling.story_vectors import FAMILIES
+from seqgan.training.storygan_drawing import StoryGANSystem
 
 CHUNK = 16
 """Stories that are drawn at a time."""
@@ -50,7 +52,7 @@ class DrawnBoards:
         return np.stack([read_strip(self.folder, record, self.size, self.length) for record in records])
 
 
-LOADERS: dict[str, Callable[[Path, SequenceData, str], DrawsStories]] = {}
+LOADERS: dict[str, Callable[[Path, SequenceData, str], DrawsStories]] = dict.fromkeys(FAMILIES, StoryGANSystem.load)
 """Family of a checkpoint -> what loads it for the stories of some data, on a device."""
 
 

@@ -6,6 +6,7 @@ has several captions or frames, training takes any of them, and everything else 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -114,8 +115,8 @@ def train_and_held(folder: Path, text: str = "") -> tuple[StoryPictures, StoryPi
     return train.of(~held), train.of(held)
 
 
-def of_sequences(data: SequenceData, folder: Path, text: str = "") -> StoryPictures:
-    """Stories of a sequence data set; `folder` is where vectors of its sentences are kept."""
+def of_sequences(data: SequenceData, folder: Path | None, text: str = "") -> StoryPictures:
+    """Stories of a sequence data set; vectors of its sentences are kept in `folder`, where one is given."""
     groups = {group: names for group, names in data.about["groups"].items() if names}
     columns = [data.labels[group] for group in groups]
     own = text != "sentences" and data.vectors is not None
@@ -128,19 +129,26 @@ def of_sequences(data: SequenceData, folder: Path, text: str = "") -> StoryPictu
     )  # fmt: skip
 
 
-def sentence_vectors(data: SequenceData, folder: Path) -> np.ndarray:
+def encoded(captions: Sequence[str]) -> np.ndarray:
+    """Frozen vectors of captions, float32 (captions, 512); equal ones are encoded once."""
+    unique, encoder = list(dict.fromkeys(captions)), shared_encoder()
+    parts = [encoder.encode(unique[start : start + ENCODED]) for start in range(0, len(unique), ENCODED)]
+    row = {caption: number for number, caption in enumerate(unique)}
+    return np.concatenate(parts)[[row[caption] for caption in captions]]
+
+
+def sentence_vectors(data: SequenceData, folder: Path | None) -> np.ndarray:
     """Frozen vectors of all captions, float32 (captions, 512), made once and kept in `cache/` of the data set."""
     captions = list(chain.from_iterable(data.captions))
+    if folder is None:
+        return encoded(captions)
     splits = "+".join(dict.fromkeys(record["split"] for record in data.records))
     kept = folder / "cache" / f"sentences-{splits}-{data.about['hash'][:16]}.npy"
     if kept.is_file():
         vectors = np.load(kept, allow_pickle=False)
         if len(vectors) == len(captions):
             return vectors
-    unique, encoder = list(dict.fromkeys(captions)), shared_encoder()
-    parts = [encoder.encode(unique[start : start + ENCODED]) for start in range(0, len(unique), ENCODED)]
-    row = {caption: number for number, caption in enumerate(unique)}
-    vectors = np.concatenate(parts)[[row[caption] for caption in captions]]
+    vectors = encoded(captions)
     kept.parent.mkdir(exist_ok=True)
     beside = kept.with_suffix(".part.npy")
     np.save(beside, vectors)
