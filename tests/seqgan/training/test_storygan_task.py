@@ -246,7 +246,8 @@ def test_a_run_from_end_to_end(name: str, origin: str, small: tuple[str, ...], d
     assert {path.name for path in folder.iterdir()} >= {"image-discriminator", "story-discriminator"}
     log = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     assert 0 < next(line for line in log if "val" in line)["val"]["score"] < 1
-    again = run_training(name, data, tmp_path / "again", init=folder, **words | {"max_images": 16})
+    words["max_images"] = 16
+    again = run_training(name, data, tmp_path / "again", init=folder, **words)
     assert (again / "model.safetensors").is_file()
 
 
