@@ -245,7 +245,15 @@ def some_panels(stories: np.ndarray) -> np.ndarray:
 
 
 def _distance(of: Callable[[np.ndarray], float]) -> StoryFigure:
-    return StoryFigure(of, up=False, smooth=False)
+    """A distance of distributions, remembered: alone and in differences it is asked for the same rows."""
+    known: dict[bytes, float] = {}
+
+    def remembered(rows: np.ndarray) -> float:
+        if (key := rows.tobytes()) not in known:
+            known[key] = of(rows)
+        return known[key]
+
+    return StoryFigure(remembered, up=False, smooth=False)
 
 
 def _flat(features: np.ndarray) -> np.ndarray:

@@ -37,6 +37,10 @@ def test_the_median_is_the_empty_stage() -> None:
     assert (median_picture(pictures) == GREY).all()
     odd = np.arange(5, dtype=np.uint8)[:, None, None, None].repeat(12, 1).repeat(3, 2).repeat(3, 3)
     assert (median_picture(odd) == 2).all()
+    noise = np.random.default_rng(0).integers(0, 256, (501, 12, 16, 3), dtype=np.uint8)
+    for count in (501, 500):
+        wanted = np.rint(np.median(noise[:count], axis=0))
+        np.testing.assert_array_equal(median_picture(noise[:count]), wanted)
     with pytest.raises(InputError, match="at least one"):
         median_picture(pictures[:0])
 
