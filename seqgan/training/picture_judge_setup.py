@@ -103,7 +103,7 @@ def judged(data: PictureData, wanted: Sequence[str]) -> list[str]:
     groups = list(wanted) or [group for group, names in data.names.items() if 2 <= len(names) <= MOST]
     if not groups:
         raise ConfigError(f"no label group has 2 to {MOST} names; name one: groups=[GROUP]")
-    return groups
+    return sorted(groups)  # as a checkpoint's config has them
 
 
 def load_picture_judge(name: str, device: torch.device | str = "cpu") -> LoadedPictureJudge:

@@ -105,7 +105,7 @@ def _judged(data: SequenceData, wanted: tuple[str, ...]) -> list[str]:
     groups = list(wanted) or [group for group, names in data.about["groups"].items() if names]
     if not groups:
         raise DataError(f"{data.about['name']} has no labels; a judge needs some, such as who is in each clip")
-    return groups
+    return sorted(groups)  # as a checkpoint's config has them
 
 
 def load_sequence_judge(name: str, device: torch.device | str = "cpu") -> LoadedSequenceJudge:

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from seqgan.checkpoints.format import read_config, read_weights
+from seqgan.data.clevr.prepare import prepare_clevr
 from seqgan.data.sequences import Clip, SequenceData, Story, write_sequences
 from seqgan.errors import CheckpointError, ConfigError, DataError, InputError
 from seqgan.metrics.labels import f1_micro
@@ -92,3 +93,13 @@ def test_what_is_not_there_is_refused(sequences: Path, pictures: Path, tmp_path:
         sequence_judge_task(TINY, tmp_path / "bare", None, CPU)
     with pytest.raises(CheckpointError, match="train story_judge"):
         load_sequence_judge("emoji-judge")
+
+
+def test_groups_are_read_in_the_order_in_which_they_were_learnt(tmp_path: Path) -> None:
+    prepare_clevr(tmp_path / "data", {"train": 4}, 32, progress=False)
+    _, config = sequence_judge_task(replace(TINY, training=JudgeTraining(batch=8)), tmp_path / "data", None, CPU)
+    words = ["width=4", "training.batch=8"]
+    made = run_training("story_judge", tmp_path / "data", tmp_path / "run", changes=words, max_images=8, quiet=True)
+    judge = load_sequence_judge(str(made))
+    assert list(judge.names) == list(config["labels"]) == ["colours", "materials", "shapes", "sizes"]
+    assert judge.network.sizes.groups == tuple(len(names) for names in judge.names.values())
