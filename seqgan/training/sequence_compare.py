@@ -30,7 +30,7 @@ body { font: 15px/1.45 system-ui, sans-serif; color: #1c1c1a; background: #fbfaf
 table { border-collapse: collapse } th, td { padding: .25rem .7rem; text-align: right; border-bottom: 1px solid #ddd }
 th:first-child, td:first-child { text-align: left } small { color: #666 } .better { color: #0a6b2d; font-weight: 600 }
 .worse { color: #a3201a; font-weight: 600 } figure { margin: 0 0 .4rem } figcaption { font-size: 13px; color: #555 }
-img { image-rendering: pixelated; width: 100%; max-width: 60rem; display: block } ol { margin: .3rem 0 .6rem 1.2rem }
+img { image-rendering: pixelated; width: 100%; max-width: 36rem; display: block } ol { margin: .3rem 0 .6rem 1.2rem }
 section { border-top: 1px solid #ccc; padding: 1rem 0 } .scroll { overflow-x: auto }
 @media (prefers-color-scheme: dark) { body { color: #eceae4; background: #191918 } small, figcaption { color: #aaa }
   .better { color: #6fd08c } .worse { color: #ff8d85 } th, td { border-color: #444 } }
