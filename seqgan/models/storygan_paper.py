@@ -72,6 +72,8 @@ class StoryGANPaperSizes:
     width: int = 64
     d_width: int = 64
     story_width: int = 32
+    noise: float = 1.0
+    """A factor on all draws of noise (house): less of it learns sooner where text tells nearly all of a picture."""
     quirks: StoryQuirks = field(default_factory=StoryQuirks)
     """Of these `single_first` alone is asked; the others are of released codes."""
 
@@ -127,12 +129,13 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
     def encode(self, content: Tensor, eps: Tensor | None) -> StoryCode:
         """h_0 = mu(S) + sigma(S) eps of all sentences end to end: content (N, T, Dt), eps (N, Dc)."""
         mu, logvar = self.gaussian(self.story(content.flatten(1))).float().chunk(2, 1)  # (N, Dc) each
-        return StoryCode(mu if eps is None else mu + (logvar / 2).exp() * eps, mu, logvar)
+        return StoryCode(mu if eps is None else mu + (logvar / 2).exp() * self.sizes.noise * eps, mu, logvar)
 
     def chains(self, told: Tensor, story: Tensor, start: Tensor | None, z: Tensor) -> tuple[Tensor, Tensor]:
         """told (N, T, Dt), story (N, Dc), start (N, Di) or None, z (N, T, Dz); returns i_t (N, T, Di) and h_t (N, T,
         Dc), which is h_0 in every panel where there is no Text2Gist."""
         count = told.shape[1]
+        z, start = self.sizes.noise * z, None if start is None else self.sizes.noise * start
         read = self.read(torch.cat([z, told], 2).flatten(0, 1)).unflatten(0, (-1, count))  # (N, T, Di)
         if self.recurrent is None or start is None:
             return read, story[:, None].expand(-1, count, -1)

@@ -146,6 +146,14 @@ def test_the_image_discriminator_sees_h_0_and_a_lone_story_trains(critics: str) 
     assert StoryGANPaperDiscriminators(replace(sizes, labels=0)).image.classify(features) is None
 
 
+@torch.inference_mode()
+def test_less_noise_is_a_factor_on_every_draw() -> None:
+    calm, loud = _made(noise=0.25), _made()
+    sentences, _, noise = _story(calm)
+    softer = {name: 0.25 * draw for name, draw in noise.items()}
+    torch.testing.assert_close(calm(sentences, None, noise), loud(sentences, None, softer))
+
+
 def test_forms_that_do_not_fit_say_so() -> None:
     with pytest.raises(ConfigError, match="no place for a map"):
         StoryGANPaperSizes(gist="map")
