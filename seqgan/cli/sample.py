@@ -44,10 +44,15 @@ def _sheet(checkpoint: str, text: list[str] | None, seeds: range, device: str, t
     from seqgan.sampling.bench import STORY
     from seqgan.sampling.frame import FrameSampler
     from seqgan.sampling.installed import FRAME_FAMILIES
-    from seqgan.sampling.sheet import frame_sheet, story_sheet
+    from seqgan.sampling.sheet import frame_sheet, story_sheet, vector_story_sheet
     from seqgan.sampling.story import StorySampler
+    from seqgan.sampling.story_vectors import FAMILIES, VectorStorySampler
 
-    if read_config(find_model(checkpoint)).get("family") not in FRAME_FAMILIES:
+    family = read_config(find_model(checkpoint)).get("family")
+    if family in FAMILIES:
+        vectors = VectorStorySampler.load(checkpoint, device=device, threads=threads)
+        return vector_story_sheet(vectors, text or STORY[: vectors.sizes.panels], seeds)
+    if family not in FRAME_FAMILIES:
         return story_sheet(StorySampler.load(checkpoint, device=device, threads=threads), text or STORY, seeds)
     if not text:
         raise InputError(f"{checkpoint} draws captions and none came; give --text CAPTION, once or more")

@@ -24,6 +24,12 @@ def story_sheet(sampler: Any, sentences: Sequence[str], seeds: Sequence[int]) ->
     return _stack(rows, axis=0)
 
 
+def vector_story_sheet(sampler: Any, sentences: Sequence[str], seeds: Sequence[int]) -> np.ndarray:
+    """The same of a VectorStorySampler that was trained on sentences; a seed is that of the whole story."""
+    rows = [_row(list(sampler.draw_sentences([sentences], [seed])[0])) for seed in seeds]
+    return _stack(rows, axis=0)
+
+
 def frame_sheet(sampler: Any, captions: Sequence[str], seeds: Sequence[int]) -> np.ndarray:
     """Draw every caption of a FrameSampler with every seed: a row a caption, a column a seed; uint8 on white."""
     rows = [_row([picture for _, picture in sampler.draw([caption] * len(seeds), seeds)]) for caption in captions]

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from seqgan.checkpoints.format import read_weights, save_checkpoint
+from seqgan.cli.main import run
 from seqgan.config import to_dict
 from seqgan.errors import CheckpointError, InputError
 from seqgan.models.story_parts import VectorStoryGenerator
@@ -87,6 +89,10 @@ def test_sentences_pass_the_frozen_encoder(tmp_path: Path) -> None:
     both = sampler.draw_sentences(stories, [1, 2])
     assert both.shape == (2, 2, 64, 64, 3)
     assert np.abs(sampler.draw_sentences(stories[1:], [2])[0].astype(int) - both[1]).max() <= 1
+    told = [word for sentence in stories[0] for word in ("--text", sentence)]
+    assert run(["sample", str(tmp_path / "said"), *told, "--n", "2", "-o", str(tmp_path / "sheet.png")]) == 0
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert sheet.size == (2 * 64 + 4, 2 * 64 + 4)
     with pytest.raises(InputError, match="unlike numbers of sentences"):
         sampler.draw_sentences([["a"], ["a", "b"]], [1, 2])
 
