@@ -13,7 +13,7 @@ from seqgan.config import to_dict
 from seqgan.models.attngan import AttnGANGenerator, AttnGANSizes
 from seqgan.models.damsm import DamsmTextEncoder, DamsmTextSizes
 from seqgan.models.gan_cls import GANCLSGenerator, GANCLSSizes, HouseGANCLSGenerator, HouseGANCLSSizes
-from seqgan.models.hdgan import HDGANGenerator, HDGANSizes
+from seqgan.models.hdgan import HDGANGenerator, HDGANSizes, HDGANSuper512, HDGANSuperSizes
 from seqgan.models.stackgan import StackGANGenerator, StackGANSizes, StageOneGenerator
 from seqgan.models.stackgan_v2 import StackGANv2Generator, StackGANv2Sizes
 from seqgan.models.style_encoder import StyleEncoder, StyleEncoderSizes
@@ -25,6 +25,7 @@ TEXT, Z = 8, 5
 NETWORKS: dict[str, tuple[type[nn.Module], Any]] = {
     "attngan": (AttnGANGenerator, AttnGANSizes(TEXT, 4, Z, width=4, d_width=4, residuals=1, scales=(16, 32, 64))),
     "hdgan": (HDGANGenerator, HDGANSizes(text=TEXT, cond=4, z=Z, width=32)),
+    "hdgan_super": (HDGANSuper512, HDGANSuperSizes(text=TEXT, cond=4, z=Z, width=32, scales=(16, 32))),
     "stackgan_v2": (StackGANv2Generator, StackGANv2Sizes(TEXT, 4, Z, width=8, d_width=4, residuals=1)),
     "stackgan": (StackGANGenerator, STACK),
     "stackgan_stage1": (StageOneGenerator, STACK),
