@@ -92,9 +92,7 @@ def prepare_story_h5(
     return _write(out, h5_stories(source, text, report), size, frames, vectors, report, as_json)
 
 
-def _write(
-    out: Path, found: Found, size: int, most: int, vectors: str, report: Report, as_json: bool
-) -> int:
+def _write(out: Path, found: Found, size: int, most: int, vectors: str, report: Report, as_json: bool) -> int:
     """Write the set and say what was written and what was left out."""
     from seqgan.data.readers.clips import with_vectors, write_found
 

@@ -1,8 +1,8 @@
 """Figures that can be asked of any choice of stories, so that each gets an interval, and two systems a paired one.
 
-    ours = {"ssim": mean_figure(values), "character_f1": f1_figure(true, seen)}
-    figure_interval(ours["ssim"], stories=500)
-    paired_interval(ours["ssim"], theirs["ssim"], stories=500)     # without 0 in it: told apart
+ours = {"ssim": mean_figure(values), "character_f1": f1_figure(true, seen)}
+figure_interval(ours["ssim"], stories=500)
+paired_interval(ours["ssim"], theirs["ssim"], stories=500)     # without 0 in it: told apart
 """
 
 from __future__ import annotations

@@ -73,9 +73,10 @@ class VectorStorySampler:
             raise InputError(
                 f"stories of {vectors.shape[1]} panels came; {self.info['name']} tells stories of {self.sizes.panels}"
             )
-        known = np.zeros((*vectors.shape[:2], self.sizes.labels)) if labels is None else labels
+        known: np.ndarray = np.zeros((*vectors.shape[:2], self.sizes.labels)) if labels is None else labels
         check_shape("labels", known, (*vectors.shape[:2], self.sizes.labels))
-        return np.stack([self._story(*each) for each in zip(vectors, known, seeds, strict=True)])
+        told = zip(vectors, known, seeds, strict=True)
+        return np.stack([self._story(vector, names, seed) for vector, names, seed in told])
 
     def draw_sentences(
         self, stories: Sequence[Sequence[str]], seeds: Sequence[int], labels: np.ndarray | None = None

@@ -54,9 +54,7 @@ class Comparison:
     def differences(self) -> dict[str, list[Interval]]:
         """Figure -> every further system minus the first, over the same stories drawn in pairs."""
         count, first = len(self.reference.stories), self.figures[0]
-        return {
-            name: [paired_interval(each[name], first[name], count) for each in self.figures[1:]] for name in first
-        }
+        return {name: [paired_interval(each[name], first[name], count) for each in self.figures[1:]] for name in first}
 
 
 def compare(

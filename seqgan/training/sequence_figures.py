@@ -191,7 +191,8 @@ class Reference:
             hits, there = carried_hits(true, seen)
             right = (true == seen).all((1, 2)).astype(float)
             figures |= {
-                f"{one}_f1": f1_figure(true, seen), f"{one}_f1_macro": f1_macro_figure(true, seen),
+                f"{one}_f1": f1_figure(true, seen),
+                f"{one}_f1_macro": f1_macro_figure(true, seen),
                 "frame_accuracy" if one != group else f"{group}_frame_accuracy": exact_figure(true, seen),
                 "story_accuracy" if one != group else f"{group}_story_accuracy": mean_figure(right),
                 f"carried_{group}": ratio_figure(hits, there),

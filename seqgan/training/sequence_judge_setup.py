@@ -1,8 +1,8 @@
 """What `seqgan train story_judge` needs to know: its settings, its task, and how such a judge is loaded.
 
-    seqgan train story_judge --data pororo --run-dir runs/judge     # what measures character F1 and frame accuracy
-    judge = load_sequence_judge("runs/judge/checkpoint")
-    judge.seen(panels)["characters"]                                # uint8 (N, names), 1 at probability above 0.5
+seqgan train story_judge --data pororo --run-dir runs/judge     # what measures character F1 and frame accuracy
+judge = load_sequence_judge("runs/judge/checkpoint")
+judge.seen(panels)["characters"]                                # uint8 (N, names), 1 at probability above 0.5
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What `seqgan train` needs to know of the StoryGANs of sentence vectors: their settings, and how they become a task.
 
-    seqgan train storygan_pororo --data pororo        # R, published schedule
-    seqgan train svc_small --data clevr               # a baseline, small
+seqgan train storygan_pororo --data pororo        # R, published schedule
+seqgan train svc_small --data clevr               # a baseline, small
 """
 
 from __future__ import annotations

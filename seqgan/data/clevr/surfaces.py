@@ -63,9 +63,7 @@ class Surface:
         return direct + MIRROR * seen * self.paint
 
 
-def surface_of(
-    thing: Thing, things: tuple[Thing, ...], lamps: Lamps, camera: Camera, size: int, fine: int
-) -> Surface:
+def surface_of(thing: Thing, things: tuple[Thing, ...], lamps: Lamps, camera: Camera, size: int, fine: int) -> Surface:
     """What is seen of a thing through a grid of `fine` x `fine` samples over `size` x `size` pixels."""
     rows, depths, rays = seen_at(thing, camera, fine)
     points = camera.place.astype(np.float32) + depths[:, None] * rays
@@ -111,9 +109,7 @@ def _box(thing: Thing, camera: Camera, fine: int) -> np.ndarray:
     return (down * fine + along).ravel()
 
 
-def _image(
-    points: np.ndarray, mirror: np.ndarray, lamps: Lamps, lobes: tuple[tuple[float, int], ...]
-) -> np.ndarray:
+def _image(points: np.ndarray, mirror: np.ndarray, lamps: Lamps, lobes: tuple[tuple[float, int], ...]) -> np.ndarray:
     """How bright the lamps' images are at points, (n, 3 lamps) float32, by strength and sharpness of their parts."""
     ways = lamps.places[None] - points[:, None]
     far = np.einsum("nlc,nlc->nl", ways, ways)
@@ -134,7 +130,12 @@ def _others(
 
 
 def _mirrored(
-    thing: Thing, things: tuple[Thing, ...], points: np.ndarray, ways: np.ndarray, lamps: Lamps, camera: Camera,
+    thing: Thing,
+    things: tuple[Thing, ...],
+    points: np.ndarray,
+    ways: np.ndarray,
+    lamps: Lamps,
+    camera: Camera,
     size: int,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """What metal sees along ways (n, 3): the floor's pixels, what is beyond them, and things."""

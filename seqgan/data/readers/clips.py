@@ -53,9 +53,7 @@ class Found:
     published: Mapping[str, int] = field(default_factory=dict)
 
 
-def write_found(
-    out: Path | str, found: Found, size: int, most: int, report: Report, progress: bool = True
-) -> Record:
+def write_found(out: Path | str, found: Found, size: int, most: int, report: Report, progress: bool = True) -> Record:
     """Decode the clips that stories use and write the data set; returns dataset.json's record.
 
     Frames become squares of `size` pixels; of more than `most` frames (0: all) as many are taken, evenly spread. Raises
@@ -82,9 +80,7 @@ def _leaks(stories: Iterable[Story]) -> dict[str, int]:
     return counts
 
 
-def _decoded(
-    entries: Iterable[ClipEntry], size: int, most: int, report: Report, broken: set[str]
-) -> Iterator[Clip]:
+def _decoded(entries: Iterable[ClipEntry], size: int, most: int, report: Report, broken: set[str]) -> Iterator[Clip]:
     for entry in entries:
         try:
             frames = [_small(frame, size) for frame in entry.frames()]
