@@ -15,11 +15,9 @@ from seqgan.models.damsm import DamsmTextEncoder
 from seqgan.models.frames import SYSTEMS
 from seqgan.models.style_encoder import StyleEncoder
 from seqgan.registry import build
+from seqgan.sampling.installed import STYLE
 from seqgan.text.captions import CaptionVocabulary
 from seqgan.text.characters import CharReading
-
-STYLE = "style-encoder"
-"""Folder of the style encoder below a generator's checkpoint."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ FRAME_FAMILIES = (
 )  # fmt: skip
 """Families that draw a picture from a caption (`seqgan.models.frames.SYSTEMS`), the best first."""
 STORY_FAMILY = "storygan"
+STYLE = "style-encoder"
+"""Folder of the style encoder below a generator's checkpoint."""
 FAVOURITE = "emoji-attngan"
 """The model of frames that is taken where none is named, if it is installed."""
 
@@ -59,14 +61,17 @@ def _family(folder: Path) -> str | None:
         return None
 
 
-def frame_model(name: str | None = None) -> str:
-    """The model that draws captions: the named one, else the best that is installed.
+def frame_model(name: str | None = None, styled: bool = False) -> str:
+    """The model that draws captions: the named one, else the best that is installed; where it is to be `styled`, the
+    best that has a style encoder, if any has.
 
     Raises CheckpointError where there is none, saying how to get one, or where the named one draws something else.
     """
     if name is None:
         if found := frame_models():
-            return found[0]
+            folders = model_folders()
+            able = [each for each in found if styled and (folders[each] / STYLE).is_dir()]
+            return (able or found)[0]
         raise CheckpointError(
             "no model that draws captions is installed; train one (seqgan train attngan_small --data DATA) or convert "
             "a published one (seqgan convert attngan FILES -o DIR), and name its folder: --model DIR"

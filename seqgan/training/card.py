@@ -131,8 +131,17 @@ def settings_line(run: Path) -> str:
     """The resolved settings of a run as one line of JSON, without what only says how often it logs; of folders their
     names alone."""
     settings = {key: value for key, value in read_run(run)["options"].items() if key != "loop"}
-    options = {key: Path(value).name if isinstance(value, str) else value for key, value in settings.items()}
-    return f"    {json.dumps(options, sort_keys=True)}\n"
+    return f"    {json.dumps({key: _named(value) for key, value in settings.items()}, sort_keys=True)}\n"
+
+
+def _named(value: Any) -> Any:
+    """A folder's own name, and that of its run where it is a run's checkpoint; other values as they are."""
+    if isinstance(value, list):
+        return [_named(each) for each in value]
+    if not isinstance(value, str):
+        return value
+    path = Path(value)
+    return f"{path.parent.name}/{path.name}" if path.parent.name and path.name in ("checkpoint", "best") else path.name
 
 
 def figures_part(folder: Path) -> str:

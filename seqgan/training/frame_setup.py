@@ -18,7 +18,7 @@ from seqgan.errors import CheckpointError, ConfigError
 from seqgan.models.frames import SYSTEMS, FrameCritics
 from seqgan.models.style_encoder import StyleEncoder, StyleEncoderSizes
 from seqgan.registry import build, sizes_of
-from seqgan.sampling.frame_parts import STYLE
+from seqgan.sampling.installed import STYLE
 from seqgan.training.captions import CaptionFeatures
 from seqgan.training.damsm_setup import LoadedDamsm, load_damsm, train_and_validation, trained_on
 from seqgan.training.frames import CharReader, WordReader

@@ -43,7 +43,7 @@ def frame(
     if out.suffix.lower() != ".png":
         raise ExportError(f"{out} ends in {out.suffix or 'nothing'}; a picture is written as .png")
     console, seeds = Console(as_json), list(range(seed, seed + count))
-    sampler = open_frames(model, device)
+    sampler = open_frames(model, device, style is not None)
     chosen = read_style(sampler, style) if style is not None else None
     singles: list[Single] = []
     with console.progress():

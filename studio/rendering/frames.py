@@ -38,14 +38,14 @@ class Style:
     made: dict[str, str]
 
 
-def open_frames(model: str | None = None, device: str = "auto") -> FrameSampler:
-    """Load the model of captions of a name or folder; without one, the best that is installed.
+def open_frames(model: str | None = None, device: str = "auto", styled: bool = False) -> FrameSampler:
+    """Load the model of captions of a name or folder; without one, the best that is installed (and takes styles).
 
     Raises CheckpointError where there is none, or it is damaged or draws no captions; the message says what to do.
     """
     from seqgan.sampling import FrameSampler, frame_model
 
-    return FrameSampler.load(frame_model(model), device)
+    return FrameSampler.load(frame_model(model, styled), device)
 
 
 def read_style(sampler: FrameSampler, path: Path) -> Style:

@@ -181,6 +181,9 @@ def test_the_best_installed_model_of_captions_is_found(tmp_path: Path, monkeypat
     assert own == ["c", "b"] and draws(config.parent) == "" and draws(models / "none") == "story"
     save_frame_model(models / "emoji-attngan", "gan_cls")
     assert frame_model() == "emoji-attngan" and frame_model("b") == "b"
+    assert frame_model(styled=True) == "emoji-gan-cls" and frame_model("b", styled=True) == "b"
+    save_style(models / "emoji-attngan", 5)
+    assert frame_model(styled=True) == "emoji-attngan"
     for name, told in (("mute", "without a text encoder"), ("theatre-64", "is of family storygan")):
         with pytest.raises(CheckpointError, match=f"{name} .*{told}.*draws no captions.*emoji-attngan"):
             frame_model(name)
