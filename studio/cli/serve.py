@@ -26,6 +26,7 @@ def serve(
     """Open the editor in a browser; Ctrl-C ends it."""
     if board is not None and not board.exists():
         raise StudioError(f"there is no board {board}; make one with: studio board STORY.txt -o {board}")
+    typer.echo(f"the editor: http://{address}:{port} (Ctrl-C ends it)")
     try:
         return subprocess.call(command(board, port, address, headless))
     except KeyboardInterrupt:  # the usual way to end it; Streamlit has had the same signal
@@ -43,6 +44,7 @@ def command(board: Path | None, port: int, address: str, headless: bool) -> list
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "viewer",
         "client.showErrorDetails": "none",
+        "logger.hideWelcomeMessage": "true",  # with it comes an advertisement, which lies over the page
     }
     words = [f"--{name}={value}" for name, value in flags.items()]
     last = [str(board.resolve())] if board is not None else []

@@ -153,7 +153,7 @@ def choice() -> Choice:
         return state.choice
     doc = document()
     model = doc.board.model.name if doc is not None and doc.board.model else ""
-    return next((each for each in found if each.model == model or each.engine == model), found[0])
+    return next((each for each in found if model and model in (each.model, each.engine)), found[0])
 
 
 def marks_of(doc: Document) -> dict[str, Marks]:

@@ -314,6 +314,7 @@ def test_serve_listens_on_this_machine_alone_and_sends_nothing(tmp_path) -> None
     assert {"--server.address=localhost", "--browser.gatherUsageStats=false", "--server.showEmailPrompt=false"} <= set(
         words
     )
+    assert "--logger.hideWelcomeMessage=true" in words  # or an advertisement may lie over the page
     assert words[-2:] == ["--", str(tmp_path.resolve())]
 
 

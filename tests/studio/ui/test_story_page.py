@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from studio.ui.desk import Choice
+
 
 def test_it_begins_empty_and_says_what_to_do(page: Callable) -> None:
     tab = page()
     assert "Write a few sentences. Each sentence becomes a panel." in tab.words
     assert "Your boards will be listed here." in tab.words
     assert tab.at.button(key="btn_make").disabled
+    assert tab.at.selectbox(key="sel_story_engine").value == Choice("gan", "theatre-64")  # not the stage: what ships
     assert {"btn_surprise", "btn_example_0", "btn_example_1", "btn_example_2"} <= tab.keys
 
 
