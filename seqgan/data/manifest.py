@@ -70,6 +70,14 @@ def read_about(folder: Path | str) -> Record:
     return about
 
 
+def about_kind(folder: Path | str, kind: str, expected: str) -> Record:
+    """The same of a data set of one kind. Raises DataError, which says what was `expected`, where it is of another."""
+    about = read_about(folder)
+    if about.get("kind") != kind:
+        raise DataError(f"{folder} holds {about.get('kind', 'other')} data; expected {expected}")
+    return about
+
+
 def read_lines(folder: Path | str, name: str = MANIFEST) -> Iterator[tuple[int, str]]:
     """Every non-empty manifest line with its number from 1. Raises DataError where there is no manifest."""
     path = Path(folder) / name

@@ -29,9 +29,9 @@ from seqgan.data.manifest import (
     DataHash,
     Record,
     Writing,
+    about_kind,
     map_pixels,
     pixel_digest,
-    read_about,
     read_media,
     read_records,
     record_line,
@@ -108,11 +108,7 @@ def _put(picture: Picture, number: int, folder: Path) -> str:
 
 def about_pictures(folder: Path | str) -> Record:
     """dataset.json of a picture data set. Raises DataError where it is one of another kind."""
-    about = read_about(folder)
-    if about.get("kind") != KIND:
-        raise DataError(f"{folder} holds {about.get('kind', 'other')} data; expected pictures with captions, such as "
-                        "'seqgan data prepare folder' makes")  # fmt: skip
-    return about
+    return about_kind(folder, KIND, "pictures with captions, such as 'seqgan data prepare folder' makes")
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ from seqgan.data.manifest import (
     DataHash,
     Record,
     Writing,
+    about_kind,
     map_pixels,
     pixel_digest,
-    read_about,
     read_records,
     read_strip,
     record_line,
@@ -169,11 +169,7 @@ def _write_stories(
 
 def about_sequences(folder: Path | str) -> Record:
     """dataset.json of a sequence data set. Raises DataError where it is one of another kind."""
-    about = read_about(folder)
-    if about.get("kind") != KIND:
-        raise DataError(f"{folder} holds {about.get('kind', 'other')} data; expected stories of clips, such as 'seqgan "
-                        "data prepare pororo' makes")  # fmt: skip
-    return about
+    return about_kind(folder, KIND, "stories of clips, such as 'seqgan data prepare pororo' makes")
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,9 @@ how many other stories are made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +22,7 @@ from seqgan.data.clevr.telling import sentences
 from seqgan.data.clevr.vectors import named_labels, scene_vectors
 from seqgan.data.manifest import ABOUT, Record
 from seqgan.data.sequences import Clip, Story, write_sequences
+from seqgan.data.workers import mapped
 from seqgan.errors import DataError
 
 NAME = "clevr-sv"
@@ -72,21 +70,6 @@ def _drawn(seed: int, size: int, task: Task) -> list[Clip]:
     return panel_clips(story_id(*task), draw_story(scene, size), told, scene_vectors(scene))
 
 
-@contextmanager
-def _mapped(workers: int, seed: int, size: int, tasks: list[Task]) -> Iterator[Iterator[list[Clip]]]:
-    """The stories' clips in order, by this process or by several."""
-    make = partial(_drawn, seed, size)
-    if workers <= 1:
-        yield map(make, tasks)
-        return
-    # spawn behaves alike on every system, and never forks a process that may hold threads
-    pool = ProcessPoolExecutor(workers, get_context("spawn"))
-    try:
-        yield pool.map(make, tasks, chunksize=CHUNK)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
 def prepare_clevr(
     out: Path | str, counts: Mapping[str, int], size: int = 64, seed: int = 0, workers: int = 1, progress: bool = True
 ) -> Record:
@@ -103,7 +86,7 @@ def prepare_clevr(
     check_range("size", size, *SIZES, DataError)
     check_range("seed", seed, 0, error=DataError)
     tasks = [(split, index) for split in SPLITS for index in range(counts.get(split, 0))]
-    with _mapped(workers, seed, size, tasks) as stories:
+    with mapped(partial(_drawn, seed, size), tasks, workers, CHUNK) as stories:
         return write_sequences(
             out, chain.from_iterable(stories), (told_story(story_id(*task), task[0]) for task in tasks),
             about_clevr(NAME, size, seed, LICENCE), progress,

@@ -8,11 +8,8 @@ how many other pictures are made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 from seqgan.checks import check_range
@@ -21,6 +18,7 @@ from seqgan.data.garden.flower import SPLITS, dice_of, flower_of
 from seqgan.data.garden.words import captions
 from seqgan.data.manifest import Record
 from seqgan.data.pictures import Picture, write_pictures
+from seqgan.data.workers import mapped
 from seqgan.errors import DataError
 
 NAME = "garden"
@@ -57,21 +55,6 @@ def garden_picture(seed: int, size: int, task: Task) -> Picture:
     return Picture(f"{split}-{index:06d}", split, told, pixels, flower.labels, flower.combination)
 
 
-@contextmanager
-def _mapped(workers: int, seed: int, size: int, tasks: list[Task]) -> Iterator[Iterator[Picture]]:
-    """The pictures in order, by this process or by several."""
-    make = partial(garden_picture, seed, size)
-    if workers <= 1:
-        yield map(make, tasks)
-        return
-    # spawn behaves alike on every system, and never forks a process that may hold threads
-    pool = ProcessPoolExecutor(workers, get_context("spawn"))
-    try:
-        yield pool.map(make, tasks, chunksize=CHUNK)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
 def prepare_garden(
     out: Path | str,
     counts: int | Mapping[str, int],
@@ -92,5 +75,5 @@ def prepare_garden(
     tasks = [(split, index) for split, count in planned.items() for index in range(count)]
     about = {"name": NAME, "size": [size, size], "crop": [size, size], "flip": True, "mismatch": "caption",
              "seed": seed, "licence": LICENCE}  # fmt: skip
-    with _mapped(workers, seed, size, tasks) as pictures:
+    with mapped(partial(garden_picture, seed, size), tasks, workers, CHUNK) as pictures:
         return write_pictures(out, pictures, about, progress)

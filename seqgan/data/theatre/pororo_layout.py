@@ -15,12 +15,9 @@ from __future__ import annotations
 import csv
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +30,7 @@ from seqgan.data.theatre.episodes import CAST, EpisodeWriter
 from seqgan.data.theatre.pack import CastPack
 from seqgan.data.theatre.stage import Stage
 from seqgan.data.theatre.world import ACTIONS, TIMES, WEATHERS, Panel
+from seqgan.data.workers import mapped
 from seqgan.errors import DataError
 from seqgan.text.captions import caption_words
 from seqgan.text.frozen import SentenceEncoder
@@ -81,7 +79,8 @@ def prepare_pororo_layout(
     with Writing(out) as writing, _bar(progress) as bar:
         told: list[Written] = []
         job = bar.add_task("", total=clips)
-        with _mapped(workers, (Path(pack_dir), writing.folder, seed), tasks) as made:
+        setup = (Path(pack_dir), writing.folder, seed)
+        with mapped(_Worker.run, tasks, workers, start=_Worker.start, setup=setup) as made:
             for episode in made:
                 told += episode
                 bar.advance(job, len(episode))
@@ -146,21 +145,6 @@ class _Worker:
             facts = tuple(name in shown for name in names)
             written.append(Written(f"{path}/{place}", shot.captions, facts))
         return written
-
-
-@contextmanager
-def _mapped(workers: int, setup: tuple[Any, ...], tasks: list[Task]) -> Iterator[Iterator[list[Written]]]:
-    """The drawn episodes in order, by this process or by several."""
-    if workers <= 1:
-        _Worker.start(*setup)
-        yield map(_Worker.run, tasks)
-        return
-    # spawn behaves alike on every system, and never forks a process that may hold threads
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _Worker.start, setup)
-    try:
-        yield pool.map(_Worker.run, tasks)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _attribute_names(pack: CastPack, cast: Sequence[str]) -> list[str]:

@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -36,6 +32,7 @@ from seqgan.data.theatre.pack import CastPack
 from seqgan.data.theatre.stage import Stage
 from seqgan.data.theatre.words import WordPack
 from seqgan.data.theatre.world import NOISE_SIZE, SPLITS, Script
+from seqgan.data.workers import mapped
 from seqgan.errors import DataError
 
 SHARES = {"train": 0.86, "val": 0.04, "test": 0.06, "test_unseen": 0.04}
@@ -121,21 +118,6 @@ class _Worker:
         return cls.write(task)
 
 
-@contextmanager
-def _mapped(workers: int, setup: tuple[Any, ...], tasks: list[Task]) -> Iterator[Iterator[Made]]:
-    """The made stories in order, by this process or by several."""
-    if workers <= 1:
-        _Worker.start(*setup)
-        yield map(_Worker.run, tasks)
-        return
-    # spawn behaves alike on every system, and never forks a process that may hold threads
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _Worker.start, setup)
-    try:
-        yield pool.map(_Worker.run, tasks, chunksize=CHUNK)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
 def _bar(shown: bool) -> Progress:
     columns = (TextColumn("composing stories"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, disable=not shown)
@@ -192,7 +174,7 @@ def prepare(
     with Writing(out) as writing, _bar(progress) as bar:
         setup = (Path(pack_dir), size, seed, jitter, writing.folder)
         file = (writing.folder / MANIFEST).open("w", encoding="utf-8", newline="\n")
-        with file as manifest, _mapped(workers, setup, tasks) as made:
+        with file as manifest, mapped(_Worker.run, tasks, workers, CHUNK, _Worker.start, setup) as made:
             for line, pixels in bar.track(made, total=len(tasks)):
                 manifest.write(line + "\n")
                 digest.add(line, pixels)
