@@ -7,6 +7,7 @@ They differ in their cells, gists and decoders: `storygan_clevr` (C) and `storyg
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,8 @@ from torch import Tensor, nn
 
 from seqgan.checks import check_shape
 from seqgan.errors import InputError
-from seqgan.layers.blocks import conv3, same_block_leaky
+from seqgan.layers.blocks import conv3, halving_trunk, nearest_block, same_block_leaky
+from seqgan.layers.init import init_normal
 
 Noise = Mapping[str, Tensor]
 """Standard normal draws (N, D): names end in their numbers, from 0 ("noise/0", "storygan_r/videos/noise/0")."""
@@ -61,7 +63,7 @@ class DrawnStories:
     code: StoryCode
 
 
-class VectorStoryGenerator(nn.Module):
+class VectorStoryGenerator(nn.Module, ABC):
     """Sentence vectors, labels and noise to frames; a subclass has the parts.
 
     One way for all: the story encoder gives a code, two chains of states run along the panels (the lower takes the
@@ -76,9 +78,9 @@ class VectorStoryGenerator(nn.Module):
         return self.sizes.quirks
 
     @property
+    @abstractmethod
     def first_draws(self) -> dict[str, int]:
         """Numbers of noise of a story before those of its panels: "code" of its encoder, "start" of the lower chain."""
-        raise NotImplementedError
 
     def draws(self, panels: int) -> tuple[int, ...]:
         """Numbers of every draw of noise for a story of so many panels, in order; of a lone frame, see `alone`."""
@@ -88,18 +90,18 @@ class VectorStoryGenerator(nn.Module):
         """What both chains read: sentences (N, T, Dt), labels (N, T, L) or None; returns (N, T, Dm)."""
         return sentences
 
+    @abstractmethod
     def encode(self, content: Tensor, eps: Tensor | None) -> StoryCode:
         """content (N, T, Dt), eps (N, Dc)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def chains(self, told: Tensor, story: Tensor, start: Tensor | None, z: Tensor) -> tuple[Tensor, Tensor]:
         """told (N, T, Dm), story (N, Dc), start (N, Dg), z (N, T, Dz); returns the states after each panel, lower
         (N, T, Dg) and upper (N, T, Dh)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
         """Rows (M, D) each; returns frames (M, 3, H, W) in [-1, 1]."""
-        raise NotImplementedError
 
     def forward(
         self, sentences: Tensor, labels: Tensor | None, noise: Noise, content: Tensor | None = None
@@ -204,6 +206,67 @@ def classifier(ins: int, labels: int, padded: bool, base: tuple[int, int] = (4, 
     return nn.Conv2d(ins, labels, base, base, 1 if padded else 0, bias=False)
 
 
-def picture_end(width: int) -> nn.Sequential:
-    """Features to a picture in [-1, 1]."""
-    return nn.Sequential(conv3(width, 3), nn.Tanh())
+class ReleasedStoryGenerator(VectorStoryGenerator):
+    """What both released codes build alike, under the names of their checkpoints: two GRUs and
+    four upsamplings of a 4x4 map to 64x64. `lower`, `upper`: what a GRU reads and its state."""
+
+    def __init__(self, sizes: Any, lower: tuple[int, int], upper: tuple[int, int]) -> None:
+        super().__init__()
+        self.sizes, start = sizes, 16 * sizes.width
+        self.recurrent, self.mocornn = nn.GRUCell(*lower), nn.GRUCell(*upper)
+        self.upsample1 = nearest_block(start, start // 2)
+        self.upsample2 = nearest_block(start // 2, start // 4)
+        self.upsample3 = nearest_block(start // 4, start // 8)
+        self.upsample4 = nearest_block(start // 8, start // 16)
+        self.img = nn.Sequential(conv3(start // 16, 3), nn.Tanh())
+
+    @abstractmethod
+    def begin(self, told: Tensor, story: Tensor, start: Tensor | None) -> tuple[Tensor, Tensor]:
+        """The states before the first sentence, g_0 and h_0; arguments as of `chains`."""
+
+    def chains(self, told: Tensor, story: Tensor, start: Tensor | None, z: Tensor) -> tuple[Tensor, Tensor]:
+        """The states of both GRUs after each sentence: the lower one, which takes the noise, and the upper one, which
+        begins as the story; as `VectorStoryGenerator.chains` says."""
+        (lower, upper), kept = self.begin(told, story, start), []
+        for k in range(told.shape[1]):
+            lower = self.recurrent(torch.cat([z[:, k], told[:, k]], 1), lower)
+            upper = self.mocornn(told[:, k], upper)
+            kept.append((lower, upper))
+        g, h = zip(*kept, strict=True)
+        return torch.stack(g, 1), torch.stack(h, 1)
+
+    def grow(self, x: Tensor) -> Tensor:
+        """x (N, 16W, 4, 4); returns frames (N, 3, 64, 64)."""
+        x = self.upsample1(x)  # (N, 8W, 8, 8)
+        x = self.upsample2(x)  # (N, 4W, 16, 16)
+        x = self.upsample3(x)  # (N, 2W, 32, 32)
+        x = self.upsample4(x)  # (N, W, 64, 64)
+        return self.img(x)  # (N, 3, 64, 64)
+
+
+class ReleasedImageDiscriminator(nn.Module, ABC):
+    """Is this frame real, and does it show what is told? And which labels has it? Logits only. `head`: how picture and
+    text meet."""
+
+    def __init__(self, width: int, head: nn.Module, labels: int, padded: bool) -> None:
+        super().__init__()
+        self.encode_img = halving_trunk(width, 4)
+        self.get_cond_logits = head
+        self.cate_classify = classifier(8 * width, labels, padded)
+        self.apply(init_normal)
+
+    @abstractmethod
+    def told(self, sentence: Tensor, labels: Tensor, mu: Tensor) -> Tensor:
+        """What it is told of frames, of sentence (N, Dt), labels (N, L) and mean code (N, Dc)."""
+
+    def encode(self, frames: Tensor) -> Tensor:
+        """frames (N, 3, 64, 64) in [-1, 1]; returns features (N, 8W, 4, 4)."""
+        return self.encode_img(frames)
+
+    def match(self, features: Tensor, told: Tensor) -> Tensor:
+        """features (N, 8W, 4, 4), told as `told` gives it; returns logits (N,)."""
+        return self.get_cond_logits(features, told)
+
+    def classify(self, features: Tensor) -> Tensor:
+        """features (N, 8W, 4, 4); returns a logit a label, (N, labels)."""
+        return self.cate_classify(features).flatten(1).float()

@@ -14,16 +14,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from seqgan.layers.batch_norm import LoneBatchNorm1d
-from seqgan.layers.blocks import halving_trunk, nearest_block
+from seqgan.layers.blocks import halving_trunk
 from seqgan.layers.dynamic_filter import per_sample_conv2d
 from seqgan.layers.init import init_normal
 from seqgan.models.story_parts import (
     ProductHead,
+    ReleasedImageDiscriminator,
+    ReleasedStoryGenerator,
     StoryCode,
     StoryQuirks,
-    VectorStoryGenerator,
-    classifier,
-    picture_end,
 )
 
 SIDE = 15
@@ -49,14 +48,12 @@ class StoryGANClevrSizes:
     quirks: StoryQuirks = field(default_factory=StoryQuirks)
 
 
-class StoryGANClevrGenerator(VectorStoryGenerator):
+class StoryGANClevrGenerator(ReleasedStoryGenerator):
     """Attribute vectors and noise to frames in [-1, 1]; labels are not read."""
 
     def __init__(self, sizes: StoryGANClevrSizes) -> None:
-        super().__init__()
-        self.sizes, start, text = sizes, 16 * sizes.width, sizes.text
-        self.recurrent = nn.GRUCell(sizes.z + text, text)
-        self.mocornn = nn.GRUCell(text, text)
+        text, start = sizes.text, 16 * sizes.width
+        super().__init__(sizes, (sizes.z + text, text), (text, text))
         self.ca_net = nn.ModuleDict({"fc": nn.Linear(text, 2 * text)})  # in the checkpoints, never called there
         self.fc = nn.Sequential(nn.Linear(2 * text, 8 * start, bias=False), LoneBatchNorm1d(8 * start), nn.ReLU(True))
         self.filter_net = nn.Sequential(nn.Linear(text, SIDE**2, bias=False), LoneBatchNorm1d(SIDE**2))
@@ -65,11 +62,6 @@ class StoryGANClevrGenerator(VectorStoryGenerator):
             nn.Conv2d(1, start, 3, 2, 1, bias=False), nn.BatchNorm2d(start), nn.LeakyReLU(0.2, True),
             nn.Conv2d(start, start // 2, 4, 2, 1, bias=False), nn.BatchNorm2d(start // 2), nn.LeakyReLU(0.2, True),
         )  # fmt: skip
-        self.upsample1 = nearest_block(start, start // 2)
-        self.upsample2 = nearest_block(start // 2, start // 4)
-        self.upsample3 = nearest_block(start // 4, start // 8)
-        self.upsample4 = nearest_block(start // 8, start // 16)
-        self.img = picture_end(start // 16)
         self.apply(init_normal)
 
     @property
@@ -87,16 +79,9 @@ class StoryGANClevrGenerator(VectorStoryGenerator):
         mu, logvar = self.ca_net["fc"](mean).float().chunk(2, 1)
         return StoryCode(mu + (logvar / 2).exp() * eps, mu, logvar)
 
-    def chains(self, told: Tensor, story: Tensor, start: Tensor | None, z: Tensor) -> tuple[Tensor, Tensor]:
-        """The states of both GRUs after each sentence: the lower one, which takes the noise, and the upper one, which
-        begins as the story; told (N, T, Dt), z (N, T, Dz); (N, T, Dt) each."""
-        lower, upper, kept = told[:, 0] if start is None else start, story, []
-        for k in range(told.shape[1]):
-            lower = self.recurrent(torch.cat([z[:, k], told[:, k]], 1), lower)
-            upper = self.mocornn(told[:, k], upper)
-            kept.append((lower, upper))
-        g, h = zip(*kept, strict=True)
-        return torch.stack(g, 1), torch.stack(h, 1)
+    def begin(self, told: Tensor, story: Tensor, start: Tensor | None) -> tuple[Tensor, Tensor]:
+        """As released the lower state begins as the first sentence; the upper one as the story; (N, Dt) each."""
+        return told[:, 0] if start is None else start, story
 
     def gist(self, told: Tensor, upper: Tensor) -> Tensor:
         """told (N, Dt), upper (N, Dt); returns the map (N, 1, 15, 15): the sentence's signal convolved with the filter
@@ -111,39 +96,20 @@ class StoryGANClevrGenerator(VectorStoryGenerator):
         """All (N, Dt); returns frames (N, 3, 64, 64)."""
         code = self.fc(torch.cat([lower, mu], 1)).reshape(-1, 8 * self.sizes.width, 4, 4)  # (N, 8W, 4, 4)
         gist = self.downsamples(self.gist(told, upper))  # (N, 8W, 4, 4)
-        x = self.upsample1(torch.cat([code, gist], 1))  # (N, 8W, 8, 8)
-        x = self.upsample2(x)  # (N, 4W, 16, 16)
-        x = self.upsample3(x)  # (N, 2W, 32, 32)
-        x = self.upsample4(x)  # (N, W, 64, 64)
-        return self.img(x)  # (N, 3, 64, 64)
+        return self.grow(torch.cat([code, gist], 1))  # (N, 3, 64, 64)
 
 
-class StoryGANClevrImageDiscriminator(nn.Module):
+class StoryGANClevrImageDiscriminator(ReleasedImageDiscriminator):
     """Is this frame real, and does it show this sentence? And which objects are in it? Logits only."""
 
     def __init__(self, sizes: StoryGANClevrSizes) -> None:
-        super().__init__()
         width = 8 * sizes.d_width
-        self.encode_img = halving_trunk(sizes.d_width, 4)
-        self.get_cond_logits = ProductHead(width, sizes.text, width)
-        self.cate_classify = classifier(width, sizes.labels, sizes.quirks.padded_classes)
-        self.apply(init_normal)
+        head = ProductHead(width, sizes.text, width)
+        super().__init__(sizes.d_width, head, sizes.labels, sizes.quirks.padded_classes)
 
     def told(self, sentence: Tensor, labels: Tensor, mu: Tensor) -> Tensor:
         """What it is told of frames: the sentence (N, Dt) alone."""
         return sentence
-
-    def encode(self, frames: Tensor) -> Tensor:
-        """frames (N, 3, 64, 64) in [-1, 1]; returns features (N, 8W, 4, 4)."""
-        return self.encode_img(frames)
-
-    def match(self, features: Tensor, told: Tensor) -> Tensor:
-        """features (N, 8W, 4, 4), told (N, Dt); returns logits (N,)."""
-        return self.get_cond_logits(features, told)
-
-    def classify(self, features: Tensor) -> Tensor:
-        """features (N, 8W, 4, 4); returns a logit a label, (N, labels)."""
-        return self.cate_classify(features).flatten(1).float()
 
 
 class StoryGANClevrStoryDiscriminator(nn.Module):

@@ -13,16 +13,15 @@ import torch
 from torch import Tensor, nn
 
 from seqgan.layers.batch_norm import LoneBatchNorm1d
-from seqgan.layers.blocks import halving_trunk, nearest_block
+from seqgan.layers.blocks import halving_trunk
 from seqgan.layers.dynamic_filter import per_sample_conv1d
 from seqgan.layers.init import init_normal
 from seqgan.models.story_parts import (
     JoinedHead,
+    ReleasedImageDiscriminator,
+    ReleasedStoryGenerator,
     StoryCode,
     StoryQuirks,
-    VectorStoryGenerator,
-    classifier,
-    picture_end,
 )
 
 COMPATIBLE = StoryQuirks(relu_code=True, orderless=True, single_first=True, padded_classes=True)
@@ -57,26 +56,19 @@ class StoryGANPororoSizes:
         return self.motion + self.code
 
 
-class StoryGANPororoGenerator(VectorStoryGenerator):
+class StoryGANPororoGenerator(ReleasedStoryGenerator):
     """Sentence vectors, labels and noise to frames in [-1, 1]."""
 
     def __init__(self, sizes: StoryGANPororoSizes) -> None:
-        super().__init__()
-        self.sizes, start, motion, code = sizes, 16 * sizes.width, sizes.motion, sizes.code
+        start, motion, code = 16 * sizes.width, sizes.motion, sizes.code
+        super().__init__(sizes, (sizes.z + motion, motion), (motion, code))
         signal, kernel = sizes.filters * sizes.gist, sizes.filters * sizes.filter_size
-        self.recurrent = nn.GRUCell(sizes.z + motion, motion)
-        self.mocornn = nn.GRUCell(motion, code)
         self.ca_net = nn.ModuleDict({"fc": nn.Linear(sizes.panels * sizes.text, 2 * code)})
         self.fc = nn.Sequential(
             nn.Linear(motion + code + sizes.gist, 16 * start, bias=False), LoneBatchNorm1d(16 * start), nn.ReLU(True)
         )
         self.filter_net = nn.Sequential(nn.Linear(code, kernel), LoneBatchNorm1d(kernel))
         self.image_net = nn.Sequential(nn.Linear(motion, signal), LoneBatchNorm1d(signal), nn.Tanh())
-        self.upsample1 = nearest_block(start, start // 2)
-        self.upsample2 = nearest_block(start // 2, start // 4)
-        self.upsample3 = nearest_block(start // 4, start // 8)
-        self.upsample4 = nearest_block(start // 8, start // 16)
-        self.img = picture_end(start // 16)
         self.m_net = nn.Sequential(nn.Linear(motion, motion), LoneBatchNorm1d(motion))
         self.c_net = nn.Sequential(nn.Linear(code, code), LoneBatchNorm1d(code))
         self.apply(init_normal)
@@ -97,21 +89,10 @@ class StoryGANPororoGenerator(VectorStoryGenerator):
         mu, logvar = (found.relu() if self.quirks.relu_code else found).chunk(2, 1)  # (N, Dc) each
         return StoryCode(mu if eps is None else mu + (logvar / 2).exp() * eps, mu, logvar)
 
-    def begin(self, start: Tensor, story: Tensor) -> tuple[Tensor, Tensor]:
-        """The states before the first sentence: start (N, Dm) noise, story (N, Dc); g_0 (N, Dm), h_0 (N, Dc)."""
-        return self.m_net(start), self.c_net(story)
-
-    def chains(self, told: Tensor, story: Tensor, start: Tensor | None, z: Tensor) -> tuple[Tensor, Tensor]:
-        """The states of both GRUs after each sentence: told (N, T, Dm), story (N, Dc), start (N, Dm), z (N, T, Dz);
-        returns the lower ones (N, T, Dm), which take the noise, and the upper ones (N, T, Dc)."""
+    def begin(self, told: Tensor, story: Tensor, start: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Of noise (N, Dm) and of the story (N, Dc); the same sizes."""
         assert start is not None, "among the draws"
-        (lower, upper), kept = self.begin(start, story), []
-        for k in range(told.shape[1]):
-            lower = self.recurrent(torch.cat([z[:, k], told[:, k]], 1), lower)
-            upper = self.mocornn(told[:, k], upper)
-            kept.append((lower, upper))
-        g, h = zip(*kept, strict=True)
-        return torch.stack(g, 1), torch.stack(h, 1)
+        return self.m_net(start), self.c_net(story)
 
     def gist(self, told: Tensor, upper: Tensor) -> Tensor:
         """told (N, Dm), upper (N, Dc); returns (N, gist): the sentence's signal convolved with the filter of the upper
@@ -123,41 +104,21 @@ class StoryGANPororoGenerator(VectorStoryGenerator):
 
     def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
         """told, lower (N, Dm), mu, upper (N, Dc); returns frames (N, 3, 64, 64)."""
-        x = self.fc(torch.cat([lower, mu, self.gist(told, upper)], 1))
-        x = x.reshape(-1, 16 * self.sizes.width, 4, 4)  # (N, 16W, 4, 4)
-        x = self.upsample1(x)  # (N, 8W, 8, 8)
-        x = self.upsample2(x)  # (N, 4W, 16, 16)
-        x = self.upsample3(x)  # (N, 2W, 32, 32)
-        x = self.upsample4(x)  # (N, W, 64, 64)
-        return self.img(x)  # (N, 3, 64, 64)
+        code = self.fc(torch.cat([lower, mu, self.gist(told, upper)], 1))
+        return self.grow(code.reshape(-1, 16 * self.sizes.width, 4, 4))  # (N, 3, 64, 64)
 
 
-class StoryGANPororoImageDiscriminator(nn.Module):
+class StoryGANPororoImageDiscriminator(ReleasedImageDiscriminator):
     """Is this frame real, and does it show this sentence of this story? And who is in it? Logits only."""
 
     def __init__(self, sizes: StoryGANPororoSizes) -> None:
-        super().__init__()
         width = 8 * sizes.d_width
-        self.encode_img = halving_trunk(sizes.d_width, 4)
-        self.get_cond_logits = JoinedHead(width, sizes.condition, width)
-        self.cate_classify = classifier(width, sizes.labels, sizes.quirks.padded_classes)
-        self.apply(init_normal)
+        head = JoinedHead(width, sizes.condition, width)
+        super().__init__(sizes.d_width, head, sizes.labels, sizes.quirks.padded_classes)
 
     def told(self, sentence: Tensor, labels: Tensor, mu: Tensor) -> Tensor:
         """What it is told of frames: sentence (N, Dt), labels (N, L) and mean code (N, Dc), end to end."""
         return torch.cat([sentence, labels.to(sentence.dtype), mu.to(sentence.dtype)], 1)
-
-    def encode(self, frames: Tensor) -> Tensor:
-        """frames (N, 3, 64, 64) in [-1, 1]; returns features (N, 8W, 4, 4)."""
-        return self.encode_img(frames)
-
-    def match(self, features: Tensor, told: Tensor) -> Tensor:
-        """features (N, 8W, 4, 4), told (N, Dt + L + Dc); returns logits (N,)."""
-        return self.get_cond_logits(features, told)
-
-    def classify(self, features: Tensor) -> Tensor:
-        """features (N, 8W, 4, 4); returns a logit a label, (N, labels)."""
-        return self.cate_classify(features).flatten(1).float()
 
 
 class StoryGANPororoStoryDiscriminator(nn.Module):

@@ -47,7 +47,7 @@ from seqgan.training.frames import (
     to_frames,
     to_pixels,
 )
-from seqgan.training.picture_judge_setup import LoadedPictureJudge, load_picture_judge
+from seqgan.training.loaded_judge import LoadedJudge, load_picture_judge
 from seqgan.training.pictures import thumbnails
 from seqgan.training.reports import Report, rounded
 from seqgan.training.tasks.frame_losses import shrunk
@@ -77,7 +77,7 @@ class Seers:
     """The networks that measure; None where the figures that need them are not asked for."""
 
     damsm: LoadedDamsm | None
-    judge: LoadedPictureJudge | None
+    judge: LoadedJudge | None
     device: torch.device
 
 
@@ -110,7 +110,7 @@ def evaluate_frames(
     return {name: rounded(found)}
 
 
-def _check_judge(judge: LoadedPictureJudge | None, config: dict[str, Any]) -> None:
+def _check_judge(judge: LoadedJudge | None, config: dict[str, Any]) -> None:
     """Raises ConfigError for a judge that the generator was trained with."""
     if judge and judge.info["weights_sha256"] in {each["weights_sha256"] for each in config.get("teachers", ())}:
         raise ConfigError(f"the generator was trained with the judge {judge.info['name']}, which would praise it for "
@@ -204,7 +204,7 @@ class MeasuredFrames:
         found = mean_interval(np.array([each.mean() for each in owned]))
         return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
 
-    def _labels(self, judge: LoadedPictureJudge, pictures: np.ndarray) -> dict[str, Any]:
+    def _labels(self, judge: LoadedJudge, pictures: np.ndarray) -> dict[str, Any]:
         """Share of captions that name a label whose picture shows it, by the judge, a label group each; and the class
         score of the judge's answers."""
         figures: dict[str, Any] = {}

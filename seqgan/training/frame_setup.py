@@ -22,7 +22,7 @@ from seqgan.sampling.installed import STYLE
 from seqgan.training.captions import CaptionFeatures
 from seqgan.training.damsm_setup import LoadedDamsm, load_damsm, train_and_validation, trained_on
 from seqgan.training.frames import CharReader, WordReader
-from seqgan.training.picture_judge_setup import LoadedPictureJudge, load_picture_judge
+from seqgan.training.loaded_judge import LoadedJudge, load_picture_judge
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.frame import FrameTask, FrameTraining
 from seqgan.training.text_setup import load_text
@@ -99,7 +99,7 @@ def frame_task(
     return task, config
 
 
-def load_teachers(names: Sequence[str], data: PictureData, runtime: Runtime) -> list[LoadedPictureJudge]:
+def load_teachers(names: Sequence[str], data: PictureData, runtime: Runtime) -> list[LoadedJudge]:
     """Judges of pictures by name. Raises ConfigError for one that knows pictures of another size, or labels that the
     data do not have in this order."""
     teachers = [load_picture_judge(name, runtime.device) for name in names]

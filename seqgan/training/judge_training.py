@@ -18,7 +18,7 @@ from seqgan.data.theatre.labels import LabelSpace
 from seqgan.errors import DataError
 from seqgan.models.judges import JudgeSizes, PanelJudge
 from seqgan.training.runtime import Runtime
-from seqgan.training.tasks.judge import JudgeTask, JudgeTraining, judge_logits
+from seqgan.training.tasks.judge import JudgeTraining, PanelJudgeTask, judge_logits
 
 DEFAULT_JUDGE = "theatre-judge"
 
@@ -54,7 +54,7 @@ class Judge:
 
 def judge_task(
     options: JudgeOptions, folder: Path, init: Path | None, runtime: Runtime
-) -> tuple[JudgeTask, dict[str, Any]]:
+) -> tuple[PanelJudgeTask, dict[str, Any]]:
     """The task and what its checkpoint's config must hold. `init` is a checkpoint whose weights it starts from.
 
     Raises ConfigError, DataError, CheckpointError.
@@ -67,7 +67,7 @@ def judge_task(
     network = PanelJudge(sizes)
     if init:
         load_into(network, read_weights(init), init)
-    task = JudgeTask(network, data, val, replace(options.training, seed=options.seed), runtime)
+    task = PanelJudgeTask(network, data, val, replace(options.training, seed=options.seed), runtime)
     config = {
         "family": "judge", "sizes": to_dict(sizes), "labels": space.to_dict(), "size": list(data.images.shape[1:3]),
         "trained_on": {**trained_on(described), "splits": list(options.splits)},

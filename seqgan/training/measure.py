@@ -12,14 +12,14 @@ from seqgan.sampling.drawing import device_named
 from seqgan.training import evaluate as stories
 from seqgan.training import frame_evaluate as frames
 from seqgan.training.judge_training import DEFAULT_JUDGE
+from seqgan.training.loaded_judge import PICTURES, STORIES
 from seqgan.training.reports import Report
 from seqgan.training.seer_evaluate import evaluate_damsm, evaluate_picture_judge
 from seqgan.training.sequence_evaluate import evaluate_sequence_judge, evaluate_sequences
-from seqgan.training.sequence_judge_setup import FAMILY as SEQUENCE_JUDGE
 from seqgan.training.sequence_systems import LOADERS, system_of
 
 SEERS = {
-    "damsm": evaluate_damsm, "picture_judge": evaluate_picture_judge, SEQUENCE_JUDGE: evaluate_sequence_judge,
+    "damsm": evaluate_damsm, PICTURES: evaluate_picture_judge, STORIES: evaluate_sequence_judge,
 }  # fmt: skip
 
 

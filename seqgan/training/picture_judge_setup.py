@@ -1,4 +1,4 @@
-"""What `seqgan train` needs to know of a judge of single pictures: its settings, its task, and how one is loaded."""
+"""What `seqgan train` needs to know of a judge of single pictures: its settings, its task."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from torch import Tensor
 
-from seqgan.checkpoints.format import find_checkpoint, load_into, read_weights, weights_hash
-from seqgan.checks import check_choice, check_shape
-from seqgan.config import from_dict, to_dict
+from seqgan.checkpoints.format import load_into, read_weights
+from seqgan.checks import check_choice
+from seqgan.config import to_dict
 from seqgan.data.pictures import PictureData
 from seqgan.errors import ConfigError, DataError
 from seqgan.models.judges import PictureJudge, PictureJudgeSizes
 from seqgan.training.damsm_setup import trained_on, validation_split
+from seqgan.training.loaded_judge import PICTURES
 from seqgan.training.runtime import Runtime
-from seqgan.training.tasks.judge import JudgeTraining, judge_logits
-from seqgan.training.tasks.picture_judge import PictureJudgeTask, by_group
+from seqgan.training.tasks.judge import JudgeTraining
+from seqgan.training.tasks.picture_judge import PictureJudgeTask
 
 MOST = 100
 """Names of a group that is judged unasked: a group of more has few pictures a name."""
@@ -40,32 +39,6 @@ class PictureJudgeOptions:
     mirror: bool = True
     training: JudgeTraining = field(default_factory=JudgeTraining)
     loop: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class LoadedPictureJudge:
-    """A trained judge: the names of its label groups, and the height and width of the pictures that it knows."""
-
-    network: PictureJudge
-    names: dict[str, tuple[str, ...]]
-    size: tuple[int, int]
-    info: dict[str, Any]
-    device: torch.device
-
-    def logits(self, pictures: np.ndarray) -> dict[str, np.ndarray]:
-        """Logits by label group, (N, classes) float32, of uint8 pictures (N, H, W, 3). Raises InputError for pictures
-        of another size."""
-        check_shape("pictures", pictures, ("N", *self.size, 3))
-        images = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2)
-        logits = judge_logits(self.network, images, self.device)
-        return {group: part.numpy() for group, part in self._grouped(logits).items()}
-
-    def answers(self, frames: Tensor) -> dict[str, Tensor]:
-        """The same of pictures (N, 3, H, W) in [-1, 1], with gradient."""
-        return self._grouped(self.network(frames))
-
-    def _grouped(self, logits: Tensor) -> dict[str, Tensor]:
-        return by_group(logits, {group: len(names) for group, names in self.names.items()})
 
 
 def picture_judge_task(
@@ -88,7 +61,7 @@ def picture_judge_task(
         load_into(network, read_weights(init), init)
     task = PictureJudgeTask(network, groups, data, val, replace(options.training, seed=options.seed), runtime)
     config = {
-        "family": "picture_judge", "sizes": to_dict(sizes), "size": list(data.about["crop"]),
+        "family": PICTURES, "sizes": to_dict(sizes), "size": list(data.about["crop"]),
         "labels": {group: list(each) for group, each in names.items()},
         "trained_on": {**trained_on(data), "splits": list(options.splits)},
         "licence": f"MIT; trained on: {data.about['licence']}",
@@ -104,15 +77,3 @@ def judged(data: PictureData, wanted: Sequence[str]) -> list[str]:
     if not groups:
         raise ConfigError(f"no label group has 2 to {MOST} names; name one: groups=[GROUP]")
     return sorted(groups)  # as a checkpoint's config has them
-
-
-def load_picture_judge(name: str, device: torch.device | str = "cpu") -> LoadedPictureJudge:
-    """A judge by installed name or folder, float32, eval mode. Raises CheckpointError for anything else."""
-    folder, config = find_checkpoint(name, "picture_judge")
-    network = PictureJudge(from_dict(PictureJudgeSizes, config["sizes"]))
-    load_into(network, read_weights(folder), folder)
-    network = network.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    names = {group: tuple(each) for group, each in config["labels"].items()}
-    info = {"name": folder.name, "weights_sha256": weights_hash(folder), "trained_on": config["trained_on"]}
-    height, width = config["size"]
-    return LoadedPictureJudge(network, names, (height, width), info, torch.device(device))

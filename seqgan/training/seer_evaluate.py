@@ -15,7 +15,7 @@ from seqgan.metrics.retrieval import Gallery, distractors, own_first
 from seqgan.training.captions import RIVALS, fewest_rivals
 from seqgan.training.damsm_setup import load_damsm
 from seqgan.training.frames import cropped, first, picture_codes, sentence_codes, varied
-from seqgan.training.picture_judge_setup import load_picture_judge
+from seqgan.training.loaded_judge import load_picture_judge
 from seqgan.training.reports import Report, rounded
 
 DAMSM_PROTOCOL = (

@@ -20,9 +20,9 @@ from seqgan.errors import DataError
 from seqgan.metrics.bootstrap import Interval
 from seqgan.metrics.kernel import kid
 from seqgan.metrics.story_figures import figure_interval, paired_interval
+from seqgan.training.loaded_judge import LoadedJudge, load_sequence_judge
 from seqgan.training.reports import Report, rounded
 from seqgan.training.sequence_figures import METRICS, Figures, Reference
-from seqgan.training.sequence_judge_setup import LoadedSequenceJudge, load_sequence_judge
 from seqgan.training.sequence_systems import DrawsStories, draw_stories
 
 STORIES = 500
@@ -65,7 +65,7 @@ def evaluate_sequences(
     return {name: rounded(found)}
 
 
-def find_judge(name: str, folder: Path, splits: Sequence[str], device: str) -> LoadedSequenceJudge | None:
+def find_judge(name: str, folder: Path, splits: Sequence[str], device: str) -> LoadedJudge | None:
     """The judge of that name, None for "". Raises DataError where it was trained on stories that it is to judge."""
     if not name:
         return None

@@ -41,8 +41,8 @@ from seqgan.metrics.story_figures import (
 )
 from seqgan.models.efficientnet_lite import EfficientNetLite0, load_enlite0
 from seqgan.training.frames import pooled
+from seqgan.training.loaded_judge import LoadedJudge
 from seqgan.training.pictures import thumbnails
-from seqgan.training.sequence_judge_setup import LoadedSequenceJudge
 from seqgan.training.sequence_matching import WordMatcher
 
 METRICS = ("ssim", "labels", "distribution", "consistency", "match", "neighbours")
@@ -62,14 +62,14 @@ class Reference:
     train: SequenceData
     stories: np.ndarray
     metrics: tuple[str, ...]
-    judge: LoadedSequenceJudge | None = None
+    judge: LoadedJudge | None = None
     seed: int = 0
     device: str = "cpu"
 
     @classmethod
     def open(
         cls, folder: Path, split: str, n: int | None, metrics: Sequence[str] = METRICS,
-        judge: LoadedSequenceJudge | None = None, seed: int = 0, device: str = "cpu",
+        judge: LoadedJudge | None = None, seed: int = 0, device: str = "cpu",
     ) -> Reference:  # fmt: skip
         """`n` stories of a split, spread evenly over it (all where it has fewer). Raises ConfigError, DataError."""
         for name in metrics:

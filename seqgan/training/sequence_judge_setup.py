@@ -1,4 +1,4 @@
-"""What `seqgan train story_judge` needs to know: its settings, its task, and how such a judge is loaded.
+"""What `seqgan train story_judge` needs to know: its settings and its task.
 
 seqgan train story_judge --data pororo --run-dir runs/judge     # what measures character F1 and frame accuracy
 judge = load_sequence_judge("runs/judge/checkpoint")
@@ -14,19 +14,18 @@ from typing import Any
 import numpy as np
 import torch
 
-from seqgan.checkpoints.format import find_checkpoint, load_into, read_weights, weights_hash
-from seqgan.checks import check_choice, check_shape
-from seqgan.config import from_dict, to_dict
+from seqgan.checkpoints.format import load_into, read_weights
+from seqgan.checks import check_choice
+from seqgan.config import to_dict
 from seqgan.data.sequences import SequenceData
 from seqgan.errors import ConfigError, DataError
 from seqgan.models.judges import PictureJudge, PictureJudgeSizes
 from seqgan.training.damsm_setup import of_data
+from seqgan.training.loaded_judge import STORIES
 from seqgan.training.runtime import Runtime
-from seqgan.training.tasks.judge import JudgeTraining, judge_logits
-from seqgan.training.tasks.picture_judge import by_group
+from seqgan.training.tasks.judge import JudgeTraining
 from seqgan.training.tasks.sequence_judge import SequenceJudgeTask
 
-FAMILY = "sequence_judge"
 HELD = 20
 """Where a data set has no validation stories, one training clip in so many is looked at and not learnt from."""
 
@@ -43,25 +42,6 @@ class SequenceJudgeOptions:
     mirror: bool = True
     training: JudgeTraining = field(default_factory=JudgeTraining)
     loop: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class LoadedSequenceJudge:
-    """A trained judge: the names of its label groups, and the height and width of the panels that it knows."""
-
-    network: PictureJudge
-    names: dict[str, tuple[str, ...]]
-    size: tuple[int, int]
-    info: dict[str, Any]
-    device: torch.device
-
-    def seen(self, panels: np.ndarray) -> dict[str, np.ndarray]:
-        """What it sees in uint8 panels (N, H, W, 3), by label group: uint8 (N, names) of 0 and 1. Raises InputError for
-        panels of another size."""
-        check_shape("panels", panels, ("N", *self.size, 3))
-        images = torch.from_numpy(np.array(panels)).permute(0, 3, 1, 2)
-        logits = by_group(judge_logits(self.network, images, self.device), {g: len(n) for g, n in self.names.items()})
-        return {group: (part > 0).numpy().astype(np.uint8) for group, part in logits.items()}
 
 
 def sequence_judge_task(
@@ -81,7 +61,7 @@ def sequence_judge_task(
     training, groups = replace(options.training, seed=options.seed), {group: len(each) for group, each in names.items()}
     task = SequenceJudgeTask(network, groups, data, rows, val, held, training, options.mirror, runtime)
     config = {
-        "family": FAMILY, "sizes": to_dict(sizes), "size": list(data.about["size"]),
+        "family": STORIES, "sizes": to_dict(sizes), "size": list(data.about["size"]),
         "labels": {group: list(each) for group, each in names.items()},
         "trained_on": {**of_data(data.about), "splits": ["train"]},
         "licence": f"MIT; trained on: {data.about['licence']}",
@@ -106,15 +86,3 @@ def _judged(data: SequenceData, wanted: tuple[str, ...]) -> list[str]:
     if not groups:
         raise DataError(f"{data.about['name']} has no labels; a judge needs some, such as who is in each clip")
     return sorted(groups)  # as a checkpoint's config has them
-
-
-def load_sequence_judge(name: str, device: torch.device | str = "cpu") -> LoadedSequenceJudge:
-    """A judge by installed name or folder, float32, eval mode. Raises CheckpointError for anything else."""
-    folder, config = find_checkpoint(name, FAMILY, "; train one with seqgan train story_judge --data DATA")
-    network = PictureJudge(from_dict(PictureJudgeSizes, config["sizes"]))
-    load_into(network, read_weights(folder), folder)
-    network = network.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    names = {group: tuple(each) for group, each in config["labels"].items()}
-    info = {"name": folder.name, "weights_sha256": weights_hash(folder), "trained_on": config["trained_on"]}
-    height, width = config["size"]
-    return LoadedSequenceJudge(network, names, (height, width), info, torch.device(device))

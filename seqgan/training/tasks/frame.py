@@ -96,7 +96,7 @@ class FrameTask:
             options.weights, options.adversarial, options.augment, options.gammas, teachers, options.driver,
         )  # fmt: skip
         self.named = {group: _named(data, self.captions, group) for each in teachers for group in each.names}
-        self.drivers = _alike(data, options.driver) if options.driver else None
+        self.drivers = _alike(data, options.driver) if style and options.driver else None
         self.epochs, self.epoch = Epochs(len(data), options.batch, options.seed), len(data)
         self.ema = Ema(g, options.half_life)
         drawing = [(learning(g), 1.0), *([(style, 1.0)] if style else [])]

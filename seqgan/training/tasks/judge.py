@@ -1,7 +1,9 @@
-"""Training of a judge: single real panels in, their labels out."""
+"""Training of judges: real pictures in, their labels out. What all judges' tasks share, and the task of a judge of the
+theatre's panels."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +17,7 @@ from seqgan.losses.labels import label_terms
 from seqgan.losses.means import Mean
 from seqgan.models.judges import PanelJudge
 from seqgan.training.ema import Ema
+from seqgan.training.frames import picture_sheet
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.story import right
@@ -38,9 +41,9 @@ class JudgeTraining:
 
 
 @dataclass(frozen=True)
-class PanelBatch:
-    """Panels (N, 3, H, W) uint8 and targets: group -> (N, rows); `own` says where they are among all `total` panels of
-    a batch that several processes share."""
+class JudgedBatch:
+    """Pictures (N, 3, H, W) uint8 and targets as `label_terms` takes them, by group; `own` says where they are among
+    all `total` pictures of a batch that several processes share."""
 
     images: Tensor
     targets: dict[str, Tensor]
@@ -48,61 +51,89 @@ class PanelBatch:
     total: int
 
 
-class JudgeTask:
-    """See `seqgan.training.task.Task`; the judge stands under the name "g", the network that is averaged."""
+class JudgeTask(ABC):
+    """See `seqgan.training.task.Task`; the judge stands under the name "g", the network that is averaged. It learns
+    from `count` pictures; a task says which are in a batch, which are shown, and how well the average does."""
 
-    def __init__(
-        self, judge: PanelJudge, data: PanelData, val: PanelData, options: JudgeTraining, runtime: Runtime
-    ) -> None:
-        self.data, self.val, self.options, self.runtime = data, val, options, runtime
-        self.judge = judge.to(runtime.device).to(memory_format=torch.channels_last)
+    def __init__(self, judge: nn.Module, count: int, options: JudgeTraining, runtime: Runtime) -> None:
+        self.options, self.runtime = options, runtime
+        self.judge = judge.to(runtime.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.networks: dict[str, nn.Module] = {"g": self.judge}
-        self.epochs = Epochs(len(data), options.batch, options.seed)
-        self.epoch = len(data)
+        self.epochs, self.epoch = Epochs(count, options.batch, options.seed), count
         self.ema = Ema(self.judge, options.half_life)
         self.phases = [Phase.adam("g", [(self.judge, 1.0)], options.lr, (0.9, 0.99))]
+
+    @abstractmethod
+    def batch(self, step: int) -> JudgedBatch:
+        """This process's pictures of a step."""
+
+    @abstractmethod
+    def first(self) -> Tensor:
+        """Up to 64 pictures to show, uint8 (N, 3, H, W)."""
+
+    @abstractmethod
+    def split(self, logits: Tensor) -> dict[str, Tensor]:
+        """Logits (N, columns) by group, as `label_terms` takes them."""
+
+    @abstractmethod
+    def validate(self) -> dict[str, float]:
+        """How many validation pictures the averaged judge gets right, by group, and a score."""
 
     @property
     def heavy(self) -> list[nn.Module]:
         """The judge."""
         return [self.judge]
 
-    def batch(self, step: int) -> PanelBatch:
+    def images(self, batch: JudgedBatch) -> int:
+        """Pictures of the whole batch."""
+        return batch.total
+
+    def losses(self, phase: str, batch: JudgedBatch, noise: torch.Generator) -> dict[str, Mean]:
+        """Cross-entropy of every label group on pictures moved, lit and softened a little; what no picture is told is
+        left out."""
+        uniforms = torch.rand(batch.total, UNIFORMS, generator=noise)[batch.own].to(self.runtime.device)
+        frames = augment(batch.images.to(self.runtime.device), uniforms, self.options)
+        logits = self.judge.train()(frames.contiguous(memory_format=torch.channels_last))
+        return label_terms(self.split(logits), {name: each.to(logits.device) for name, each in batch.targets.items()})
+
+    def sheet(self) -> np.ndarray:
+        """The first pictures, augmented as the judge sees them."""
+        images = self.first()
+        uniforms = torch.rand(len(images), UNIFORMS, generator=torch.Generator().manual_seed(0))
+        return picture_sheet(augment(images, uniforms, self.options))
+
+    def averaged(self, images: Tensor) -> dict[str, Tensor]:
+        """What the averaged judge says of pictures, uint8 (N, 3, H, W), by group, on the CPU."""
+        return self.split(judge_logits(self.ema.model, images, self.runtime.device))
+
+
+class PanelJudgeTask(JudgeTask):
+    """The task of a judge of the theatre's panels."""
+
+    def __init__(
+        self, judge: PanelJudge, data: PanelData, val: PanelData, options: JudgeTraining, runtime: Runtime
+    ) -> None:
+        super().__init__(judge, len(data), options, runtime)
+        self.data, self.val = data, val
+
+    def batch(self, step: int) -> JudgedBatch:
         """This process's panels of a step."""
         numbers = self.epochs.numbers(step)
         own = self.runtime.own(len(numbers))
-        return PanelBatch(*labelled(self.data, numbers[own]), own, len(numbers))
+        return JudgedBatch(*labelled(self.data, numbers[own]), own, len(numbers))
 
-    def images(self, batch: PanelBatch) -> int:
-        """Panels of the whole batch."""
-        return batch.total
+    def first(self) -> Tensor:
+        """The first 64 panels of the data."""
+        return labelled(self.data, np.arange(min(64, len(self.data))))[0]
 
-    def losses(self, phase: str, batch: PanelBatch, noise: torch.Generator) -> dict[str, Mean]:
-        """Cross-entropy of every label group on panels moved, lit and softened a little."""
-        uniforms = torch.rand(batch.total, UNIFORMS, generator=noise)[batch.own].to(self.runtime.device)
-        frames = augment(batch.images.to(self.runtime.device), uniforms, self.options)
-        frames = frames.contiguous(memory_format=torch.channels_last)
-        parts = self.data.space.split(self.judge.train()(frames))
-        return label_terms(parts, {name: value.to(frames.device) for name, value in batch.targets.items()})
-
-    def sheet(self) -> np.ndarray:
-        """The first 64 augmented panels of epoch 0, as the judge sees them."""
-        numbers = np.arange(min(64, len(self.data)))
-        images, _ = labelled(self.data, numbers)
-        uniforms = torch.rand(len(images), UNIFORMS, generator=torch.Generator().manual_seed(0))
-        frames = augment(images, uniforms, self.options)
-        frames = F.pad(frames, (0, 0, 0, 0, 0, 0, 0, -len(frames) % 8))
-        rows = ((frames.unflatten(0, (-1, 8)).permute(0, 3, 1, 4, 2).clamp(-1, 1) + 1) * 127.5).round()
-        return rows.flatten(0, 1).flatten(1, 2).to(torch.uint8).numpy()  # (R*H, 8*W, 3)
+    def split(self, logits: Tensor) -> dict[str, Tensor]:
+        """By the groups of the label space."""
+        return self.data.space.split(logits)
 
     def validate(self) -> dict[str, float]:
         """Share of validation panels (the first 1,000) whose group the averaged judge gets right."""
-        numbers = np.arange(min(1000, len(self.val)))
-        images, targets = labelled(self.val, numbers)
-        judge = self.ema.model
-        assert isinstance(judge, PanelJudge), "the average is of the judge"
-        parts = self.val.space.split(judge_logits(judge, images, self.runtime.device))
-        figures = {name: right(part, targets[name]) for name, part in parts.items()}
+        images, targets = labelled(self.val, np.arange(min(1000, len(self.val))))
+        figures = {name: right(part, targets[name]) for name, part in self.averaged(images).items()}
         return figures | {"score": figures["characters"]}
 
 

@@ -46,7 +46,7 @@ def test_stories_are_those_of_the_release(released: StoryGANPororoGenerator) -> 
     golden.check("mu", code.mu)
     assert code.logvar is not None
     golden.check("logvar", code.logvar)
-    g0, h0 = g.begin(noise["storygan_r/videos/noise/1"], code.sample)
+    g0, h0 = g.begin(motion, code.sample, noise["storygan_r/videos/noise/1"])
     golden.check("g0", g0)
     golden.check("h0", h0)
     z = torch.stack([noise[f"storygan_r/videos/noise/{k}"] for k in range(2, 7)], 1)

@@ -26,8 +26,8 @@ from seqgan.training.frame_evaluate import METRICS, MeasuredFrames, Seers, evalu
 from seqgan.training.frame_styles import transferred
 from seqgan.training.frame_table import COMPONENTS, REAL, ROWS, SYSTEMS, Row, frame_table, main, read_rows, table_row
 from seqgan.training.frames import first, to_frames, to_pixels
+from seqgan.training.loaded_judge import load_picture_judge
 from seqgan.training.measure import measure
-from seqgan.training.picture_judge_setup import load_picture_judge
 from seqgan.training.reports import write_report
 from seqgan.training.train import run_training
 from tests.seqgan.training.conftest import LOOP

@@ -14,13 +14,8 @@ from seqgan.checkpoints.format import read_config, read_weights
 from seqgan.data.pictures import PictureData
 from seqgan.errors import CheckpointError, ConfigError, DataError, InputError
 from seqgan.metrics.labels import class_accuracy
-from seqgan.training.picture_judge_setup import (
-    MOST,
-    PictureJudgeOptions,
-    judged,
-    load_picture_judge,
-    picture_judge_task,
-)
+from seqgan.training.loaded_judge import load_picture_judge
+from seqgan.training.picture_judge_setup import MOST, PictureJudgeOptions, judged, picture_judge_task
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.judge import JudgeTraining
 from seqgan.training.tasks.picture_judge import by_group

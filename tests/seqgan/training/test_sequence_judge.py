@@ -14,8 +14,9 @@ from seqgan.data.clevr.prepare import prepare_clevr
 from seqgan.data.sequences import Clip, SequenceData, Story, write_sequences
 from seqgan.errors import CheckpointError, ConfigError, DataError, InputError
 from seqgan.metrics.labels import f1_micro
+from seqgan.training.loaded_judge import load_sequence_judge
 from seqgan.training.runtime import Runtime
-from seqgan.training.sequence_judge_setup import SequenceJudgeOptions, load_sequence_judge, sequence_judge_task
+from seqgan.training.sequence_judge_setup import SequenceJudgeOptions, sequence_judge_task
 from seqgan.training.tasks.judge import JudgeTraining
 from seqgan.training.train import run_training
 
@@ -28,7 +29,7 @@ def test_it_says_what_panels_show_that_it_never_saw(story_judge: Path, sequences
     seen = judge.seen(test.frames[test.middle])["characters"]
     assert seen.dtype == np.uint8 and seen.shape == (80, 3)
     assert f1_micro(test.labels["characters"], seen) > 0.9
-    with pytest.raises(InputError, match="panels has shape"):
+    with pytest.raises(InputError, match="pictures has shape"):
         judge.seen(test.frames[:2, :12])
 
 
@@ -61,7 +62,10 @@ def test_it_goes_on_from_weights_of_its_own_width(story_judge: Path, sequences: 
 def test_mirrored_frames_keep_their_labels_and_none_is_mirrored_unasked(sequences: Path) -> None:
     task, _ = sequence_judge_task(replace(TINY, mirror=False), sequences, None, CPU)
     batch = task.batch(0)
-    clips = [task.data.frames[task.data.starts[clip] : task.data.starts[clip + 1]] for clip in batch.numbers]
+    clips = [
+        task.data.frames[task.data.starts[clip] : task.data.starts[clip + 1]]
+        for clip in task.rows[task.epochs.numbers(0)]
+    ]
     images = batch.images.permute(0, 2, 3, 1).numpy()
     assert all((image == frames).all((1, 2, 3)).any() for image, frames in zip(images, clips, strict=True))
     task.mirror = True

@@ -18,7 +18,7 @@ from seqgan.data.sequences import SequenceData
 from seqgan.metrics.labels import f1_micro
 from seqgan.metrics.regions import median_picture, object_ssim
 from seqgan.metrics.ssim import ssim
-from seqgan.training.sequence_judge_setup import load_sequence_judge
+from seqgan.training.loaded_judge import load_sequence_judge
 from seqgan.training.train import run_training
 
 SAMPLE = os.environ.get("SEQGAN_CLEVR_SAMPLE", "")

@@ -1,0 +1,72 @@
+"""A trained judge of pictures, loaded: what `picture_judge` and `story_judge` leave behind, by name or folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seqgan.checkpoints.format import find_checkpoint, load_into, read_weights, weights_hash
+from seqgan.checks import check_shape
+from seqgan.config import from_dict
+from seqgan.models.judges import PictureJudge, PictureJudgeSizes
+from seqgan.training.tasks.judge import judge_logits
+from seqgan.training.tasks.picture_judge import by_group
+
+PICTURES, STORIES = "picture_judge", "sequence_judge"
+"""The two families: one name of every group is in a picture; any names of a group are in a story's panel."""
+ADVICE = {PICTURES: "", STORIES: "; train one with seqgan train story_judge --data DATA"}
+
+
+@dataclass(frozen=True)
+class LoadedJudge:
+    """A trained judge: the names of its label groups, and the height and width of the pictures that it knows."""
+
+    network: PictureJudge
+    names: dict[str, tuple[str, ...]]
+    size: tuple[int, int]
+    info: dict[str, Any]
+    device: torch.device
+
+    def logits(self, pictures: np.ndarray) -> dict[str, np.ndarray]:
+        """Logits by label group, (N, names) float32, of uint8 pictures (N, H, W, 3). Raises InputError for pictures
+        of another size."""
+        check_shape("pictures", pictures, ("N", *self.size, 3))
+        images = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2)
+        logits = judge_logits(self.network, images, self.device)
+        return {group: part.numpy() for group, part in self._grouped(logits).items()}
+
+    def seen(self, pictures: np.ndarray) -> dict[str, np.ndarray]:
+        """What is there at more than even odds, by label group: uint8 (N, names) of 0 and 1. Raises as `logits`."""
+        return {group: (part > 0).astype(np.uint8) for group, part in self.logits(pictures).items()}
+
+    def answers(self, frames: Tensor) -> dict[str, Tensor]:
+        """Logits of pictures (N, 3, H, W) in [-1, 1], with gradient."""
+        return self._grouped(self.network(frames))
+
+    def _grouped(self, logits: Tensor) -> dict[str, Tensor]:
+        return by_group(logits, {group: len(names) for group, names in self.names.items()})
+
+
+def load_picture_judge(name: str, device: torch.device | str = "cpu") -> LoadedJudge:
+    """A judge of pictures, float32, eval mode. Raises CheckpointError for anything else."""
+    return _load(name, PICTURES, device)
+
+
+def load_sequence_judge(name: str, device: torch.device | str = "cpu") -> LoadedJudge:
+    """A judge of stories' panels alike."""
+    return _load(name, STORIES, device)
+
+
+def _load(name: str, family: str, device: torch.device | str) -> LoadedJudge:
+    folder, config = find_checkpoint(name, family, ADVICE[family])
+    network = PictureJudge(from_dict(PictureJudgeSizes, config["sizes"]))
+    load_into(network, read_weights(folder), folder)
+    network = network.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    names = {group: tuple(each) for group, each in config["labels"].items()}
+    info = {"name": folder.name, "weights_sha256": weights_hash(folder), "trained_on": config["trained_on"]}
+    height, width = config["size"]
+    return LoadedJudge(network, names, (height, width), info, torch.device(device))
