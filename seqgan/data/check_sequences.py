@@ -76,6 +76,9 @@ def _clip(clip: Record, groups: Mapping[str, Sequence[str]], found: Found) -> No
     for group, names in clip["labels"].items():
         if strange := sorted(set(names) - set(groups.get(group, ()))):
             found.add("labels", f"{clip['id']}: {group} {', '.join(strange)} not among the groups of dataset.json")
+    for group, names in clip.get("untold", {}).items():
+        if absent := sorted(set(names) - set(clip["labels"].get(group, ()))):
+            found.add("untold", f"{clip['id']}: {group} {', '.join(absent)} untold, but not among its labels")
 
 
 def _stories(stories: Sequence[Record], clips: set[str], about: Record, found: Found) -> None:

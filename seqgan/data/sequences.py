@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
@@ -50,13 +50,15 @@ TOLD = ("name", "size", "length", "groups", "seed", "licence")
 @dataclass(frozen=True)
 class Clip:
     """One clip as it is prepared: frames uint8 (F, H, W, 3), label group -> names that are there, and a sentence vector
-    float32 a caption, (captions, D), or None."""
+    float32 a caption, (captions, D), or None. `untold`: those of the labels that its frames show and its captions leave
+    to earlier clips of its story, who a "she" is and the hat that was told before."""
 
     id: str
     frames: np.ndarray
     captions: tuple[str, ...]
     labels: dict[str, tuple[str, ...]]
     vectors: np.ndarray | None = None
+    untold: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,9 @@ def _check(clip: Clip, about: Record, seen: set[str]) -> None:
     for group, names in clip.labels.items():
         if unknown := sorted(set(names) - set(about["groups"].get(group, ()))):
             raise DataError(f"the clip {clip.id!r} has the {group} {', '.join(unknown)}, which `groups` does not name")
+    for group, names in clip.untold.items():
+        if absent := sorted(set(names) - set(clip.labels.get(group, ()))):
+            raise DataError(f"the clip {clip.id!r} has the untold {group} {', '.join(absent)}, which its labels lack")
 
 
 def _vectors(clip: Clip, before: Sequence[np.ndarray]) -> np.ndarray:
@@ -138,8 +143,10 @@ def _put(clip: Clip, number: int, folder: Path) -> str:
     """Write a clip's strip and return its line."""
     media = write_media(folder, number, clip.frames.reshape(-1, *clip.frames.shape[2:]))
     labels = {group: list(names) for group, names in clip.labels.items()}
+    untold = {group: list(names) for group, names in clip.untold.items() if names}
     return record_line({
         "id": clip.id, "frames": len(clip.frames), "text": list(clip.captions), "media": media, "labels": labels,
+        **({"untold": untold} if untold else {}),
     })  # fmt: skip
 
 
@@ -178,7 +185,8 @@ class SequenceData:
 
     stories int64 (S, T) rows of clips; frames uint8 (all frames, H, W, 3), those of clip c from starts[c] to
     starts[c + 1]; middle int64 (C,) the frame of each clip that evaluation uses; labels: group -> uint8 (C, names);
-    vectors float32 (all captions, D) or None, those of clip c from vector_starts[c] to vector_starts[c + 1].
+    vectors float32 (all captions, D) or None, those of clip c from vector_starts[c] to vector_starts[c + 1]; untold:
+    as labels, of what a clip's captions leave to earlier clips, and empty where no clip of the data set tells.
     """
 
     about: Record
@@ -191,6 +199,7 @@ class SequenceData:
     labels: dict[str, np.ndarray]
     vectors: np.ndarray | None
     vector_starts: np.ndarray
+    untold: dict[str, np.ndarray] = field(default_factory=dict)
 
     @classmethod
     def open(cls, folder: Path | str, split: str | Sequence[str]) -> SequenceData:
@@ -211,10 +220,14 @@ class SequenceData:
         shape = (int(starts[-1]), *about["size"], 3)
         strips = (read_strip(folder, clip, about["size"], clip["frames"]) for clip in clips)
         frames = map_pixels(folder / "cache" / f"{'+'.join(splits)}-{about['hash'][:16]}.npy", shape, strips)
-        labels = {group: _labels(clips, group, names) for group, names in about["groups"].items()}
+        labels, untold = (
+            {group: _labels(clips, kind, group, names) for group, names in about["groups"].items()}
+            for kind in ("labels", "untold")
+        )
         return cls(about, records, clips, _rows(folder, records, clips), frames, starts,
                    [tuple(clip["text"]) for clip in clips], labels,
-                   _read_vectors(folder, every, used) if about["vector"] else None, vector_starts)  # fmt: skip
+                   _read_vectors(folder, every, used) if about["vector"] else None, vector_starts,
+                   untold if any("untold" in clip for clip in every) else {})  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.records)
@@ -243,8 +256,8 @@ def _rows(folder: Path, records: Sequence[Record], clips: Sequence[Record]) -> n
         raise DataError(f"{folder / CLIPS} has no clip {error}; prepare the data set again") from None
 
 
-def _labels(clips: Sequence[Record], group: str, names: Sequence[str]) -> np.ndarray:
-    there = [set(clip["labels"].get(group, ())) for clip in clips]
+def _labels(clips: Sequence[Record], kind: str, group: str, names: Sequence[str]) -> np.ndarray:
+    there = [set(clip.get(kind, {}).get(group, ())) for clip in clips]
     return np.array([[name in each for name in names] for each in there], np.uint8).reshape(len(clips), len(names))
 
 

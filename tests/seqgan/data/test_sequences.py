@@ -63,6 +63,18 @@ def test_the_hash_is_of_all_that_is_written(tmp_path: Path) -> None:
     assert len(set(hashes)) == 5
 
 
+def test_what_captions_leave_untold_is_kept_where_there_is_some(tmp_path: Path) -> None:
+    silent, told = replace(CLIP, untold={"characters": ("Ann",)}), replace(CLIP, id="b", untold={"characters": ()})
+    stories = [STORY, replace(STORY, id="t", split="test", clips=("b", "b", "b"))]
+    with_some = _write(tmp_path / "1", [silent, told], stories)
+    assert SequenceData.open(tmp_path / "1" / "set", "train").untold["characters"].tolist() == [[1, 0, 0]]
+    assert SequenceData.open(tmp_path / "1" / "set", "test").untold["characters"].tolist() == [[0, 0, 0]]
+    assert '"untold"' not in (tmp_path / "1" / "set" / "clips.jsonl").read_text().splitlines()[1]
+    without = _write(tmp_path / "2", [CLIP, replace(CLIP, id="b")], stories)
+    assert SequenceData.open(tmp_path / "2" / "set", "train").untold == {}
+    assert without["hash"] == _write(tmp_path / "3", [CLIP, told], stories)["hash"] != with_some["hash"]
+
+
 def test_stories_are_asked_for_when_the_clips_are_written(tmp_path: Path) -> None:
     seen: list[str] = []
     clips = (seen.append(clip.id) or clip for clip in noisy_clips())
@@ -79,6 +91,7 @@ def test_stories_are_asked_for_when_the_clips_are_written(tmp_path: Path) -> Non
         ([replace(CLIP, frames=np.zeros((2, 8, 8, 3), np.uint8))], [STORY], r"expected uint8 \(2, 8, 12, 3\)"),
         ([replace(CLIP, frames=CLIP.frames[:0])], [STORY], r"expected uint8 \(1, 8, 12, 3\)"),
         ([replace(CLIP, labels={"characters": ("Dan",)})], [STORY], "the characters Dan, which `groups`"),
+        ([replace(CLIP, untold={"characters": ("Bob",)})], [STORY], "the untold characters Bob, which its labels lack"),
         ([CLIP, replace(CLIP, id="b", vectors=np.zeros((1, 2)))], [STORY], "all have sentence vectors, or none"),
         ([replace(CLIP, vectors=np.zeros((1, 2))), replace(CLIP, id="b")], [STORY], "'b' differs"),
         ([replace(CLIP, vectors=np.zeros((2, 2)))], [STORY], r"are \(2, 2\); expected \(1, 2\)"),
