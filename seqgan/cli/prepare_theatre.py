@@ -1,4 +1,4 @@
-"""`seqgan data prepare theatre`: stories composed from a cast pack, in a layout of our own or in Pororo's."""
+"""`seqgan data prepare theatre`: stories composed from a cast pack, in a layout of our own, as clips or in Pororo's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from seqgan.cli import options
 
 OWN = ("stories", "size", "aspect")
-"""Options of our own layout; those of Pororo's are clips and episodes."""
+"""Options of our own layout and of clips; those of Pororo's are clips and episodes."""
 
 
 def theatre(
@@ -20,8 +20,8 @@ def theatre(
         str, typer.Option("--cast", metavar="DIR", help="A cast pack: a folder, or one that ships.")
     ] = "fluent",
     layout: Annotated[
-        Literal["theatre", "pororo"],
-        typer.Option("--layout", help="theatre: our own; pororo: episodes of clips, in every file of Pororo-SV."),
+        Literal["theatre", "clips", "pororo"],
+        typer.Option("--layout", help="theatre: our own; clips: five a story; pororo: every file of Pororo-SV."),
     ] = "theatre",
     stories: Annotated[
         str, typer.Option("--stories", metavar="N", help="How many: 10000, or per split: train=9000,val=400,test=600.")
@@ -39,18 +39,20 @@ def theatre(
 
     from seqgan.data.folders import cast_folder
 
-    _refuse(ctx, ("clips", "episodes") if layout == "theatre" else OWN, layout)
+    _refuse(ctx, OWN if layout == "pororo" else ("clips", "episodes"), layout)
     if layout == "pororo":
         return _pororo(out, cast_folder(cast), clips, episodes, seed, workers or os.cpu_count() or 1, as_json)
+    from seqgan.data.theatre.clips import prepare_clips
     from seqgan.data.theatre.prepare import prepare
 
-    about = prepare(
+    about = (prepare_clips if layout == "clips" else prepare)(
         cast_folder(cast),
         out,
         options.read_counts(stories, "--stories", "10000, or train=9000,val=400,test=600"),
         read_size(size, aspect),
         seed,
         workers or os.cpu_count() or 1,
+        not as_json,
     )
     record = {"folder": str(out), **{key: about[key] for key in ("counts", "size", "seed", "hash")}}
     options.show(record, as_json, options.table(record))

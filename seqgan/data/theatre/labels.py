@@ -45,6 +45,16 @@ class LabelSpace:
         }  # fmt: skip
 
     @property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """Label groups of clips -> names in order. Looks and sizes are a character's own ("mia hat red", "mia big"),
+        and those as the pack drew it have no name."""
+        return {
+            "characters": self.characters, "props": self.props, "settings": self.settings, "times": TIMES,
+            "weathers": WEATHERS, "looks": tuple(f"{who} {look}" for who in self.characters for look in LOOKS[1:]),
+            "sizes": tuple(f"{who} {size}" for who in self.characters for size in SIZES[1:]),
+        }  # fmt: skip
+
+    @property
     def columns(self) -> int:
         """Length of a vector of logits for all groups."""
         return sum(rows * max(classes, 1) for rows, classes in self.groups.values())

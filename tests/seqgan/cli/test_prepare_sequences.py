@@ -64,10 +64,20 @@ def test_theatre_is_prepared_as_pororo_is(tmp_path: Path, capsys: pytest.Capture
     assert check_data(out) == []
 
 
+def test_theatre_is_drawn_as_clips(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--layout", "clips", "--stories", "train=2,test=1", "--size", "32", "--aspect", "1:1", "--workers", "1"]
+    assert run(["data", "prepare", "theatre", *words, "-o", str(tmp_path / "set"), "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["counts"] == {"train": 2, "test": 1} and record["size"] == [32, 32]
+    assert SequenceData.open(tmp_path / "set", "test").about["name"] == "theatre-clips"
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (["--layout", "pororo", "--size", "64"], "--size has no meaning with --layout pororo"),
+        (["--layout", "clips", "--clips", "90"], "--clips has no meaning with --layout clips"),
+        (["--layout", "clips", "--episodes", "9"], "--episodes has no meaning with --layout clips"),
         (["--clips", "90"], "--clips has no meaning with --layout theatre"),
     ],
 )
