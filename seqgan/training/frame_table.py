@@ -10,32 +10,15 @@ again after an interruption, and with more images for a later table.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from seqgan.checkpoints.format import read_config
 from seqgan.checks import nearest
 from seqgan.training.frame_evaluate import evaluate_frames
-from seqgan.training.train import run_training
-
-
-class Row(NamedTuple):
-    """A row to train: its name, preset and run folder, the run it starts from, and settings that differ."""
-
-    name: str
-    preset: str
-    folder: str = ""
-    start: str = ""
-    changes: tuple[str, ...] = ()
-
-    @property
-    def run(self) -> str:
-        """The run folder below that of all runs."""
-        return self.folder or self.preset
-
+from seqgan.training.table_runs import Machine, Row, trained, write_rows
 
 SYSTEMS = (
     Row("GAN", "gan_small"), Row("GAN-CLS", "gan_cls_small"), Row("GAN-INT", "gan_int_small"),
@@ -70,28 +53,15 @@ def frame_table(
     `out` (CSV) keeps the rows of others. Raises as training and evaluation do."""
     table: list[dict[str, Any]] = []
     for row in rows:
-        folder = _trained(row, data, runs, images, [f"damsm={damsm}", *changes], device, precision, threads)
+        folder = trained(row, data, runs, images, [f"damsm={damsm}", *changes], Machine(device, precision, threads))
         report = _measured(folder, data, split, judge_damsm, judge, device, threads)
         seen = read_config(folder)["images_seen"]
         table.append(table_row(row.name, report[split], seen))
         if row is rows[-1]:
             table.append(table_row(REAL, report[f"real_{split}"], None))
         if out is not None:
-            write_rows(table, out)
+            write_rows(table, out, [*(each.name for each in ROWS), REAL])
     return table
-
-
-def _trained(
-    row: Row, data: Path, runs: Path, images: int, changes: Sequence[str], device: str, precision: str,
-    threads: int | None,
-) -> Path:  # fmt: skip
-    folder = runs / row.run / "checkpoint"
-    if (folder / "config.json").is_file() and read_config(folder).get("images_seen", 0) >= images:
-        return folder
-    return run_training(
-        row.preset, data, runs / row.run, init=runs / row.start / "checkpoint" if row.start else None,
-        changes=[*changes, *row.changes], max_images=images, device=device, precision=precision, threads=threads,
-    )  # fmt: skip
 
 
 def _measured(
@@ -112,25 +82,6 @@ def table_row(name: str, figures: dict[str, Any], images: int | None) -> dict[st
     row |= {column: figures.get(column) for column in ("precision_enlite0", "recall_enlite0")}
     told = {key: figures[key] for key in ("n", "captions", "seed", "data_hash")}
     return row | told | {"weights": str(figures["weights_sha256"])[:16] if images is not None else None}
-
-
-def write_rows(rows: Sequence[dict[str, Any]], path: Path) -> None:
-    """Write rows into a CSV, in place of those of the same systems."""
-    known = {row["system"]: row for row in read_rows(path)} | {row["system"]: row for row in rows}
-    order = [*(row.name for row in ROWS), REAL]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(sorted(known.values(), key=lambda row: order.index(row["system"])))
-
-
-def read_rows(path: Path) -> list[dict[str, Any]]:
-    """The rows of a table, [] where there is none."""
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -24,11 +24,12 @@ from seqgan.training.frame_card import main as card_main
 from seqgan.training.frame_card import write_frame_card
 from seqgan.training.frame_evaluate import METRICS, MeasuredFrames, Seers, evaluate_frames
 from seqgan.training.frame_styles import transferred
-from seqgan.training.frame_table import COMPONENTS, REAL, ROWS, SYSTEMS, Row, frame_table, main, read_rows, table_row
+from seqgan.training.frame_table import COMPONENTS, REAL, ROWS, SYSTEMS, frame_table, main, table_row
 from seqgan.training.frames import first, to_frames, to_pixels
 from seqgan.training.loaded_judge import load_picture_judge
 from seqgan.training.measure import measure
 from seqgan.training.reports import write_report
+from seqgan.training.table_runs import Row, read_rows
 from seqgan.training.train import run_training
 from tests.seqgan.training.conftest import LOOP
 
@@ -191,7 +192,7 @@ def test_the_table_trains_what_is_missing(
     with (tmp_path / "t.csv").open() as file:
         (gan, *_) = csv.DictReader(file)
     assert gan["images"] == "16" and float(gan["r_precision_low"]) <= float(gan["r_precision_high"])
-    monkeypatch.setattr("seqgan.training.frame_table.run_training", None)  # enough was seen: nothing is trained
+    monkeypatch.setattr("seqgan.training.table_runs.run_training", None)  # enough was seen: nothing is trained
     assert make(16, rows[:1])[0]["images"] == 16
 
 

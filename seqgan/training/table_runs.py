@@ -1,0 +1,68 @@
+"""What tables of trained systems share: a row is a preset and a run folder, and a CSV keeps the rows of others."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from seqgan.checkpoints.format import read_config
+from seqgan.training.train import run_training
+
+
+class Row(NamedTuple):
+    """A row to train: its name, preset and run folder, the run it starts from, and settings that differ."""
+
+    name: str
+    preset: str
+    folder: str = ""
+    start: str = ""
+    changes: tuple[str, ...] = ()
+
+    @property
+    def run(self) -> str:
+        """The run folder below that of all runs."""
+        return self.folder or self.preset
+
+
+class Machine(NamedTuple):
+    """What a table is made on, as `seqgan.training.train.run_training` takes it."""
+
+    device: str = "auto"
+    precision: str = "auto"
+    threads: int | None = None
+
+
+ANY = Machine()
+
+
+def trained(row: Row, data: Path, runs: Path, images: int, changes: Sequence[str], machine: Machine) -> Path:
+    """The checkpoint folder of a row that has seen so many pictures: made, gone on with, or left alone where it has.
+    Raises as training does."""
+    folder = runs / row.run / "checkpoint"
+    if (folder / "config.json").is_file() and read_config(folder).get("images_seen", 0) >= images:
+        return folder
+    return run_training(
+        row.preset, data, runs / row.run, init=runs / row.start / "checkpoint" if row.start else None,
+        changes=[*changes, *row.changes], max_images=images, **machine._asdict(),
+    )  # fmt: skip
+
+
+def write_rows(rows: Sequence[dict[str, Any]], path: Path, order: Sequence[str]) -> None:
+    """Write lines into a CSV, in place of those of the same systems, systems in the order of their names."""
+    made = {row["system"] for row in rows}
+    kept = [row for row in read_rows(path) if row["system"] not in made]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(sorted([*kept, *rows], key=lambda row: order.index(row["system"])))
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The lines of a table, [] where there is none."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
