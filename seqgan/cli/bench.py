@@ -68,13 +68,15 @@ def bench_scale(
 
 @app.command("frame")
 def bench_frame(
-    name: Annotated[str, typer.Argument(metavar="SYSTEM|CKPT", help="A published system, or a checkpoint of frames.")],
+    name: Annotated[
+        str, typer.Argument(metavar="SYSTEM|CKPT", help="A published system, or a checkpoint of frames or stories.")
+    ],
     threads: options.Threads = 2,
     repeats: Annotated[int, typer.Option("--n", min=1, help="Repeats; the median counts.")] = 20,
     save: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Add the result to this table.")] = None,
     as_json: options.Json = False,
 ) -> int:
-    """One picture by a generator of single frames: ours and bfloat16 beside the plain form, on the CPU."""
+    """One picture, or the panels of a story: ours and bfloat16 beside the plain form, on the CPU."""
     from seqgan.sampling.bench import save_row
     from seqgan.sampling.frame_bench import bench_frame as measure
 

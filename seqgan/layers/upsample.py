@@ -1,6 +1,6 @@
 """Nearest upsampling by two followed by a 3x3 convolution, as one layer with a share of the multiplications.
 
-Where the weights no longer change, `fold_upsampling` turns these layers into plain transposed convolutions.
+Where the weights no longer change, `fold_upsampling` gives these layers the form that draws fastest.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-MANY = 2**17
-"""Kernels of a layer up to which `fold_upsampling` is worth it."""
+MANY = 2**19
+"""Kernels of a layer up to which a transposed convolution is worth its larger weights."""
 SMALL = 64
 """Pixels of a map up to which `by_products` is the faster way: it saves more products and writes more numbers."""
 
@@ -35,7 +35,9 @@ class UpsampleConv2d(nn.Conv2d):
         x = input.contiguous(memory_format=torch.channels_last)
         if self.padding_mode == "reflect":  # the reflection of an enlarged map is the enlargement of copied borders
             return by_folding(F.pad(x, (1, 1, 1, 1), mode="replicate"), self.weight, 3)
-        return (by_products if x.shape[2] * x.shape[3] <= SMALL else by_folding)(x, self.weight)
+        if x.shape[2] * x.shape[3] <= SMALL:
+            return by_products(x, product_kernels(self.weight))
+        return by_folding(x, self.weight)
 
 
 def make_plain(module: nn.Module) -> None:
@@ -47,16 +49,38 @@ def make_plain(module: nn.Module) -> None:
 
 
 def fold_upsampling(module: nn.Module) -> None:
-    """Replace every `UpsampleConv2d` inside by a transposed convolution with the weights that it has now, in place.
+    """Replace every `UpsampleConv2d` inside by a form that has the weights it has now, in place: a transposed
+    convolution.
 
-    Those with many weights, which work on few pixels, take both steps: reading the weights is their work, and a
-    transposed convolution has 16 where the other has nine.
+    Those with very many weights work on few pixels, and reading the weights is their work: a transposed convolution has
+    16 where the others have nine. They take nine products, or, padded by reflection, both steps.
     """
     for parent in list(module.modules()):
         for name, layer in parent.named_children():
             if isinstance(layer, UpsampleConv2d):
-                layer.plain = layer.in_channels * layer.out_channels > MANY
-                setattr(parent, name, layer if layer.plain else _transposed(layer))
+                setattr(parent, name, _folded(layer))
+
+
+def _folded(layer: UpsampleConv2d) -> nn.Module:
+    if layer.in_channels * layer.out_channels <= MANY:
+        return _transposed(layer)
+    if layer.padding_mode == "reflect":
+        layer.plain = True
+        return layer
+    return UpsampleProducts(layer)
+
+
+class UpsampleProducts(nn.Module):
+    """`by_products` with the kernels of an `UpsampleConv2d` as it is now."""
+
+    def __init__(self, layer: UpsampleConv2d) -> None:
+        super().__init__()
+        self.kernels = nn.ParameterList(product_kernels(layer.weight.detach()))
+        self.train(layer.training)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, Ci, H, W) to (N, Co, 2H, 2W)."""
+        return by_products(input, tuple(self.kernels))
 
 
 class _FoldedReflect(nn.ConvTranspose2d):
@@ -88,36 +112,40 @@ def taps(weight: Tensor) -> Tensor:
     return (weight.reshape(-1, 9) @ torch.kron(axis, axis).T).reshape(*weight.shape[:2], 4, 4)
 
 
-def by_products(x: Tensor, weight: Tensor) -> Tensor:
+def by_products(x: Tensor, kernels: tuple[Tensor, ...]) -> Tensor:
     """Nine products a pixel of x, 9/4 a pixel of the result (after Winograd's minimal filtering).
 
-    x (N, Ci, H, W), weight (Co, Ci, 3, 3). Along one axis, with S = w0 + w1 + w2,
+    x (N, Ci, H, W), kernels as `product_kernels` gives them. Along one axis, with S = w0 + w1 + w2,
 
         y[2i]     = S x[i] - w0 (x[i] - x[i - 1])
         y[2i + 1] = S x[i] + w2 (x[i + 1] - x[i])
 
     takes three products for two results; in two axes the differences along rows, columns and both are taken.
     """
-    outs, (height, width) = weight.shape[0], x.shape[2:]
-    still, rows, columns, both = _kernels(weight).split([outs, 2 * outs, 2 * outs, 4 * outs])
-    down = F.pad(x, (0, 0, 1, 1)).diff(dim=2)  # (N, Ci, H + 1, W)
-    across, diagonal = (F.pad(part, (1, 1)).diff(dim=3) for part in (x, down))  # (N, Ci, H or H + 1, W + 1)
-    middle = F.conv2d(x, still)  # (N, Co, H, W)
-    vertical = F.conv2d(down, rows).unflatten(1, (2, outs))  # (N, 2, Co, H + 1, W)
-    horizontal = F.conv2d(across, columns).unflatten(1, (2, outs))  # (N, 2, Co, H, W + 1)
-    corners = F.conv2d(diagonal, both).unflatten(1, (2, 2, outs))  # (N, 2, 2, Co, H + 1, W + 1)
+    still, rows, columns, both = kernels
+    outs, (height, width) = still.shape[0], x.shape[2:]
+    x = x.permute(0, 2, 3, 1).contiguous()  # (N, H, W, Ci)
+    down = F.pad(x, (0, 0, 0, 0, 1, 1)).diff(dim=1)  # (N, H + 1, W, Ci)
+    across, diagonal = (F.pad(part, (0, 0, 1, 1)).diff(dim=2) for part in (x, down))  # (N, H or H + 1, W + 1, Ci)
+    middle = F.linear(x, still)  # (N, H, W, Co)
+    vertical = F.linear(down, rows).unflatten(3, (2, outs))  # (N, H + 1, W, 2, Co)
+    horizontal = F.linear(across, columns).unflatten(3, (2, outs))  # (N, H, W + 1, 2, Co)
+    corners = F.linear(diagonal, both).unflatten(3, (2, 2, outs))  # (N, H + 1, W + 1, 2, 2, Co)
     lines = []
     for p in (0, 1):
-        line = middle + vertical[:, p, :, p : p + height]
-        parts = ((horizontal[:, q, :, :, q:], corners[:, p, q, :, p : p + height, q:]) for q in (0, 1))
-        pair = [line + across[..., :width] + corner[..., :width] for across, corner in parts]
-        lines.append(torch.stack(pair, 4))  # (N, Co, H, W, 2)
-    result = torch.stack(lines, 3).flatten(4, 5).flatten(2, 3)  # (N, Co, 2H, 2W)
-    return result.contiguous(memory_format=torch.channels_last)
+        line = middle + vertical[:, p : p + height, :, p]
+        pair = [line + horizontal[:, :, q : q + width, q] + corners[:, p : p + height, q : q + width, p, q]
+                for q in (0, 1)]  # fmt: skip
+        lines.append(torch.stack(pair, 3))  # (N, H, W, 2, Co)
+    result = torch.stack(lines, 2).flatten(3, 4).flatten(1, 2)  # (N, 2H, 2W, Co)
+    return result.permute(0, 3, 1, 2)
 
 
-def _kernels(weight: Tensor) -> Tensor:
-    """(Co, Ci, 3, 3) to the 1x1 kernels of the nine products, (9 Co, Ci, 1, 1): S, -w0, w2 along each axis."""
+def product_kernels(weight: Tensor) -> tuple[Tensor, ...]:
+    """(Co, Ci, 3, 3) to the matrices of the nine products, S, -w0, w2 along each axis: both axes S (Co, Ci), rows and
+    columns (2 Co, Ci) each, both (4 Co, Ci)."""
+    outs = weight.shape[0]
     axis = weight.new_tensor([[1, 1, 1], [-1, 0, 0], [0, 0, 1]])
     order = [0, 3, 6, 1, 2, 4, 5, 7, 8]  # both axes S; rows; columns; both
-    return (torch.kron(axis, axis)[order] @ weight.reshape(-1, 9).T).reshape(-1, weight.shape[1], 1, 1)
+    kernels = (torch.kron(axis, axis)[order] @ weight.reshape(-1, 9).T).reshape(-1, weight.shape[1])
+    return kernels.split([outs, 2 * outs, 2 * outs, 4 * outs])

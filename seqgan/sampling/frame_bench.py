@@ -1,4 +1,4 @@
-"""How fast the generators of the single-frame core draw one picture: ours beside the plain form, in one run.
+"""How fast generators draw one picture, or the panels of one story: ours beside the plain form, in one run.
 
     record = bench_frame("attngan_bird", threads=2)
 
@@ -26,12 +26,14 @@ from seqgan.checkpoints.official import SYSTEMS
 from seqgan.checks import check_range, nearest
 from seqgan.errors import CheckpointError
 from seqgan.layers.upsample import make_plain
+from seqgan.models.story_parts import VectorStoryGenerator, noise_named
 from seqgan.registry import build, model_folders
 from seqgan.sampling.bench import cores, machine
 from seqgan.sampling.drawing import ready
 from seqgan.sampling.installed import FRAME_FAMILIES
 from seqgan.sampling.memory import keep_memory
 from seqgan.sampling.peak import convolution_peak
+from seqgan.sampling.story_vectors import FAMILIES as STORY_FAMILIES
 
 GENERATORS = ("G_NET", "Generator", "generator")
 """What the released codes call their generators."""
@@ -40,7 +42,8 @@ WORDS, WARM = 12, 3
 
 
 def bench_frame(name: str, threads: int | None = 2, repeats: int = 20) -> dict[str, Any]:
-    """Draw with a published system or a checkpoint of frames on the CPU, one picture at a time; medians of ``repeats``.
+    """Draw with a published system or a checkpoint on the CPU, one picture (of a StoryGAN of sentence vectors: one
+    story) at a time; medians of ``repeats``.
 
     Returns:
         ``seconds`` and ``bfloat16_seconds`` of our form (folded, channels last), ``plain_seconds``, both shares of it
@@ -85,22 +88,29 @@ def _generator(name: str) -> nn.Module:
     """The generator of a published system with new weights, or of a checkpoint."""
     if name in SYSTEMS:
         part = next((part for part in GENERATORS if part in SYSTEMS[name]), None)
-        if part and not name.startswith("storygan"):
+        if part:
             return SYSTEMS[name][part]()
     folder = model_folders().get(name, Path(name))
     config = read_config(folder) if (folder / "config.json").is_file() else {}
-    if config.get("family") not in FRAME_FAMILIES:
-        systems = [system for system in SYSTEMS if not system.startswith("storygan")]
-        raise CheckpointError(f"{name!r} draws no single frames; {nearest(name, systems)}")
+    if config.get("family") not in (*FRAME_FAMILIES, *STORY_FAMILIES):
+        raise CheckpointError(f"{name!r} is no generator that can be timed here; {nearest(name, SYSTEMS)}")
     return build(config["family"], config["sizes"])
 
 
-def _inputs(generator: nn.Module) -> dict[str, Tensor | None]:
+def _inputs(generator: nn.Module) -> dict[str, Any]:
+    if isinstance(generator, VectorStoryGenerator):
+        return _story(generator)
     sizes: Any = generator.sizes
-    inputs: dict[str, Tensor | None] = {"z": torch.randn(1, sizes.z), "sent": torch.randn(1, sizes.text), "eps": None}
+    inputs: dict[str, Any] = {"z": torch.randn(1, sizes.z), "sent": torch.randn(1, sizes.text), "eps": None}
     if "words" in signature(generator.forward).parameters:
         inputs |= {"words": torch.randn(1, sizes.text, WORDS), "pad_mask": torch.zeros(1, WORDS, dtype=torch.bool)}
     return inputs
+
+
+def _story(generator: VectorStoryGenerator) -> dict[str, Any]:
+    sizes, noise = generator.sizes, [torch.randn(1, size) for size in generator.draws(generator.sizes.panels)]
+    sentences, labels = torch.randn(1, sizes.panels, sizes.text), torch.zeros(1, sizes.panels, sizes.labels)
+    return {"sentences": sentences, "labels": labels, "noise": noise_named(noise)}
 
 
 def _largest(found: Any) -> Tensor:

@@ -10,10 +10,16 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.autograd import gradcheck, gradgradcheck
 
+from seqgan.layers import upsample
 from seqgan.layers.folding import fold
-from seqgan.layers.upsample import SMALL, UpsampleConv2d, by_folding, by_products
+from seqgan.layers.upsample import SMALL, UpsampleConv2d, UpsampleProducts, by_folding, by_products, product_kernels
 
-WAYS = pytest.mark.parametrize("way", [by_folding, by_products])
+
+def _nine(x: Tensor, weight: Tensor) -> Tensor:
+    return by_products(x, product_kernels(weight))
+
+
+WAYS = pytest.mark.parametrize("way", [by_folding, _nine])
 
 
 def _inputs(height: int = 3, width: int = 2) -> tuple[Tensor, Tensor]:
@@ -56,4 +62,15 @@ def test_folded_for_good_with_the_norm_behind_it(reflect: bool) -> None:
     network(3 * x + 1)  # statistics that are not those of the start
     folded = fold(network.eval())
     assert isinstance(folded[1], nn.ConvTranspose2d) and isinstance(network[1], UpsampleConv2d)
+    torch.testing.assert_close(folded(x), network(x), rtol=1e-4, atol=1e-5)
+
+
+@REFLECT
+def test_many_weights_are_not_made_more(reflect: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upsample, "MANY", 11)
+    network = nn.Sequential(nn.Identity(), UpsampleConv2d(3, 4, reflect), nn.BatchNorm2d(4), nn.ReLU())
+    x = torch.randn(2, 3, 5, 4)
+    network(3 * x + 1)
+    folded = fold(network.eval())
+    assert isinstance(folded[1], UpsampleConv2d if reflect else UpsampleProducts)
     torch.testing.assert_close(folded(x), network(x), rtol=1e-4, atol=1e-5)
