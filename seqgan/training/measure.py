@@ -17,9 +17,11 @@ from seqgan.training.reports import Report
 from seqgan.training.seer_evaluate import evaluate_damsm, evaluate_picture_judge
 from seqgan.training.sequence_evaluate import evaluate_sequence_judge, evaluate_sequences
 from seqgan.training.sequence_systems import LOADERS, system_of
+from seqgan.training.story_judges import THEATRE
 
 SEERS = {
     "damsm": evaluate_damsm, PICTURES: evaluate_picture_judge, STORIES: evaluate_sequence_judge,
+    THEATRE: evaluate_sequence_judge,
 }  # fmt: skip
 
 

@@ -20,10 +20,10 @@ from seqgan.errors import DataError
 from seqgan.metrics.bootstrap import Interval
 from seqgan.metrics.kernel import kid
 from seqgan.metrics.story_figures import figure_interval, paired_interval
-from seqgan.training.loaded_judge import LoadedJudge, load_sequence_judge
 from seqgan.training.reports import Report, rounded
 from seqgan.training.sequence_figures import METRICS, Figures, Reference
 from seqgan.training.sequence_systems import DrawsStories, draw_stories
+from seqgan.training.story_judges import SeesLabels, load_story_judge
 
 STORIES = 500
 ITSELF = ("ssim", "object_ssim", "kid_enlite0", "fid_enlite0", "fsd_enlite0", "fsd_enlite0_as_published",
@@ -33,14 +33,17 @@ PROTOCOL = (
     "{n} stories spread evenly over the split, drawn once, seeds of board seed {seed} by story number; against the "
     "middle frame of each clip; ssim: Gaussian 11x11, sigma 1.5, valid region, range 1, mean of channels; object_ssim: "
     "mean of that map where the true panel differs from the median training frame by more than 20/255 in a channel, "
-    "grown by 3 px; background_*: that median drawn for every panel; labels by {judge}, trained on real training "
-    "frames, at probability 0.5, character_f1 pooled over panels and names; carried_*: labels of two neighbouring "
-    "panels that are seen in both; *_enlite0: EfficientNet-Lite0, pooled, 224 px, not comparable with figures of other "
-    "networks; fsd_*: panels in order, projected to 256 numbers (seed 0); *_as_published: fid against a random frame "
-    "of each clip, fsd on raw pictures without the last batch below 50; story_r_precision: 1 of up to 100 texts, 10 "
-    "trials, by ridge regression from pictures to words of training stories; change_ratio: mean change between "
-    "neighbouring panels over that of the true ones; neighbour_distance_ratio: 4 px block means, one panel a story; "
-    "_low and _high: 95 % intervals over stories, 2000 bootstrap resamples, of distances a jackknife of 20 groups"
+    "grown by 3 px; background_*: that median drawn for every panel; labels by {judge}, trained on real frames of "
+    "other stories, at probability 0.5, character_f1 pooled over panels and names; carried_GROUP: labels of two "
+    "neighbouring panels that are seen in both; pronoun_character_f1: over the panels whose caption tells characters "
+    "by pronouns alone; carried_attribute_accuracy: of characters with a look or size that an earlier panel told and "
+    "the caption does not repeat, the share that is seen with look and size both right; *_enlite0: EfficientNet-Lite0, "
+    "pooled, 224 px, not comparable with figures of other networks; fsd_*: panels in order, projected to 256 numbers "
+    "(seed 0); *_as_published: fid against a random frame of each clip, fsd on raw pictures without the last batch "
+    "below 50; story_r_precision: 1 of up to 100 texts, 10 trials, by ridge regression from pictures to words of "
+    "training stories; change_ratio: mean change between neighbouring panels over that of the true ones; "
+    "neighbour_distance_ratio: 4 px block means, one panel a story; _low and _high: 95 % intervals over stories, 2000 "
+    "bootstrap resamples, of distances a jackknife of 20 groups"
 )
 
 
@@ -65,20 +68,26 @@ def evaluate_sequences(
     return {name: rounded(found)}
 
 
-def find_judge(name: str, folder: Path, splits: Sequence[str], device: str) -> LoadedJudge | None:
+def find_judge(name: str, folder: Path, splits: Sequence[str], device: str) -> SeesLabels | None:
     """The judge of that name, None for "". Raises DataError where it was trained on stories that it is to judge."""
     if not name:
         return None
-    judge = load_sequence_judge(name, device)
+    judge = load_story_judge(name, device)
     known = judge.info["trained_on"]
     about = SequenceData.open(folder, splits[0]).about
-    if known["hash"] == about["hash"] and set(known["splits"]) & set(splits):
+    if _same_stories(known, about) and set(known["splits"]) & set(splits):
         raise DataError(f"the judge was trained on {', '.join(known['splits'])} of this data set; judge other splits")
     if list(judge.size) != list(about["size"]):
         raise DataError(f"the judge knows panels of {judge.size}, the data has {about['size']}; train one on this data")
     if strange := [group for group, names in judge.names.items() if list(names) != about["groups"].get(group)]:
         raise DataError(f"the judge's {', '.join(strange)} are not those of the data; train one on this data")
     return judge
+
+
+def _same_stories(known: dict[str, Any], about: dict[str, Any]) -> bool:
+    """Whether a judge's data set has the stories of this one; those of one pack and seed are the same in any layout."""
+    drawn = [(each.get("pack", {}).get("digest"), each.get("seed")) for each in (known, about)]
+    return known["hash"] == about["hash"] or (drawn[0][0] is not None and drawn[0] == drawn[1])
 
 
 def told(figures: Figures, reference: Reference) -> dict[str, float]:

@@ -41,9 +41,10 @@ from seqgan.metrics.story_figures import (
 )
 from seqgan.models.efficientnet_lite import EfficientNetLite0, load_enlite0
 from seqgan.training.frames import pooled
-from seqgan.training.loaded_judge import LoadedJudge
 from seqgan.training.pictures import thumbnails
 from seqgan.training.sequence_matching import WordMatcher
+from seqgan.training.story_judges import SeesLabels
+from seqgan.training.untold_figures import untold_figures
 
 METRICS = ("ssim", "labels", "distribution", "consistency", "match", "neighbours")
 """Groups of figures: SSIM whole and of things; labels by a judge; FID, KID and FSD; alikeness of neighbouring panels;
@@ -62,14 +63,14 @@ class Reference:
     train: SequenceData
     stories: np.ndarray
     metrics: tuple[str, ...]
-    judge: LoadedJudge | None = None
+    judge: SeesLabels | None = None
     seed: int = 0
     device: str = "cpu"
 
     @classmethod
     def open(
         cls, folder: Path, split: str, n: int | None, metrics: Sequence[str] = METRICS,
-        judge: LoadedJudge | None = None, seed: int = 0, device: str = "cpu",
+        judge: SeesLabels | None = None, seed: int = 0, device: str = "cpu",
     ) -> Reference:  # fmt: skip
         """`n` stories of a split, spread evenly over it (all where it has fewer). Raises ConfigError, DataError."""
         for name in metrics:
@@ -185,8 +186,10 @@ class Reference:
         if self.judge is None:
             return {}
         figures: Figures = {}
-        for group, flat in self.judge.seen(drawn.reshape(-1, *drawn.shape[2:])).items():
-            true, seen = self.labels(group), flat.reshape(*drawn.shape[:2], -1)
+        flat = self.judge.seen(drawn.reshape(-1, *drawn.shape[2:]))
+        found = {group: each.reshape(*drawn.shape[:2], -1) for group, each in flat.items()}
+        for group, seen in found.items():
+            true = self.labels(group)
             one = "character" if group == "characters" else group
             hits, there = carried_hits(true, seen)
             right = (true == seen).all((1, 2)).astype(float)
@@ -197,7 +200,8 @@ class Reference:
                 "story_accuracy" if one != group else f"{group}_story_accuracy": mean_figure(right),
                 f"carried_{group}": ratio_figure(hits, there),
             }
-        return figures
+        untold = {group: each[self.clips] for group, each in self.data.untold.items()}
+        return figures | untold_figures({group: self.labels(group) for group in found}, found, untold, self.judge.names)
 
     def _distribution(self, drawn: np.ndarray) -> Figures:
         ours, real = self.features(drawn), self.true_features
