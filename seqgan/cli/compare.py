@@ -13,7 +13,7 @@ Systems = Annotated[
     list[str], typer.Argument(metavar="A B ...", help="Checkpoints, or folders of boards: 000000.png, ... a story.")
 ]
 Split = Annotated[str, typer.Option("--split", help="Whose stories are drawn.")]
-Judge = Annotated[str, typer.Option("--judge", help="For labels: a judge of seqgan train story_judge, or theatre-judge.")]
+Judge = Annotated[str, typer.Option("--judge", help="For labels: a judge of train story_judge, or theatre-judge.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Board seed.")]
 
 
