@@ -84,7 +84,7 @@ class HDGANGenerator(nn.Module):
         for side in sizes.sides:
             self.add_module(f"scale_{side}", _stage(sizes, side))
             if side in sizes.scales:
-                self.add_module(f"tensor_to_img_{side}", _picture(sizes.channels(side)))
+                self.add_module(f"tensor_to_img_{side}", picture_head(sizes.channels(side)))
         self.apply(_init)
 
     def forward(self, z: Tensor, sent: Tensor, eps: Tensor | None = None) -> HDGANPictures:
@@ -136,9 +136,9 @@ class HDGANSuper512(nn.Module):
     def __init__(self, sizes: HDGANSuperSizes) -> None:
         super().__init__()
         self.sizes, width = sizes, sizes.channels(sizes.scales[-1])
-        blocks = [_Residual(width) for _ in range(sizes.super_resblocks)]
-        self.add_module(f"scale_{sizes.side}", nn.Sequential(*blocks, *_doubling(width, width // 2)))
-        self.add_module(f"tensor_to_img_{sizes.side}", _picture(width // 2))
+        blocks = [Residual(width) for _ in range(sizes.super_resblocks)]
+        self.add_module(f"scale_{sizes.side}", nn.Sequential(*blocks, *doubling(width, width // 2)))
+        self.add_module(f"tensor_to_img_{sizes.side}", picture_head(width // 2))
         self.learning.apply(_init)
         self.generator_256 = HDGANGenerator(sizes).requires_grad_(False).eval()
 
@@ -239,7 +239,7 @@ class ImageSentenceRanking(nn.Module):
         return (image * sent).sum(1)
 
 
-class _Residual(nn.Module):
+class Residual(nn.Module):
     """Two padded convolutions whose result is added to their input; no activation after."""
 
     def __init__(self, channels: int) -> None:
@@ -255,11 +255,11 @@ def _stage(sizes: HDGANSizes, side: int) -> nn.Sequential:
     """The map of half the side to the map of this one; the first only refines its own."""
     layers: list[nn.Module] = [] if side == BASE else [nn.Upsample(scale_factor=2.0)]
     if side in sizes.halved:
-        layers = _doubling(sizes.channels(side // 2), sizes.channels(side))
-    return nn.Sequential(*layers, *(_Residual(sizes.channels(side)) for _ in range(sizes.resblocks)))
+        layers = doubling(sizes.channels(side // 2), sizes.channels(side))
+    return nn.Sequential(*layers, *(Residual(sizes.channels(side)) for _ in range(sizes.resblocks)))
 
 
-def _doubling(ins: int, outs: int) -> list[nn.Module]:
+def doubling(ins: int, outs: int) -> list[nn.Module]:
     """(B, ins, H, W) to (B, outs, 2H, 2W): enlargement, reflection and convolution in one layer, at the place of the
     released convolution."""
     block = nn.Sequential(nn.Identity(), UpsampleConv2d(ins, outs, reflect=True), nn.BatchNorm2d(outs), nn.ReLU(True))
@@ -272,7 +272,7 @@ def _padded(ins: int, outs: int, *activation: nn.Module) -> nn.Sequential:
     return nn.Sequential(nn.ReflectionPad2d(1), convolution, nn.BatchNorm2d(outs), *activation)
 
 
-def _picture(channels: int) -> nn.Sequential:
+def picture_head(channels: int) -> nn.Sequential:
     """(B, C, H, W) to pictures (B, 3, H, W) in [-1, 1]."""
     return nn.Sequential(nn.ReflectionPad2d(1), nn.Conv2d(channels, 3, 3, bias=False), nn.Tanh())
 

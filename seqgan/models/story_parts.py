@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -55,12 +55,34 @@ class StoryCode:
     logvar: Tensor | None
 
 
+Pictures = Mapping[int, Tensor]
+"""Pictures (N, 3, H / k, W / k) in [-1, 1] by k, how many times smaller than the frames they are; 1: the frames."""
+
+
 @dataclass(frozen=True)
 class DrawnStories:
-    """frames (rows, 3, H, W) in [-1, 1] and the codes of their stories."""
+    """frames (rows, 3, H, W) in [-1, 1], the codes of their stories, and the smaller pictures that a generator draws on
+    the way to the frames, if it does."""
 
     frames: Tensor
     code: StoryCode
+    sides: Pictures = field(default_factory=dict)
+
+
+class Heard(NamedTuple):
+    """For each of N panels the sentences of its story, (N, D, T), and which of them come after it, (N, T) bool."""
+
+    words: Tensor
+    later: Tensor
+
+    @classmethod
+    def of(cls, told: Tensor, panels: Tensor | None) -> Heard:
+        """told (S, T, D), panels (S,) or None for all T of each story."""
+        count, words = told.shape[1], told.transpose(1, 2)
+        later = torch.ones(count, count, dtype=torch.bool, device=told.device).triu(1)  # (panel, sentence)
+        if panels is not None:
+            return cls(words, later[panels])
+        return cls(words.repeat_interleave(count, 0), later.repeat(len(told), 1))
 
 
 class VectorStoryGenerator(nn.Module, ABC):
@@ -99,9 +121,15 @@ class VectorStoryGenerator(nn.Module, ABC):
         """told (N, T, Dm), story (N, Dc), start (N, Dg), z (N, T, Dz); returns the states after each panel, lower
         (N, T, Dg) and upper (N, T, Dh)."""
 
+    @property
+    def attends(self) -> bool:
+        """Whether panels look at the single sentences of their story."""
+        return False
+
     @abstractmethod
-    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
-        """Rows (M, D) each; returns frames (M, 3, H, W) in [-1, 1]."""
+    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Pictures:
+        """Rows (M, D) each, and what each has heard where the generator `attends`; returns frames and, where it draws
+        such, smaller pictures."""
 
     def forward(
         self, sentences: Tensor, labels: Tensor | None, noise: Noise, content: Tensor | None = None
@@ -135,10 +163,12 @@ class VectorStoryGenerator(nn.Module, ABC):
         code = self.encode(content, early.get("code"))
         story, z = code.mu if alone else code.sample, torch.stack(parts[-count:], 1)
         lower, upper = self.chains(told, story, early.get("start"), z)  # (N, T, Dg), (N, T, Dh)
+        heard = Heard.of(told, None if alone else panels) if self.attends else None
         if panels is not None and not alone:
             told, lower, upper = (_panel(each, panels)[:, None] for each in (told, lower, upper))
         mu = self._repeated(code.mu, told.shape[1])  # (rows, Dc)
-        return DrawnStories(self.decode(told.flatten(0, 1), mu, lower.flatten(0, 1), upper.flatten(0, 1)), code)
+        found = self.decode(told.flatten(0, 1), mu, lower.flatten(0, 1), upper.flatten(0, 1), heard)
+        return DrawnStories(found[1], code, {smaller: side for smaller, side in found.items() if smaller > 1})
 
     def _repeated(self, mu: Tensor, count: int) -> Tensor:
         return mu.repeat(count, 1) if self.quirks.shuffled_code else mu.repeat_interleave(count, 0)

@@ -9,9 +9,13 @@
     imagegan    neither: the frame is drawn from that i_t beside h_0
 
 As printed (`gist: row`, `frame: listed`, `critics: listed`) the gist is a row of numbers and all a frame is drawn from.
-The house form (`map`, `dcgan`, `house`) has a map in its place, joined to the core's frame generator on twice its base
-grid, beside i_t and the state; its discriminators have spectral norm, and the frame one a head that reads no text.
-Frames are 16 times `base`: (4, 4) gives 64x64, (4, 7) 64x112, (8, 8) 128x128.
+The house form (`map`, `dcgan`, `house`) has a map in its place, joined to a frame generator of the core on twice its
+base grid, beside i_t and the state; its discriminators have spectral norm, and the frame one a head that reads no text.
+Frames are 16 times `base`: (4, 4) gives 64x64, (4, 7) 64x112, (8, 8) 128x128; where the frame generator doubles its
+base more often, 32 times (`doublings: 5`), 64 times and so on.
+
+Of frame generators (`seqgan.models.story_frames`) hdgan and attngan draw two smaller pictures on the way, and attngan
+looks at the single sentences up to the panel's. A frame discriminator of its own judges each size.
 """
 
 from __future__ import annotations
@@ -23,14 +27,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from seqgan.checks import check_range
 from seqgan.errors import ConfigError
 from seqgan.layers.batch_norm import LoneBatchNorm1d
-from seqgan.layers.blocks import conv3, down_block, halving_trunk, nearest_block
+from seqgan.layers.blocks import down_block, halving_trunk
 from seqgan.layers.init import init_dcgan, init_normal
-from seqgan.layers.upsample import UpsampleConv2d
 from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
+from seqgan.models.story_frames import AttentiveFrame, ListedFrame, NestedFrame
 from seqgan.models.story_parts import (
+    Heard,
     JoinedHead,
+    Pictures,
     StoryCode,
     StoryQuirks,
     VectorStoryGenerator,
@@ -40,15 +47,19 @@ from seqgan.models.text2gist import GistMap, GistRow, PaperCell
 
 RECURRENT, FILTERED = ("text2gist", "svc"), ("text2gist", "svfn")
 """Contexts with a lower GRU, and those with a filter."""
+DOUBLINGS = 4
+"""Of the base grid, to frames 16 times as large; the frame discriminators halve as often."""
+Frame = ListedFrame | FrameGenerator | NestedFrame | AttentiveFrame
 
 
 @dataclass(frozen=True)
 class StoryGANPaperSizes:
     """Every size of the system, the printed ones by default (those of text and panels are the data's), and its form.
 
-    width: channels of the last map but one of `frame: listed`, of the last of `dcgan`. filters, filter_size: of the
-    row; maps, gist, rank, hidden: of the map (`seqgan.models.text2gist`). start: channels of the first map of `dcgan`.
-    story_width: numbers of a panel in the story discriminator are 4 times this on a 4x4 grid.
+    width: channels of the last map but one of `frame: listed`, of the last of the others. filters, filter_size: of the
+    row; maps, gist, rank, hidden: of the map (`seqgan.models.text2gist`). start: channels of the first map of `dcgan`,
+    and the most that a map of `hdgan` and `attngan` has. doublings: of the base, by these two alone. story_width:
+    numbers of a panel in the story discriminator are 4 times this on a 4x4 grid.
     """
 
     text: int = 128
@@ -56,9 +67,10 @@ class StoryGANPaperSizes:
     panels: int = 5
     context: Literal["text2gist", "svc", "svfn", "imagegan"] = "text2gist"
     gist: Literal["row", "map"] = "row"
-    frame: Literal["listed", "dcgan"] = "listed"
+    frame: Literal["listed", "dcgan", "hdgan", "attngan"] = "listed"
     critics: Literal["listed", "house"] = "listed"
     base: tuple[int, int] = (4, 4)
+    doublings: int = DOUBLINGS
     z: int = 100
     code: int = 128
     lower: int = 128
@@ -80,29 +92,26 @@ class StoryGANPaperSizes:
     def __post_init__(self) -> None:
         if (self.frame, self.gist) == ("listed", "map"):
             raise ConfigError("the listed frame generator has no place for a map; set gist to row, or frame to dcgan")
+        if self.doublings != DOUBLINGS and not self.sides:
+            raise ConfigError(f"the {self.frame} frame generator doubles its base 4 times; make base larger and leave "
+                              "doublings, or set frame to hdgan or attngan")  # fmt: skip
+        check_range("network.doublings", self.doublings, DOUBLINGS, 7, ConfigError)
+        if self.sides and min(self.grid) < max(self.sides):
+            raise ConfigError(f"frames of 16 times {self.grid} are too small for pictures 4 times smaller; the base "
+                              "needs 4 places a side")  # fmt: skip
         if self.gist == "row" and self.filter_size > self.code:
             raise ConfigError(f"a filter of {self.filter_size} numbers does not fit a code of {self.code}; make "
                               "filter_size smaller")  # fmt: skip
 
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Frames have 16 times this."""
+        return self.base[0] << (self.doublings - DOUBLINGS), self.base[1] << (self.doublings - DOUBLINGS)
 
-class ListedFrame(nn.Module):
-    """The frame generator of the paper's listing: 8W, 4W, 2W, W and 3 channels, a convolution before the first of four
-    nearest upsamplings."""
-
-    def __init__(self, ins: int, base: tuple[int, int], width: int) -> None:
-        super().__init__()
-        start, self.base = 8 * width, base
-        grid = start * base[0] * base[1]
-        self.project = nn.Sequential(nn.Linear(ins, grid, bias=False), LoneBatchNorm1d(grid), nn.ReLU(True))
-        self.first = nn.Sequential(conv3(start, start), nn.BatchNorm2d(start), nn.ReLU(True))
-        self.up = nn.Sequential(*[nearest_block(start >> k, start >> (k + 1)) for k in range(3)])
-        self.last = UpsampleConv2d(width, 3)
-
-    def forward(self, code: Tensor) -> Tensor:
-        """code (N, D); returns frames (N, 3, 16h, 16w) in [-1, 1]."""
-        x = self.project(code).unflatten(1, (-1, *self.base))  # (N, 8W, h, w)
-        x = self.up(self.first(x))  # (N, W, 8h, 8w)
-        return torch.tanh(self.last(x).float())  # (N, 3, 16h, 16w)
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """How many times smaller the pictures are that are drawn on the way to the frames."""
+        return (2, 4) if self.frame in ("hdgan", "attngan") else ()
 
 
 class StoryGANPaperGenerator(VectorStoryGenerator):
@@ -147,16 +156,25 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
         lower, upper = zip(*kept, strict=True)
         return torch.stack(lower, 1), torch.stack(upper, 1)
 
-    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
-        """lower (N, Di), upper (N, Dc); returns frames (N, 3, 16h, 16w)."""
-        gist = None if self.filter is None else self.filter.gist(lower, upper)
+    @property
+    def attends(self) -> bool:
+        """With `frame: attngan`."""
+        return isinstance(self.frame, AttentiveFrame)
+
+    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Pictures:
+        """lower (N, Di), upper (N, Dc); returns frames (N, 3, 16h, 16w) and smaller pictures where they are drawn."""
+        frame, gist = self.frame, None if self.filter is None else self.filter.gist(lower, upper)
         both = torch.cat([lower, upper.to(lower.dtype)], 1)  # (N, Di + Dc)
-        if isinstance(self.frame, ListedFrame):
-            return self.frame(both if gist is None else gist)
-        none = both.new_zeros(len(both), 0)  # the noise has been read already
-        if isinstance(self.filter, GistRow):
-            return self.frame(torch.cat([both, gist], 1), none)  # type: ignore[list-item]
-        return self.frame(both, none, gist)
+        if isinstance(frame, ListedFrame):
+            return {1: frame(both if gist is None else gist)}
+        if gist is not None and isinstance(self.filter, GistRow):
+            both, gist = torch.cat([both, gist], 1), None
+        if isinstance(frame, FrameGenerator):  # the noise has been read already
+            return {1: frame(both, both.new_zeros(len(both), 0), gist)}
+        if isinstance(frame, NestedFrame):
+            return frame(both, gist)
+        assert heard is not None, "given to what attends"
+        return frame(both, gist, heard)
 
 
 def _filter(sizes: StoryGANPaperSizes) -> GistRow | GistMap:
@@ -166,24 +184,34 @@ def _filter(sizes: StoryGANPaperSizes) -> GistRow | GistMap:
     return GistMap(sizes.lower, sizes.code, grid, sizes.maps, sizes.channels, sizes.rank, sizes.hidden)
 
 
-def _frame(sizes: StoryGANPaperSizes) -> ListedFrame | FrameGenerator:
-    both, filtered = sizes.lower + sizes.code, sizes.context in FILTERED
+def _frame(sizes: StoryGANPaperSizes) -> Frame:
+    filtered = sizes.context in FILTERED
     row = sizes.filters * (sizes.code - sizes.filter_size + 1) if filtered and sizes.gist == "row" else 0
-    if sizes.frame == "listed":
-        return ListedFrame(row or both, sizes.base, sizes.width)
     maps = sizes.channels if filtered and sizes.gist == "map" else 0
-    return FrameGenerator(both + row, 0, sizes.base, sizes.start, sizes.width, maps)
+    ins, base, start, width = sizes.lower + sizes.code + row, sizes.base, sizes.start, sizes.width
+    match sizes.frame:
+        case "listed":
+            return ListedFrame(row or ins, base, width)
+        case "dcgan":
+            return FrameGenerator(ins, 0, base, start, width, maps)
+        case "hdgan":
+            return NestedFrame(ins, base, start, width, sizes.doublings, maps)
+        case "attngan":
+            return AttentiveFrame(ins, base, start, width, sizes.doublings, sizes.text, maps)
 
 
 class StoryGANPaperImageDiscriminator(nn.Module):
-    """Is this frame real, and does it show {s_t, h_0}? And, where there are labels, which? Logits only."""
+    """Is this frame real, and does it show {s_t, h_0}? And, where there are labels, which? Logits only.
 
-    def __init__(self, sizes: StoryGANPaperSizes) -> None:
+    `smaller`: it judges the pictures that are so many times smaller than the frames, and names nothing.
+    """
+
+    def __init__(self, sizes: StoryGANPaperSizes, smaller: int = 1) -> None:
         super().__init__()
-        width = 8 * sizes.d_width
-        self.trunk = halving_trunk(sizes.d_width, 4)
-        self.head = JoinedHead(width, sizes.text + sizes.code, width, sizes.base)
-        self.labels = classifier(width, sizes.labels, False, sizes.base) if sizes.labels else None
+        width, grid = 8 * sizes.d_width, _grid(sizes, smaller)
+        self.trunk = halving_trunk(sizes.d_width, DOUBLINGS)
+        self.head = JoinedHead(width, sizes.text + sizes.code, width, grid)
+        self.labels = classifier(width, sizes.labels, False, grid) if sizes.labels and smaller == 1 else None
         self.apply(init_normal)
 
     def told(self, sentence: Tensor, labels: Tensor, mu: Tensor) -> Tensor:
@@ -206,12 +234,18 @@ class StoryGANPaperImageDiscriminator(nn.Module):
 class HouseFrameCritic(FrameDiscriminator):
     """The same of the core: spectral norm, a head that reads no text; told sentence and mean code."""
 
-    def __init__(self, sizes: StoryGANPaperSizes) -> None:
-        super().__init__(sizes.text + sizes.code, sizes.base, sizes.d_width)
-        self.labels = classifier(6 * sizes.d_width, sizes.labels, False, sizes.base) if sizes.labels else None
+    def __init__(self, sizes: StoryGANPaperSizes, smaller: int = 1) -> None:
+        width, grid = sizes.d_width, _grid(sizes, smaller)
+        super().__init__(sizes.text + sizes.code, grid, width)
+        self.labels = classifier(6 * width, sizes.labels, False, grid) if sizes.labels and smaller == 1 else None
 
     told = StoryGANPaperImageDiscriminator.told
     classify = StoryGANPaperImageDiscriminator.classify
+
+
+def _grid(sizes: StoryGANPaperSizes, smaller: int) -> tuple[int, int]:
+    """What is left of a picture that is halved four times."""
+    return sizes.grid[0] // smaller, sizes.grid[1] // smaller
 
 
 class StoryGANPaperStoryDiscriminator(nn.Module):
@@ -225,7 +259,7 @@ class StoryGANPaperStoryDiscriminator(nn.Module):
 
     def __init__(self, sizes: StoryGANPaperSizes) -> None:
         super().__init__()
-        width, (down, along) = sizes.d_width, sizes.base
+        width, (down, along) = sizes.d_width, sizes.grid
         self.panels, self.house = sizes.panels, sizes.critics == "house"
         self.trunk = _house_trunk(width) if self.house else halving_trunk(width, 4)
         top = 4 * width if self.house else 8 * width
@@ -256,10 +290,12 @@ def _house_trunk(width: int) -> nn.Sequential:
 
 
 class StoryGANPaperDiscriminators(nn.Module):
-    """Both discriminators."""
+    """Both discriminators, and below that of frames `image_2` and `image_4`, of the smaller pictures if there are."""
 
     def __init__(self, sizes: StoryGANPaperSizes) -> None:
         super().__init__()
-        house = sizes.critics == "house"
-        self.image = HouseFrameCritic(sizes) if house else StoryGANPaperImageDiscriminator(sizes)
+        make = HouseFrameCritic if sizes.critics == "house" else StoryGANPaperImageDiscriminator
+        self.image = make(sizes)
         self.story = StoryGANPaperStoryDiscriminator(sizes)
+        for smaller in sizes.sides:
+            self.add_module(f"image_{smaller}", make(sizes, smaller))

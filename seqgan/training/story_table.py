@@ -44,8 +44,10 @@ def _ablation(name: str, folder: str, *changes: str) -> Row:
 COMPONENTS = (
     _ablation("no story discriminator", "no_story_critic", "training.story_critic=false"),
     _ablation("no frame discriminator", "no_frame_critic", "training.frame_critic=false"),
+    _ablation("frames of HDGAN", "hdgan", "network.frame=hdgan", "network.start=128"),
+    _ablation("frames of AttnGAN", "attngan", "network.frame=attngan", "network.start=128"),
 )
-"""What the parts of StoryGAN do: global against local consistency."""
+"""What the parts of StoryGAN do: global against local consistency, and the frame generators behind it, near in size."""
 ROWS = (*SYSTEMS, *COMPONENTS)
 EMPTY, TRUE = "empty stage", "true stories"
 """The median training frame in place of each panel, and what the same networks say of the true ones."""

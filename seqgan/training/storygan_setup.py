@@ -35,7 +35,7 @@ CRITICS: dict[str, Callable[[Any], nn.Module]] = {
 }
 """Families of the task, and their discriminators."""
 BASE = (4, 4)
-"""Frames are 16 times this where a family has no other."""
+"""Frames are 16 times this where a family has no other grid."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,14 @@ def storygan_task(
     assert isinstance(g, VectorStoryGenerator), "all families of CRITICS are"
     training = replace(options.training, seed=options.seed)
     kept = {"image": training.frame_critic, "story": training.story_critic}
-    d = nn.ModuleDict({name: part for name, part in both.named_children() if kept[name]})
+    d = nn.ModuleDict({name: part for name, part in both.named_children() if kept[name.partition("_")[0]]})
+    _check_sides(sizes, training)
     if len(d):
         check_sources(data)
     if init:
         _start(options.family, g, d, init)
-    base = getattr(sizes, "base", BASE)
-    size = (16 * base[0], 16 * base[1])
+    grid = getattr(sizes, "grid", BASE)
+    size = (16 * grid[0], 16 * grid[1])
     task = StoryGANTask(g, d, size, data, val, training, runtime)
     config = {
         "family": options.family, "sizes": to_dict(sizes), "size": list(size), "text": data.text,
@@ -97,6 +98,14 @@ def network_sizes(options: StoryGANOptions, data: StoryPictures) -> Any:
         raise DataError(f"{data.about['name']} has no labels, which {options.family} needs; train storygan_paper on it")
     known = {"text": data.vectors.shape[1], "labels": labels, "panels": data.panels}
     return sizes_of(options.family, {**known, **options.network}, "network")
+
+
+def _check_sides(sizes: Any, training: StoryGANTraining) -> None:
+    """No picture may be drawn that no loss looks at."""
+    judged = training.weights.reconstruct or (training.frame_critic and training.weights.frame)
+    if getattr(sizes, "sides", ()) and not judged:
+        raise ConfigError(f"{sizes.frame} draws smaller pictures, too, and nothing looks at them; set "
+                          "training.weights.reconstruct, or frame_critic=true, or frame to dcgan")  # fmt: skip
 
 
 def _start(family: str, g: nn.Module, d: nn.Module, init: Path) -> None:

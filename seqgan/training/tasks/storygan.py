@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from seqgan.checks import check_range
@@ -111,7 +112,8 @@ class StoryGANBatch:
 
 
 class StoryGANTask:
-    """See `seqgan.training.task.Task`. `d` holds an "image" and a "story" discriminator, or what is left of them."""
+    """See `seqgan.training.task.Task`. `d` holds an "image" and a "story" discriminator, or what is left of them, and
+    "image_2" and so on where the generator draws smaller pictures."""
 
     def __init__(
         self, g: VectorStoryGenerator, d: nn.ModuleDict, size: tuple[int, int], data: StoryPictures, val: StoryPictures,
@@ -219,6 +221,9 @@ class StoryGANTask:
             terms["kl"] = weights.kl * gaussian_kl(code.mu, code.logvar)
         if weights.reconstruct:
             terms["reconstruct"] = weights.reconstruct * pyramid_l1(seen.fake, seen.real, part.weight)
+            for smaller in seen.sides:
+                side, weight = seen.at(smaller), None if part.weight is None else F.avg_pool2d(part.weight, smaller)
+                terms[f"reconstruct_{smaller}"] = weights.reconstruct * pyramid_l1(side.fake, side.real, weight)
         return terms
 
     def _seen(self, batch: StoryGANBatch, noise: torch.Generator) -> tuple[Seen, Seen, Seen]:
@@ -232,7 +237,8 @@ class StoryGANTask:
     def _drawn(self, part: Part, noise: torch.Generator) -> Seen:
         told = part.told
         drawn = self.draw(self.g, told, part.total, part.own, noise)
-        return Seen(scaled(part.images), drawn.frames, drawn.code, told, self.critics.uniforms(part, 1, noise))
+        uniforms = self.critics.uniforms(part, 1, noise)
+        return Seen(scaled(part.images), drawn.frames, drawn.code, told, uniforms, drawn.sides)
 
     def draw(
         self, g: VectorStoryGenerator, told: Told, total: int, own: slice, noise: torch.Generator

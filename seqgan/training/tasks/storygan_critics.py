@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import torch
@@ -12,9 +12,16 @@ from torch import Tensor, nn
 
 from seqgan.layers.augment import augment, uniforms_of
 from seqgan.losses.adversarial import criterion_named
-from seqgan.losses.matching import HOUSE_FRAME, STORYGAN, PairLogits, matching_d_loss, matching_g_loss
+from seqgan.losses.matching import (
+    HOUSE_FRAME,
+    STORYGAN,
+    MatchingWeights,
+    PairLogits,
+    matching_d_loss,
+    matching_g_loss,
+)
 from seqgan.losses.means import Mean
-from seqgan.models.story_parts import StoryCode
+from seqgan.models.story_parts import Pictures, StoryCode
 from seqgan.training.runtime import Runtime
 
 
@@ -49,14 +56,20 @@ class Told:
 
 @dataclass(frozen=True)
 class Seen:
-    """Real and generated pictures (rows, 3, H, W) in [-1, 1], the codes of their stories, what they are told, and the
-    uniforms (N, U) of their augmentation, a row a story or a lone frame."""
+    """Real and generated pictures (rows, 3, H, W) in [-1, 1], the codes of their stories, what they are told, the
+    uniforms (N, U) of their augmentation, a row a story or a lone frame, and smaller generated pictures if there are.
+    """
 
     real: Tensor
     fake: Tensor
     code: StoryCode
     told: Told
     uniforms: Tensor
+    sides: Pictures = field(default_factory=dict)
+
+    def at(self, smaller: int) -> Seen:
+        """The same of pictures so many times smaller, which are drawn on the way to the frames."""
+        return self if smaller == 1 else replace(self, real=F.avg_pool2d(self.real, smaller), fake=self.sides[smaller])
 
     def as_frames(self, uniforms: Tensor) -> Seen:
         """All panels as single frames, each with its own augmentation."""
@@ -80,12 +93,13 @@ class Rows(Protocol):
 
 
 class Critics:
-    """The discriminators that there are ("image", "story") under one criterion, behind one augmentation policy."""
+    """The discriminators that there are under one criterion, behind one augmentation policy: "story", "image", and
+    "image_2" and so on of pictures so many times smaller."""
 
     def __init__(self, d: nn.ModuleDict, criterion: str, policy: Sequence[str], runtime: Runtime) -> None:
         self.criterion, self.policy, self.runtime = criterion, tuple(policy), runtime
         parts: dict[str, Any] = dict(d.items())
-        self.image: Any = parts.get("image")
+        self.images = {name: part for name, part in parts.items() if name.startswith("image")}
         self.story: Any = parts.get("story")
 
     def uniforms(self, rows: Rows, each: int, noise: torch.Generator) -> Tensor:
@@ -94,17 +108,23 @@ class Critics:
         return drawn.flatten(0, 1).to(self.runtime.device)
 
     def frame_terms(self, frames: Seen, wrong: Told, classes: float) -> dict[str, Mean]:
-        """Terms of the frame discriminator; `wrong`: what the mismatched pairs are told, of the first rows; `classes`:
-        weight of the label loss of real frames, where there are labels."""
-        d = self.image
+        """Terms of the frame discriminators, each of its size; `wrong`: what the mismatched pairs are told, of the
+        first rows; `classes`: weight of the label loss of real frames, where there are labels."""
+        terms: dict[str, Mean] = {}
+        for name, d in self.images.items():
+            terms |= self._frame_terms(name, d, frames.at(smaller(name)), wrong, classes)
+        return terms
+
+    def _frame_terms(self, name: str, d: Any, frames: Seen, wrong: Told, classes: float) -> dict[str, Mean]:
         real, fake = (d.encode(each) for each in self._frames(frames))
-        own, other = self._frame_told(frames.known), self._frame_told(wrong)
+        own, other = _frame_told(d, frames.known), _frame_told(d, wrong)
         logits = PairLogits(
-            d.match(real, own), d.match(real[: len(other)], other), d.match(fake, own), *self._realism(real, fake)
+            d.match(real, own), d.match(real[: len(other)], other), d.match(fake, own), *_realism(d, real, fake)
         )
-        weights = HOUSE_FRAME if self._reads_alone else STORYGAN
-        terms = {f"image_{name}": term for name, term in matching_d_loss(logits, weights, self.criterion).items()}
-        return terms | self._classes("image_classes", real, frames, classes)
+        terms = matching_d_loss(logits, _weights(d), self.criterion)
+        return {f"{name}_{pair}": term for pair, term in terms.items()} | _classes(
+            d, f"{name}_classes", real, frames, classes
+        )
 
     def story_terms(self, stories: Seen, wrong: Told) -> dict[str, Mean]:
         """The same of the story discriminator."""
@@ -115,19 +135,23 @@ class Critics:
         return {f"story_{name}": term for name, term in matching_d_loss(logits, STORYGAN, self.criterion).items()}
 
     def frame_g(self, frames: Seen, weight: float, classes: float) -> dict[str, Mean]:
-        """What the frame discriminator tells the generator, and how well it names what is in its frames."""
-        d, told = self.image, self._frame_told(frames.known)
-        real, fake = self._frames(frames)
+        """What the frame discriminators tell the generator, and how well they name what is in its frames."""
+        terms: dict[str, Mean] = {}
+        for name, d in self.images.items():
+            terms |= self._frame_g(name, d, frames.at(smaller(name)), weight, classes)
+        return terms
+
+    def _frame_g(self, name: str, d: Any, frames: Seen, weight: float, classes: float) -> dict[str, Mean]:
+        told, (real, fake) = _frame_told(d, frames.known), self._frames(frames)
         features, reals = d.encode(fake), ()
-        realism = self._realism(features)[0] if self._reads_alone else None
+        realism = _realism(d, features)
         if criterion_named(self.criterion).paired:
             with torch.no_grad():
                 on_real = d.encode(real)
-                reals = (d.match(on_real, told), *self._realism(on_real))
-        weights = HOUSE_FRAME if self._reads_alone else STORYGAN
+                reals = (d.match(on_real, told), *_realism(d, on_real))
         match = d.match(features, told)
-        terms = {"image": weight * matching_g_loss(match, realism, weights, self.criterion, *reals)}
-        return terms | self._classes("classes", features, frames, classes)
+        term = matching_g_loss(match, realism[0] if realism else None, _weights(d), self.criterion, *reals)
+        return {name: weight * term} | _classes(d, "classes", features, frames, classes)
 
     def story_g(self, stories: Seen, weight: float) -> dict[str, Mean]:
         """What the story discriminator tells the generator."""
@@ -139,21 +163,6 @@ class Critics:
                 reals = (d.match(d.encode(real), told),)
         match = d.match(d.encode(fake), told)
         return {"story": weight * matching_g_loss(match, None, STORYGAN, self.criterion, *reals)}
-
-    def _classes(self, name: str, features: Tensor, frames: Seen, weight: float) -> dict[str, Mean]:
-        logits = self.image.classify(features) if weight else None
-        return {} if logits is None else {name: weight * label_loss(logits, frames.told.panel()[1])}
-
-    @property
-    def _reads_alone(self) -> bool:
-        return hasattr(self.image, "realism")
-
-    def _realism(self, *features: Tensor) -> list[Tensor]:
-        return [self.image.realism(each) for each in features] if self._reads_alone else []
-
-    def _frame_told(self, told: Told) -> Tensor:
-        assert told.code is not None, "given wherever there is a discriminator"
-        return self.image.told(*told.panel(), told.code)
 
     def _story_told(self, told: Told) -> Tensor:
         assert told.code is not None, "given wherever there is a discriminator"
@@ -167,6 +176,30 @@ class Critics:
         """The same of stories, whose panels change alike."""
         uniforms = seen.uniforms.repeat_interleave(len(seen.real) // len(seen.uniforms), 0)
         return augment(seen.real, uniforms, self.policy), augment(seen.fake, uniforms, self.policy)
+
+
+def smaller(name: str) -> int:
+    """How many times smaller than the frames the pictures are that the frame discriminator of this name judges."""
+    return int(name.partition("_")[2] or 1)
+
+
+def _frame_told(d: Any, told: Told) -> Tensor:
+    assert told.code is not None, "given wherever there is a discriminator"
+    return d.told(*told.panel(), told.code)
+
+
+def _weights(d: Any) -> MatchingWeights:
+    return HOUSE_FRAME if hasattr(d, "realism") else STORYGAN
+
+
+def _realism(d: Any, *features: Tensor) -> list[Tensor]:
+    """Logits of the head that reads no text, where there is one."""
+    return [d.realism(each) for each in features] if hasattr(d, "realism") else []
+
+
+def _classes(d: Any, name: str, features: Tensor, frames: Seen, weight: float) -> dict[str, Mean]:
+    logits = d.classify(features) if weight else None
+    return {} if logits is None else {name: weight * label_loss(logits, frames.told.panel()[1])}
 
 
 def label_loss(logits: Tensor, labels: Tensor) -> Mean:

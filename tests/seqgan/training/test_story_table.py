@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from seqgan.presets import preset
+from seqgan.registry import build
 from seqgan.training.story_table import COMPONENTS, EMPTY, ROWS, SYSTEMS, TRUE, chosen, main, story_table
 from seqgan.training.table_runs import Machine, Row, read_rows, trained, write_rows
 from seqgan.training.train import resolve
@@ -58,6 +59,13 @@ def test_every_row_is_a_recipe_of_its_own() -> None:
     kinds = [resolve(preset(row.preset), row.changes) for row in ROWS]
     assert all(options.family == "storygan_paper" for options in kinds)
     assert len({str(options) for options in kinds}) == len(ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_no_generator_has_more_than_five_million_parameters(row: Row) -> None:
+    options = resolve(preset(row.preset), row.changes)
+    sizes = {"text": 512, "labels": 16, "panels": 5, **options.network}
+    assert 2_000_000 < sum(weight.numel() for weight in build(options.family, sizes).parameters()) <= 5_000_000
 
 
 def test_what_is_compared_with_stands_first(capsys: pytest.CaptureFixture[str]) -> None:

@@ -126,6 +126,40 @@ def test_without_either_discriminator_its_terms_are_gone(data: Path) -> None:
     assert _task(data, "imagegan_small", *HOUSE).d.keys() == {"image"}
 
 
+@pytest.mark.parametrize("frame", ["hdgan", "attngan"])
+def test_a_smaller_picture_is_judged_and_asked_for_like_a_frame(frame: str, windows: Path) -> None:
+    changes, noise = (*HOUSE, "training.batch=2", f"network.frame={frame}"), torch.Generator().manual_seed(0)
+    task = _task(windows, "storygan_small", *changes)
+    batch = task.batch(0)
+    found = task.losses("d", batch, noise).keys()
+    assert all({f"image{side}_{pair}" for pair in ("real", "wrong", "fake", "realism")} <= found
+               for side in ("", "_2", "_4")) and "image_2_classes" not in found  # fmt: skip
+    terms = task.losses("g", batch, noise)
+    assert {f"{term}{side}" for term in ("image", "reconstruct") for side in ("", "_2", "_4")} <= terms.keys()
+    for term, side in (("image", 2), ("image", 4), ("reconstruct", 2), ("reconstruct", 4)):
+        heads = dict(zip((4, 2, 1), task.g.get_submodule("frame.pictures").children(), strict=True))
+        weights = {smaller: next(head.parameters()) for smaller, head in heads.items()}
+        asked = torch.autograd.grad(terms[f"{term}_{side}"].value, list(weights.values()), allow_unused=True,
+                                    retain_graph=True)  # fmt: skip
+        reached = {smaller for smaller, gradient in zip(weights, asked, strict=True) if gradient is not None}
+        assert reached == {side}
+    run_phase(task, task.phases[0], [batch], 0, CPU, LoopOptions(images=100))
+    none = ("training.weights.reconstruct=0", "training.frame_critic=false")
+    with pytest.raises(ConfigError, match=f"{frame} draws smaller pictures, too, and nothing looks at them"):
+        _task(windows, "storygan_small", *changes, *none)
+    for one in none:
+        assert _task(windows, "storygan_small", *changes, one).losses("g", batch, noise)
+
+
+def test_the_real_picture_of_a_smaller_size_is_the_mean_of_its_pixels(data: Path) -> None:
+    task = _task(data, "storygan_small", *HOUSE, "network.frame=hdgan")
+    batch, noise = task.batch(0), torch.Generator().manual_seed(0)
+    seen = task._drawn(batch.stories, noise)
+    side, real = seen.at(4), seen.real
+    torch.testing.assert_close(side.real, real.unflatten(3, (-1, 4)).unflatten(2, (-1, 4)).mean((3, 5)))
+    assert side.fake is seen.sides[4] and seen.at(1) is seen
+
+
 def test_mismatched_pairs_are_of_another_episode(windows: Path) -> None:
     task = _task(windows, "storygan_small", *HOUSE, "training.batch=2", "training.frames=3")
     spoken = torch.from_numpy(task.data.vectors).reshape(3, -1, 512)  # by episode

@@ -1,0 +1,124 @@
+"""The frame generators of the StoryGANs of sentence vectors: sizes, smaller pictures, and what panels listen to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from seqgan.errors import ConfigError
+from seqgan.layers.folding import fold
+from seqgan.models.story_parts import Heard, noise_named
+from seqgan.models.storygan_paper import (
+    StoryGANPaperDiscriminators,
+    StoryGANPaperGenerator,
+    StoryGANPaperSizes,
+)
+
+TINY = StoryGANPaperSizes(
+    text=6, labels=3, panels=3, z=4, code=8, lower=7, filters=2, filter_size=3, maps=2, channels=4, rank=4, hidden=5,
+    start=8, width=2, d_width=2, story_width=2, gist="map", frame="dcgan", critics="house",
+)  # fmt: skip
+NESTED = ("hdgan", "attngan")
+
+
+def _made(**changes: Any) -> StoryGANPaperGenerator:
+    torch.manual_seed(0)
+    g = StoryGANPaperGenerator(replace(TINY, **changes)).eval()
+    for weight in g.parameters():
+        if weight.dim() > 1:
+            nn.init.normal_(weight, 0.0, 0.2)
+    return g
+
+
+def _story(g: StoryGANPaperGenerator, count: int = 2) -> tuple[Tensor, dict[str, Tensor]]:
+    rng = torch.Generator().manual_seed(1)
+    noise = noise_named([torch.randn(count, size, generator=rng) for size in g.draws(3)])
+    return torch.randn(count, 3, 6, generator=rng), noise
+
+
+@pytest.mark.parametrize(
+    ("changes", "size"),
+    [({"frame": "listed", "gist": "row", "base": (16, 16)}, (256, 256)), ({"base": (16, 16)}, (256, 256)),
+     *[({"frame": frame, "base": base, "doublings": doublings}, (base[0] << doublings, base[1] << doublings))
+       for frame in NESTED for base, doublings in (((4, 4), 4), ((4, 7), 4), ((4, 4), 5), ((4, 7), 6))]],
+)  # fmt: skip
+@torch.inference_mode()
+def test_frames_and_smaller_pictures_of_every_size_are_judged(changes: Any, size: tuple[int, int]) -> None:
+    g = _made(**changes)
+    d = StoryGANPaperDiscriminators(g.sizes).eval()
+    sentences, noise = _story(g, 1)
+    drawn = g.tell(sentences, None, noise)
+    pictures = {1: drawn.frames, **drawn.sides}
+    assert set(pictures) == {1, *g.sizes.sides} and g.sizes.grid == (size[0] // 16, size[1] // 16)
+    labels, code = torch.ones(3, 3), drawn.code.mu.expand(3, -1)
+    for smaller, picture in pictures.items():
+        assert picture.shape == (3, 3, size[0] // smaller, size[1] // smaller) and picture.abs().max() <= 1
+        critic: Any = d.get_submodule(f"image_{smaller}" if smaller > 1 else "image")
+        features = critic.encode(picture)
+        assert critic.match(features, critic.told(sentences[0], labels, code)).shape == (3,)
+        assert (critic.realism(features).shape == (3,)) if smaller > 1 or g.sizes.critics == "house" else True
+        assert (critic.classify(features) is None) == (smaller > 1)
+    assert d.story.match(d.story.encode(drawn.frames), sentences).shape == (1,)
+
+
+def test_what_was_heard_is_each_panels_own_past() -> None:
+    told = torch.arange(12.0).reshape(2, 3, 2)
+    every = Heard.of(told, None)
+    assert every.words.shape == (6, 2, 3) and torch.equal(every.words[4], told[1].T)
+    assert every.later.tolist() == 2 * [[False, True, True], [False, False, True], [False, False, False]]
+    one = Heard.of(told, torch.tensor([2, 0]))
+    assert torch.equal(one.words, told.transpose(1, 2)) and torch.equal(one.later, every.later[[2, 3]])
+
+
+@pytest.mark.parametrize("frame", ["dcgan", *NESTED])
+@torch.inference_mode()
+def test_attention_goes_to_sentences_up_to_the_panels_own(frame: str) -> None:
+    """With the story's code held and no recurrence, what is left of other sentences is what attention reads."""
+    g = _made(frame=frame, context="imagegan")
+    sentences, noise = _story(g)
+    frames = g(sentences, None, noise).unflatten(0, (2, 3))
+    for spoken in range(3):
+        other = sentences.clone()
+        other[:, spoken] += 1
+        found = g(other, None, noise, sentences).unflatten(0, (2, 3))
+        changed = [not torch.equal(found[:, k], frames[:, k]) for k in range(3)]
+        assert changed == [k >= spoken if frame == "attngan" else k == spoken for k in range(3)]
+
+
+@pytest.mark.parametrize("form", [{}, {"gist": "row", "base": (4, 7)}])
+@pytest.mark.parametrize("frame", NESTED)
+@torch.inference_mode()
+def test_a_story_and_a_panel_are_the_same_in_any_batch_and_folded(frame: str, form: dict[str, Any]) -> None:
+    g = _made(frame=frame, **form)
+    sentences, noise = _story(g, 3)
+    together = g(sentences, None, noise).unflatten(0, (3, 3))
+    assert together.std() > 0.01
+    for k in range(3):
+        own = {name: draw[k : k + 1] for name, draw in noise.items()}
+        torch.testing.assert_close(g(sentences[k : k + 1], None, own), together[k], atol=1e-3, rtol=1e-3)
+        lone = g.frames(sentences[k : k + 1], None, torch.tensor([1]), own)
+        torch.testing.assert_close(lone[0], together[k, 1], atol=1e-3, rtol=1e-3)
+    torch.testing.assert_close(fold(g)(sentences, None, noise), together.flatten(0, 1), atol=1e-3, rtol=1e-3)
+
+
+@pytest.mark.parametrize("frame", NESTED)
+def test_a_lone_story_trains_every_weight_by_its_three_sizes(frame: str) -> None:
+    torch.manual_seed(0)
+    g = StoryGANPaperGenerator(replace(TINY, frame=frame))  # type: ignore[arg-type]
+    sentences, noise = _story(g, 1)
+    drawn = g.tell(sentences, None, noise)
+    sum((each.square().sum() for each in drawn.sides.values()), drawn.frames.square().sum()).backward()
+    assert all(weight.grad is not None and weight.grad.isfinite().all() for weight in g.parameters())
+
+
+def test_sizes_that_do_not_fit_say_so() -> None:
+    with pytest.raises(ConfigError, match="the dcgan frame generator doubles its base 4 times; make base larger"):
+        replace(TINY, doublings=5)
+    with pytest.raises(ConfigError, match=r"network.doublings is 3, expected at least 4 and at most 7"):
+        replace(TINY, frame="hdgan", doublings=3)
+    with pytest.raises(ConfigError, match=r"frames of 16 times \(2, 4\) are too small"):
+        replace(TINY, frame="attngan", base=(2, 4))
