@@ -68,7 +68,7 @@ def damsm_terms(words: Tensor, sentences: Tensor, mates: Tensor | None = None) -
     """
     terms = {}
     for name, scores in (("w", words), ("s", sentences)):
-        scores = _without_mates(scores, mates)
+        scores = without_mates(scores, mates)
         own = torch.arange(len(scores), device=scores.device)
         terms[f"{name}0"] = mean(F.cross_entropy(scores, own, reduction="none"))
         terms[f"{name}1"] = mean(F.cross_entropy(scores.T, own, reduction="none"))
@@ -80,7 +80,8 @@ def class_mates(classes: Tensor) -> Tensor:
     return classes[:, None] == classes[None]
 
 
-def _without_mates(scores: Tensor, mates: Tensor | None) -> Tensor:
+def without_mates(scores: Tensor, mates: Tensor | None) -> Tensor:
+    """Scores (N, N) with -inf at mates (N, N) that are not on the diagonal."""
     if mates is None:
         return scores
     others = ~torch.eye(len(scores), dtype=torch.bool, device=scores.device)

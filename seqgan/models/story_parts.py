@@ -122,6 +122,11 @@ class VectorStoryGenerator(nn.Module, ABC):
         (N, T, Dg) and upper (N, T, Dh)."""
 
     @property
+    def reads_labels(self) -> bool:
+        """Whether it is told the labels of panels."""
+        return False
+
+    @property
     def attends(self) -> bool:
         """Whether panels look at the single sentences of their story."""
         return False
@@ -280,6 +285,7 @@ class ReleasedImageDiscriminator(nn.Module, ABC):
 
     def __init__(self, width: int, head: nn.Module, labels: int, padded: bool) -> None:
         super().__init__()
+        self.features = 8 * width
         self.encode_img = halving_trunk(width, 4)
         self.get_cond_logits = head
         self.cate_classify = classifier(8 * width, labels, padded)

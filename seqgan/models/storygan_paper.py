@@ -209,6 +209,7 @@ class StoryGANPaperImageDiscriminator(nn.Module):
     def __init__(self, sizes: StoryGANPaperSizes, smaller: int = 1) -> None:
         super().__init__()
         width, grid = 8 * sizes.d_width, _grid(sizes, smaller)
+        self.features = width
         self.trunk = halving_trunk(sizes.d_width, DOUBLINGS)
         self.head = JoinedHead(width, sizes.text + sizes.code, width, grid)
         self.labels = classifier(width, sizes.labels, False, grid) if sizes.labels and smaller == 1 else None
@@ -237,6 +238,7 @@ class HouseFrameCritic(FrameDiscriminator):
     def __init__(self, sizes: StoryGANPaperSizes, smaller: int = 1) -> None:
         width, grid = sizes.d_width, _grid(sizes, smaller)
         super().__init__(sizes.text + sizes.code, grid, width)
+        self.features = 6 * width
         self.labels = classifier(6 * width, sizes.labels, False, grid) if sizes.labels and smaller == 1 else None
 
     told = StoryGANPaperImageDiscriminator.told

@@ -80,6 +80,11 @@ class StoryGANPororoGenerator(ReleasedStoryGenerator):
         """See `VectorStoryGenerator.first_draws`."""
         return {"code": self.sizes.code, "start": self.sizes.motion}
 
+    @property
+    def reads_labels(self) -> bool:
+        """It does."""
+        return True
+
     def told(self, sentences: Tensor, labels: Tensor | None) -> Tensor:
         """Sentences with their labels, (N, T, Dt + L)."""
         assert labels is not None, "this StoryGAN reads labels"

@@ -46,8 +46,10 @@ COMPONENTS = (
     _ablation("no frame discriminator", "no_frame_critic", "training.frame_critic=false"),
     _ablation("frames of HDGAN", "hdgan", "network.frame=hdgan", "network.start=128"),
     _ablation("frames of AttnGAN", "attngan", "network.frame=attngan", "network.start=128"),
+    _ablation("a contrast", "contrast", "training.weights.contrast=0.2"),
 )
-"""What the parts of StoryGAN do: global against local consistency, and the frame generators behind it, near in size."""
+"""What the parts of StoryGAN do: global against local consistency, the frame generators behind it, near in size,
+and panels that are to find their sentences."""
 ROWS = (*SYSTEMS, *COMPONENTS)
 EMPTY, TRUE = "empty stage", "true stories"
 """The median training frame in place of each panel, and what the same networks say of the true ones."""

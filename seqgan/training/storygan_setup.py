@@ -18,6 +18,7 @@ from seqgan.checkpoints.format import load_discriminators, load_into, read_confi
 from seqgan.checks import check_choice
 from seqgan.config import to_dict
 from seqgan.errors import CheckpointError, ConfigError, DataError
+from seqgan.models.story_contrast import PanelSentenceSpace
 from seqgan.models.story_parts import VectorStoryGenerator
 from seqgan.models.storygan_clevr import StoryGANClevrDiscriminators
 from seqgan.models.storygan_paper import StoryGANPaperDiscriminators
@@ -73,6 +74,11 @@ def storygan_task(
     kept = {"image": training.frame_critic, "story": training.story_critic}
     d = nn.ModuleDict({name: part for name, part in both.named_children() if kept[name.partition("_")[0]]})
     _check_sides(sizes, training)
+    if training.label_dropout and not g.reads_labels:
+        raise ConfigError(f"{options.family} is told no labels, so none can be left out; set label_dropout=0, or train "
+                          "storygan_pororo")  # fmt: skip
+    if training.weights.contrast:
+        d["contrast"] = _space(d, sizes)
     if len(d):
         check_sources(data)
     if init:
@@ -98,6 +104,14 @@ def network_sizes(options: StoryGANOptions, data: StoryPictures) -> Any:
         raise DataError(f"{data.about['name']} has no labels, which {options.family} needs; train storygan_paper on it")
     known = {"text": data.vectors.shape[1], "labels": labels, "panels": data.panels}
     return sizes_of(options.family, {**known, **options.network}, "network")
+
+
+def _space(d: nn.ModuleDict, sizes: Any) -> nn.Module:
+    """Where the contrastive loss compares what the frame discriminator sees with sentences."""
+    if "image" not in d:
+        raise ConfigError("training.weights.contrast needs what the frame discriminator sees; set frame_critic=true")
+    image: Any = d["image"]
+    return PanelSentenceSpace(image.features, sizes.text)
 
 
 def _check_sides(sizes: Any, training: StoryGANTraining) -> None:

@@ -6,7 +6,7 @@ two discriminators, as published); without it the frame discriminator judges the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -41,6 +41,7 @@ class StoryGANWeights:
 
     frame, story: what either discriminator tells the generator. kl: of the story code, on both batches. classes and
     g_classes: of the label loss, on real frames for the discriminator and on generated ones for the generator.
+    contrast: that panels and sentences find each other among those of other sources, likewise.
 
     reconstruct (house) asks for the very pictures of the story: a supervised start where text tells nearly all of a
     picture. things (house): how much more of it a pixel weighs that is not the background, which is the median of
@@ -52,6 +53,7 @@ class StoryGANWeights:
     kl: float = 1.0
     classes: float = 1.0
     g_classes: float = 1.0
+    contrast: float = 0.0
     reconstruct: float = 0.0
     things: float = 0.0
 
@@ -63,7 +65,9 @@ class StoryGANTraining:
     batch: stories; frames: single frames apart, 0 for the panels of the stories. g_steps: of the generator, each with
     fresh noise, a step of the discriminators. shifted_pairs: the mismatched pair is told what the next of the batch is
     about, as released (the last has none); else it is of another source, anywhere in the data. story_critic,
-    frame_critic: without the one there is no global, without the other no local consistency.
+    frame_critic: without the one there is no global, without the other no local consistency. label_dropout: the share
+    of stories whose labels are told as zeros, so that it draws where nobody is named, too (what is asked of the frames
+    stays); for a generator that reads labels.
     """
 
     batch: int = 24
@@ -77,6 +81,7 @@ class StoryGANTraining:
     story_critic: bool = True
     frame_critic: bool = True
     shifted_pairs: bool = False
+    label_dropout: float = 0.0
     adversarial: str = "bce"
     augment: str = ""
     """What discriminators see is changed by (comma list): color, translation, cutout; a story's panels alike."""
@@ -87,6 +92,7 @@ class StoryGANTraining:
         parse_policy(self.augment)
         check_range("training.g_steps", self.g_steps, 1, 2, ConfigError)
         check_range("training.frames", self.frames, 0, error=ConfigError)
+        check_range("training.label_dropout", self.label_dropout, 0, 1, ConfigError)
 
 
 @dataclass(frozen=True)
@@ -167,12 +173,17 @@ class StoryGANTask:
         images = self.data.pictures(rows, self.size, rng)[own].to(device)  # (N, T, 3, H, W)
         images = images.flatten(0, 1) if told.panels is None else images[torch.arange(len(images)), told.panels]
         images = images.contiguous(memory_format=torch.channels_last)
+        if self.options.label_dropout:  # a wrong pair is named where its right one is, or names would tell them apart
+            named = torch.from_numpy(rng.random(len(rows)) >= self.options.label_dropout)[own].to(device).float()
+            told, wrong = replace(told, named=named), wrong and replace(wrong, named=named)
         return Part(told, wrong, images, self._weight(images), own, len(numbers))
 
     def _told(self, rows: np.ndarray, panels: np.ndarray | None, rng: np.random.Generator, own: slice) -> Told:
         device = self.runtime.device
         sentences, labels = self.data.told(rows, rng)[own].to(device), self.data.shown(rows)[own].to(device)
-        return Told(sentences, labels, None if panels is None else torch.from_numpy(panels)[own].to(device))
+        alone = None if panels is None else torch.from_numpy(panels)[own].to(device)
+        sources = torch.from_numpy(self.data.sources[rows])[own].to(device)
+        return Told(sentences, labels, alone, sources=sources)
 
     def _weight(self, images: Tensor) -> Tensor | None:
         if self.background is None:
@@ -194,9 +205,9 @@ class StoryGANTask:
             stories, lone, frames = self._seen(batch, noise)
             wrong = self._wrong(batch.stories, stories)
             wrong_frames = wrong.frames() if batch.singles is None else self._wrong(batch.singles, lone)
-        terms: dict[str, Mean] = {}
+        weights, terms = self.options.weights, dict[str, Mean]()
         if "image" in self.d:
-            terms |= self.critics.frame_terms(frames, wrong_frames, self.options.weights.classes)
+            terms |= self.critics.frame_terms(frames, wrong_frames, weights.classes, weights.contrast)
         if "story" in self.d:
             terms |= self.critics.story_terms(stories, wrong)
         return terms
@@ -204,8 +215,8 @@ class StoryGANTask:
     def _generate(self, batch: StoryGANBatch, noise: torch.Generator) -> dict[str, Mean]:
         weights, terms = self.options.weights, dict[str, Mean]()
         stories, lone, frames = self._seen(batch, noise)
-        if "image" in self.d and weights.frame:
-            terms |= self.critics.frame_g(frames, weights.frame, weights.g_classes)
+        if "image" in self.d and (weights.frame or weights.contrast):
+            terms |= self.critics.frame_g(frames, weights.frame, weights.g_classes, weights.contrast)
         if "story" in self.d and weights.story:
             terms |= self.critics.story_g(stories, weights.story)
         parts = [(batch.stories, stories)] + ([] if batch.singles is None else [(batch.singles, lone)])
@@ -247,7 +258,7 @@ class StoryGANTask:
         count = self.data.panels
         sizes = g.draws(count) if told.panels is None else g.alone(count)
         draws = noise_named([torch.randn(total, each, generator=noise)[own].to(self.runtime.device) for each in sizes])
-        return g.tell(told.sentences, told.labels, draws, panels=told.panels)
+        return g.tell(told.sentences, told.names, draws, panels=told.panels)
 
     def _wrong(self, part: Part, seen: Seen) -> Told:
         """What the mismatched pairs of a part are told, with the codes of their stories."""
@@ -261,7 +272,7 @@ class StoryGANTask:
         rows = slice(part.own.start + 1, part.own.stop + 1)
         assert told.code is not None, "given above"
         panels = None if told.panels is None else gather(told.panels.float()).long()[rows]
-        return Told(gather(told.sentences)[rows], gather(told.labels)[rows], panels, gather(told.code)[rows])
+        return Told(gather(told.sentences)[rows], gather(told.names)[rows], panels, gather(told.code)[rows])
 
     # Looking ---------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from seqgan.layers.augment import augment, uniforms_of
 from seqgan.losses.adversarial import criterion_named
+from seqgan.losses.contrast import info_nce
 from seqgan.losses.matching import (
     HOUSE_FRAME,
     STORYGAN,
@@ -27,13 +28,21 @@ from seqgan.training.runtime import Runtime
 
 @dataclass(frozen=True)
 class Told:
-    """Sentences (N, T, Dt) and labels (N, T, K) of stories, which panel of each is meant (N,) or None for all, and the
-    mean codes (N, Dc), without gradient, where they are known."""
+    """Sentences (N, T, Dt) and labels (N, T, K) of stories, which panel of each is meant (N,) or None for all, the
+    mean codes (N, Dc), without gradient, where they are known, the sources of the stories (N,), and whose labels are
+    told, (N,) of 0 and 1, or None for all."""
 
     sentences: Tensor
     labels: Tensor
     panels: Tensor | None
     code: Tensor | None = None
+    sources: Tensor | None = None
+    named: Tensor | None = None
+
+    @property
+    def names(self) -> Tensor:
+        """The labels as networks are told them: zeros for stories that are not named."""
+        return self.labels if self.named is None else self.labels * self.named[:, None, None]
 
     def with_code(self, mu: Tensor) -> Told:
         """The same with the codes of the stories."""
@@ -43,15 +52,25 @@ class Told:
         """Every panel as a single frame: N * T stories, one panel each."""
         count, device = self.sentences.shape[1], self.sentences.device
         panels = torch.arange(count, device=device).repeat(len(self.sentences))
-        code = None if self.code is None else self.code.repeat_interleave(count, 0)
+        code, sources, named = (
+            None if each is None else each.repeat_interleave(count, 0) for each in (self.code, self.sources, self.named)
+        )  # fmt: skip
         sentences, labels = (each.repeat_interleave(count, 0) for each in (self.sentences, self.labels))
-        return Told(sentences, labels, panels, code)
+        return Told(sentences, labels, panels, code, sources, named)
 
     def panel(self) -> tuple[Tensor, Tensor]:
-        """Sentence (N, Dt) and labels (N, K) of the panel that is meant."""
+        """Sentence (N, Dt) and told labels (N, K) of the panel that is meant."""
+        return self._of_panel(self.sentences), self._of_panel(self.names)
+
+    @property
+    def shown(self) -> Tensor:
+        """What that panel shows, told or not: labels (N, K)."""
+        return self._of_panel(self.labels)
+
+    def _of_panel(self, rows: Tensor) -> Tensor:
+        """rows (N, T, D); returns (N, D)."""
         assert self.panels is not None, "of single frames"
-        rows = torch.arange(len(self.panels), device=self.panels.device)
-        return self.sentences[rows, self.panels], self.labels[rows, self.panels]
+        return rows[torch.arange(len(self.panels), device=self.panels.device), self.panels]
 
 
 @dataclass(frozen=True)
@@ -94,37 +113,50 @@ class Rows(Protocol):
 
 class Critics:
     """The discriminators that there are under one criterion, behind one augmentation policy: "story", "image", and
-    "image_2" and so on of pictures so many times smaller."""
+    "image_2" and so on of pictures so many times smaller; beside "image" a "contrast" that compares what it sees with
+    sentences."""
 
     def __init__(self, d: nn.ModuleDict, criterion: str, policy: Sequence[str], runtime: Runtime) -> None:
         self.criterion, self.policy, self.runtime = criterion, tuple(policy), runtime
         parts: dict[str, Any] = dict(d.items())
         self.images = {name: part for name, part in parts.items() if name.startswith("image")}
         self.story: Any = parts.get("story")
+        self.contrast: Any = parts.get("contrast")
 
     def uniforms(self, rows: Rows, each: int, noise: torch.Generator) -> Tensor:
         """Uniforms of the augmentation, `each` rows a row of the batch, drawn for all and this process's part kept."""
         drawn = torch.rand(rows.total, each, uniforms_of(self.policy), generator=noise)[rows.own]
         return drawn.flatten(0, 1).to(self.runtime.device)
 
-    def frame_terms(self, frames: Seen, wrong: Told, classes: float) -> dict[str, Mean]:
+    def frame_terms(self, frames: Seen, wrong: Told, classes: float, contrast: float) -> dict[str, Mean]:
         """Terms of the frame discriminators, each of its size; `wrong`: what the mismatched pairs are told, of the
-        first rows; `classes`: weight of the label loss of real frames, where there are labels."""
+        first rows; weights of what real frames alone teach: their labels, where there are, and their sentences."""
         terms: dict[str, Mean] = {}
         for name, d in self.images.items():
-            terms |= self._frame_terms(name, d, frames.at(smaller(name)), wrong, classes)
+            terms |= self._frame_terms(name, d, frames.at(smaller(name)), wrong, classes, contrast)
         return terms
 
-    def _frame_terms(self, name: str, d: Any, frames: Seen, wrong: Told, classes: float) -> dict[str, Mean]:
+    def _frame_terms(
+        self, name: str, d: Any, frames: Seen, wrong: Told, classes: float, contrast: float
+    ) -> dict[str, Mean]:
         real, fake = (d.encode(each) for each in self._frames(frames))
         own, other = _frame_told(d, frames.known), _frame_told(d, wrong)
         logits = PairLogits(
             d.match(real, own), d.match(real[: len(other)], other), d.match(fake, own), *_realism(d, real, fake)
         )
         terms = matching_d_loss(logits, _weights(d), self.criterion)
-        return {f"{name}_{pair}": term for pair, term in terms.items()} | _classes(
-            d, f"{name}_classes", real, frames, classes
-        )
+        named = {f"{name}_{pair}": term for pair, term in terms.items()}
+        named |= _classes(d, f"{name}_classes", real, frames, classes)
+        return named | self._contrast(d, f"{name}_contrast", real, frames, contrast)
+
+    def _contrast(self, d: Any, name: str, features: Tensor, frames: Seen, weight: float) -> dict[str, Mean]:
+        """How badly frames, by their features, and their sentences find each other in the whole batch."""
+        if self.contrast is None or d is not self.images["image"]:
+            return {}
+        told, gather = frames.told, self.runtime.gather
+        assert told.sources is not None, "of every batch"
+        panels, sentences = (gather(each) for each in self.contrast(features, told.panel()[0]))
+        return {name: weight * info_nce(panels, sentences, gather(told.sources.float()).long())}
 
     def story_terms(self, stories: Seen, wrong: Told) -> dict[str, Mean]:
         """The same of the story discriminator."""
@@ -134,14 +166,17 @@ class Critics:
         logits = PairLogits(d.match(real, own), d.match(real[: len(other)], other), d.match(fake, own))
         return {f"story_{name}": term for name, term in matching_d_loss(logits, STORYGAN, self.criterion).items()}
 
-    def frame_g(self, frames: Seen, weight: float, classes: float) -> dict[str, Mean]:
-        """What the frame discriminators tell the generator, and how well they name what is in its frames."""
+    def frame_g(self, frames: Seen, weight: float, classes: float, contrast: float) -> dict[str, Mean]:
+        """What the frame discriminators tell the generator, how well they name what is in its frames, and how well
+        these and their sentences find each other; with the weights of all three."""
         terms: dict[str, Mean] = {}
         for name, d in self.images.items():
-            terms |= self._frame_g(name, d, frames.at(smaller(name)), weight, classes)
+            terms |= self._frame_g(name, d, frames.at(smaller(name)), weight, classes, contrast)
         return terms
 
-    def _frame_g(self, name: str, d: Any, frames: Seen, weight: float, classes: float) -> dict[str, Mean]:
+    def _frame_g(
+        self, name: str, d: Any, frames: Seen, weight: float, classes: float, contrast: float
+    ) -> dict[str, Mean]:
         told, (real, fake) = _frame_told(d, frames.known), self._frames(frames)
         features, reals = d.encode(fake), ()
         realism = _realism(d, features)
@@ -151,7 +186,8 @@ class Critics:
                 reals = (d.match(on_real, told), *_realism(d, on_real))
         match = d.match(features, told)
         term = matching_g_loss(match, realism[0] if realism else None, _weights(d), self.criterion, *reals)
-        return {name: weight * term} | _classes(d, "classes", features, frames, classes)
+        named = {name: weight * term} | _classes(d, "classes", features, frames, classes)
+        return named | self._contrast(d, "contrast", features, frames, contrast)
 
     def story_g(self, stories: Seen, weight: float) -> dict[str, Mean]:
         """What the story discriminator tells the generator."""
@@ -166,7 +202,7 @@ class Critics:
 
     def _story_told(self, told: Told) -> Tensor:
         assert told.code is not None, "given wherever there is a discriminator"
-        return self.story.told(told.sentences, told.labels, told.code)
+        return self.story.told(told.sentences, told.names, told.code)
 
     def _frames(self, seen: Seen) -> tuple[Tensor, Tensor]:
         """Real and generated frames behind the same augmentation."""
@@ -199,7 +235,7 @@ def _realism(d: Any, *features: Tensor) -> list[Tensor]:
 
 def _classes(d: Any, name: str, features: Tensor, frames: Seen, weight: float) -> dict[str, Mean]:
     logits = d.classify(features) if weight else None
-    return {} if logits is None else {name: weight * label_loss(logits, frames.told.panel()[1])}
+    return {} if logits is None else {name: weight * label_loss(logits, frames.told.shown)}
 
 
 def label_loss(logits: Tensor, labels: Tensor) -> Mean:

@@ -17,6 +17,7 @@ from seqgan.data.clevr.prepare import write_synthetic
 from seqgan.data.sequences import Clip, Story, write_sequences
 from seqgan.errors import ConfigError, DataError
 from seqgan.layers.upsample import UpsampleConv2d
+from seqgan.models.story_contrast import PanelSentenceSpace
 from seqgan.models.storygan_paper import StoryGANPaperGenerator
 from seqgan.presets import preset
 from seqgan.story_presets import STORY_PRESETS
@@ -158,6 +159,70 @@ def test_the_real_picture_of_a_smaller_size_is_the_mean_of_its_pixels(data: Path
     side, real = seen.at(4), seen.real
     torch.testing.assert_close(side.real, real.unflatten(3, (-1, 4)).unflatten(2, (-1, 4)).mean((3, 5)))
     assert side.fake is seen.sides[4] and seen.at(1) is seen
+
+
+def _values(task: StoryGANTask) -> dict[str, float]:
+    """All terms of a first step."""
+    noise, batch = torch.Generator().manual_seed(0), task.batch(0)
+    terms = {name: term for phase in "dg" for name, term in task.losses(phase, batch, noise).items()}
+    return {name: float(term.value.detach()) for name, term in terms.items()}
+
+
+def test_a_contrast_is_beside_what_was_there(windows: Path) -> None:
+    """Off, nothing is made for it, and on, the other terms are the same to the last bit."""
+    changes = (*HOUSE, "training.batch=2")
+    off, on = (_task(windows, "storygan_small", *changes, f"training.weights.contrast={weight}") for weight in (0, 3))
+    assert "contrast" in on.d and "contrast" not in off.d
+    found = _values(on)
+    added = {name: found.pop(name) for name in ("image_contrast", "contrast")}
+    assert found == _values(off) and all(value > 0 for value in added.values())
+    batch = on.batch(0)
+    told, space = batch.stories.told.frames(), on.d["contrast"]
+    sources = on.data.sources[on.stories.numbers(0)]
+    assert told.sources is not None and told.sources.tolist() == sources.repeat(3).tolist()
+    features = torch.randn(6, 12, 4, 4)
+    panels, sentences = space(features, told.panel()[0])
+    assert isinstance(space, PanelSentenceSpace) and sentences.shape == panels.shape
+    torch.testing.assert_close(panels, space.panel(features.mean((2, 3))))
+    for phase in on.phases:
+        terms = run_phase(on, phase, [batch], 0, CPU, LoopOptions(images=100))
+        assert all(term.isfinite() for term in terms.values())
+    with pytest.raises(ConfigError, match="contrast needs what the frame discriminator sees"):
+        _task(windows, "storygan_small", *HOUSE, "training.weights.contrast=1", "training.frame_critic=false")
+
+
+@pytest.mark.parametrize("frames", [0, 4])
+def test_labels_that_are_left_out_are_told_as_zeros(frames: int, windows: Path) -> None:
+    changes = (*SMALL, "training.batch=2", f"training.frames={frames}")
+    plain, none, some = (
+        _task(windows, "storygan_pororo", *changes, f"training.label_dropout={share}") for share in (0, 1, 0.5)
+    )
+    batch, unnamed = plain.batch(0), none.batch(0)
+    assert batch.stories.told.named is None and torch.equal(batch.stories.told.names, batch.stories.told.labels)
+    for part in (unnamed.stories, unnamed.singles):
+        if part is not None:
+            assert part.wrong is not None and not part.told.names.any() and not part.wrong.names.any()
+            assert part.told.labels.any() and torch.equal(part.told.frames().names[0], part.told.names[0])
+    told = unnamed.stories.told
+    told = replace(told, labels=torch.zeros_like(told.labels), named=None)
+    drawn = [task.draw(task.g, each, 2, slice(None), torch.Generator().manual_seed(0)).frames
+             for task, each in ((plain, told), (none, unnamed.stories.told))]  # fmt: skip
+    assert torch.equal(*drawn)
+    assert _values(some).keys() == _values(plain).keys()
+    named = torch.cat([some.batch(step).stories.told.named for step in range(100)])  # type: ignore[misc]
+    assert set(named.tolist()) == {0.0, 1.0} and 0.35 < float(named.mean()) < 0.65
+    with pytest.raises(ConfigError, match="storygan_paper is told no labels"):
+        _task(windows, "storygan_small", *HOUSE, "training.label_dropout=0.1")
+    with pytest.raises(ConfigError, match="training.label_dropout is 2"):
+        _task(windows, "storygan_pororo", *changes, "training.label_dropout=2")
+
+
+def test_what_is_named_is_still_asked_of_frames_that_were_told_nothing(windows: Path) -> None:
+    task = _task(windows, "storygan_pororo", *SMALL, "training.batch=2", "training.frames=0",
+                 "training.label_dropout=1")  # fmt: skip
+    told = task.batch(0).stories.told.frames()
+    assert torch.equal(told.shown, told.labels[torch.arange(6), told.panels]) and told.shown.any()
+    assert not told.panel()[1].any()
 
 
 def test_mismatched_pairs_are_of_another_episode(windows: Path) -> None:
