@@ -22,8 +22,9 @@ from seqgan.data.sequences import SequenceData, about_sequences
 from seqgan.errors import ConfigError, DataError
 from seqgan.text.frozen import shared_encoder
 
-TEXTS = ("vectors", "sentences")
-"""What tells a panel: the data's own vectors, or frozen vectors of its sentences."""
+TEXTS = ("vectors", "changes", "sentences")
+"""What tells a panel: the data's own vectors; what of them the panel before it did not have (house), which asks a
+system to remember where the vectors pile up, as those of CLEVR-SV do; or frozen vectors of its sentences."""
 ENCODED = 256
 """Sentences that are encoded at a time."""
 
@@ -58,7 +59,10 @@ class StoryPictures:
 
     def told(self, rows: np.ndarray, rng: np.random.Generator | None) -> Tensor:
         """Sentence vectors of stories (N,), (N, T, D) float32: any caption of a panel by `rng`, the first without."""
-        return torch.from_numpy(self.vectors[_any(self.said, self.stories[rows], rng)])
+        vectors = self.vectors[_any(self.said, self.stories[rows], rng)]
+        if self.text == "changes":
+            vectors[:, 1:] -= vectors[:, :-1].copy()
+        return torch.from_numpy(vectors)
 
     def shown(self, rows: np.ndarray) -> Tensor:
         """Labels of stories (N,), (N, T, K) float32 of 0 and 1."""
@@ -96,8 +100,8 @@ def open_stories(folder: Path, split: str, text: str = "") -> StoryPictures:
     if text:
         check_choice("text", text, TEXTS, ConfigError)
     data = SequenceData.open(folder, split)
-    if text == "vectors" and data.vectors is None:
-        raise ConfigError(f"text=vectors, but {folder} has no sentence vectors; set text=sentences")
+    if text in TEXTS[:2] and data.vectors is None:
+        raise ConfigError(f"text={text}, but {folder} has no sentence vectors; set text=sentences")
     return of_sequences(data, folder, text)
 
 
@@ -119,11 +123,11 @@ def of_sequences(data: SequenceData, folder: Path | None, text: str = "") -> Sto
     """Stories of a sequence data set; vectors of its sentences are kept in `folder`, where one is given."""
     groups = {group: names for group, names in data.about["groups"].items() if names}
     columns = [data.labels[group] for group in groups]
-    own = text != "sentences" and data.vectors is not None
-    vectors = data.vectors if own else sentence_vectors(data, folder)
-    assert vectors is not None, "one of both"
+    text = text or ("sentences" if data.vectors is None else "vectors")
+    vectors = sentence_vectors(data, folder) if text == "sentences" else data.vectors
+    assert vectors is not None, "asked for above"
     return StoryPictures(
-        data.about, TEXTS[0] if own else TEXTS[1], data.stories, data.frames, data.starts, vectors, data.vector_starts,
+        data.about, text, data.stories, data.frames, data.starts, vectors, data.vector_starts,
         np.concatenate([np.zeros((len(data.clips), 0)), *columns], 1).astype(np.float32),
         tuple(chain.from_iterable(groups.values())), data.sources,
     )  # fmt: skip

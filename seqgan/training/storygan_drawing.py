@@ -27,7 +27,7 @@ class StoryGANSystem:
         """A checkpoint for the stories of some data. Raises CheckpointError, and InputError where it was trained on
         vectors of another size, or stories of another length."""
         sampler = VectorStorySampler.load(folder, device)
-        if sampler.info["text"] == "vectors" and data.vectors is None:
+        if sampler.info["text"] != "sentences" and data.vectors is None:
             raise InputError(f"{folder} was trained on sentence vectors, and {data.about['name']} has none; name "
                              "a data set with vectors")  # fmt: skip
         told = of_sequences(data, None, sampler.info["text"])

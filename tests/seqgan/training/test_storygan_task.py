@@ -288,7 +288,10 @@ def test_training_sees_any_frame_and_caption_and_looking_the_same_ones(windows: 
 
 
 def test_text_is_what_is_asked_for(data: Path, windows: Path) -> None:
-    assert _task(data, "svc_small", *HOUSE).data.text == "vectors"
+    whole, parts = (_task(data, "svc_small", *HOUSE, *change).data for change in ((), ("text=changes",)))
+    rows = np.arange(4)
+    assert (whole.text, parts.text) == ("vectors", "changes")
+    torch.testing.assert_close(parts.told(rows, None).cumsum(1), whole.told(rows, None))
     task, config = storygan_task(resolve(preset("svc_small"), (*HOUSE, "text=sentences")), data, None, CPU)
     assert (task.data.text, config["text"], config["sizes"]["text"]) == ("sentences", "sentences", 512)
     assert len(list((data / "cache").glob("sentences-*.npy"))) == 2
