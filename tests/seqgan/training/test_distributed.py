@@ -53,6 +53,10 @@ STORY = ["network.width=4", "network.figure=4", "network.d_width=4", "network.gi
          "training.r1=1", "training.penalty_every=1"]  # fmt: skip
 CLEVR = ["network.width=2", "network.d_width=2", "training.batch=5", "training.frames=7", "training.lr_g=1e-4",
          "training.lr_d=1e-4"]  # fmt: skip
+COMPARED = ["network.width=2", "network.d_width=2", "network.start=8", "network.channels=4", "network.maps=2",
+            "network.hidden=8", "network.frame=hdgan", "training.batch=5", "training.lr_g=1e-4", "training.lr_d=1e-9",
+            "training.weights.contrast=1", "training.weights.reconstruct=0"]  # fmt: skip
+"""Nothing that has kinks, or makes rounding large."""
 STYLED = "training.weights={between: 1, reconstruct: 1, style: 1}"
 RATES = ["training.batch=6", "training.lr_g=1e-4", "training.lr_d=1e-4"]
 STAGES = "network={cond: 8, z: 4, width: 4, d_width: 4, residuals: 1, scales: [16, 32]}"
@@ -62,7 +66,8 @@ FRAMES = {
     "frame between two": ("gan_cls_int_small", [*RATES, PLAIN, STYLED]),
 }
 """Those whose samples have to do with each other: AttnGAN's matching in the batch, sentences between two."""
-KINDS = ("story", "relativistic story", "clevr story", "judge", "damsm", "picture judge", "text", "style", *FRAMES)
+STORIES = ("story", "relativistic story", "clevr story", "compared story")
+KINDS = (*STORIES, "judge", "damsm", "picture judge", "text", "style", *FRAMES)
 
 
 def _task(kind: str, data: Path, runtime: Runtime) -> Task:
@@ -87,6 +92,8 @@ def _task(kind: str, data: Path, runtime: Runtime) -> Task:
         return frame_task(options, data.parent / "pictures", None, runtime)[0]
     if kind == "clevr story":
         return storygan_task(resolve(preset("storygan_clevr"), CLEVR), data.parent / "clevr", None, runtime)[0]
+    if kind == "compared story":
+        return storygan_task(resolve(preset("storygan_small"), COMPARED), data.parent / "clevr", None, runtime)[0]
     changes = [*STORY, "training.adversarial=relativistic"] if kind.startswith("relativistic") else STORY
     return story_task(resolve(preset("storygan_theatre"), changes), data, None, runtime)[0]
 
