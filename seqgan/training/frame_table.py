@@ -17,6 +17,7 @@ from typing import Any
 
 from seqgan.checkpoints.format import read_config
 from seqgan.checks import nearest
+from seqgan.errors import SeqganError
 from seqgan.training.frame_evaluate import evaluate_frames
 from seqgan.training.table_runs import Machine, Row, trained, write_rows
 
@@ -101,10 +102,13 @@ def main(words: Sequence[str] | None = None) -> None:
     rows = [each for each in (COMPONENTS if given.components else SYSTEMS) if not given.only or each.name in given.only]
     if given.only and (unknown := set(given.only) - {row.name for row in rows}):
         parser.error(f"no row {sorted(unknown)[0]!r}; {nearest(sorted(unknown)[0], [row.name for row in ROWS])}")
-    frame_table(
-        Path(given.data), Path(given.runs), given.images, given.split, given.damsm, given.judge_damsm, given.judge,
-        rows, given.out, given.device, given.precision, given.threads,
-    )  # fmt: skip
+    try:
+        frame_table(
+            Path(given.data), Path(given.runs), given.images, given.split, given.damsm, given.judge_damsm, given.judge,
+            rows, given.out, given.device, given.precision, given.threads,
+        )  # fmt: skip
+    except SeqganError as error:
+        parser.exit(1, f"{error}\n")
 
 
 if __name__ == "__main__":

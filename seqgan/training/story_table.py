@@ -22,6 +22,7 @@ import torch
 
 from seqgan.checkpoints.format import read_config
 from seqgan.checks import nearest
+from seqgan.errors import SeqganError
 from seqgan.metrics.bootstrap import Interval
 from seqgan.sampling.drawing import device_named
 from seqgan.training.sequence_compare import Comparison
@@ -154,11 +155,15 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--precision", default="auto")
     parser.add_argument("--threads", type=int)
     given = parser.parse_args(words)
-    story_table(
-        given.data, given.runs, given.images, chosen(given.only, given.components, parser.error), given.split,
-        given.judge, given.n, given.seed, tuple(given.metrics.split(",")), given.out,
-        Machine(given.device, given.precision, given.threads), given.set,
-    )  # fmt: skip
+    rows = chosen(given.only, given.components, parser.error)
+    try:
+        story_table(
+            given.data, given.runs, given.images, rows, given.split, given.judge, given.n, given.seed,
+            tuple(given.metrics.split(",")), given.out, Machine(given.device, given.precision, given.threads),
+            given.set,
+        )  # fmt: skip
+    except SeqganError as error:
+        parser.exit(1, f"{error}\n")
 
 
 if __name__ == "__main__":

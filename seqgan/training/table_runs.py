@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seqgan.checkpoints.format import read_config
+from seqgan.errors import TrainingError
 from seqgan.training.train import run_training
 
 
@@ -39,14 +40,17 @@ ANY = Machine()
 
 def trained(row: Row, data: Path, runs: Path, images: int, changes: Sequence[str], machine: Machine) -> Path:
     """The checkpoint folder of a row that has seen so many pictures: made, gone on with, or left alone where it has.
-    Raises as training does."""
+    Raises as training does, and TrainingError where it was stopped before."""
     folder = runs / row.run / "checkpoint"
     if (folder / "config.json").is_file() and read_config(folder).get("images_seen", 0) >= images:
         return folder
-    return run_training(
+    made = run_training(
         row.preset, data, runs / row.run, init=runs / row.start / "checkpoint" if row.start else None,
         changes=[*changes, *row.changes], max_images=images, **machine._asdict(),
     )  # fmt: skip
+    if (seen := read_config(made)["images_seen"]) < images:  # asked to stop: an unfinished row is no row of the table
+        raise TrainingError(f"{row.name} was stopped after {seen} of {images} pictures; the same command goes on")
+    return made
 
 
 def write_rows(rows: Sequence[dict[str, Any]], path: Path, order: Sequence[str]) -> None:

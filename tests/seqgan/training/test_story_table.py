@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from seqgan.errors import TrainingError
 from seqgan.presets import preset
 from seqgan.registry import build
 from seqgan.training.story_table import COMPONENTS, EMPTY, ROWS, SYSTEMS, TRUE, chosen, main, story_table
@@ -52,6 +53,18 @@ def test_a_run_goes_on_with_more_images(sequences: Path, tmp_path: Path) -> None
     first = trained(SYSTEMS[1], sequences, tmp_path, 12, SMALL, CPU)
     assert trained(SYSTEMS[1], sequences, tmp_path, 24, SMALL, CPU) == first
     assert '"images_seen": 24' in (first / "config.json").read_text(encoding="utf-8")
+
+
+def test_a_row_that_was_stopped_is_none(
+    sequences: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    early = trained(SYSTEMS[1], sequences, tmp_path, 12, SMALL, CPU)
+    monkeypatch.setattr("seqgan.training.table_runs.run_training", lambda *given, **more: early)
+    with pytest.raises(TrainingError, match="ImageGAN was stopped after 12 of 24 pictures; the same command goes on"):
+        trained(SYSTEMS[1], sequences, tmp_path, 24, SMALL, CPU)
+    with pytest.raises(SystemExit, match="1"):
+        main(["--data", str(sequences), "--runs", str(tmp_path), "--images", "24", "--only", "StoryGAN"])
+    assert "StoryGAN was stopped after 12" in capsys.readouterr().err
 
 
 def test_every_row_is_a_recipe_of_its_own() -> None:
