@@ -1,7 +1,7 @@
 """The frame generators that a StoryGAN of sentence vectors stands before, by name (`StoryGANPaperSizes.frame`):
 
     listed    of the StoryGAN paper's listing
-    dcgan     of the core, `seqgan.models.gan_cls.FrameGenerator`
+    dcgan     of the core, `seqgan.models.gan_cls.FrameGenerator`; gated, if asked, by what is figure and what is ground
     hdgan     of HDGAN's parts: pictures of a half and of a quarter of the size drawn beside the maps on the way
     attngan   of AttnGAN's parts: a picture of a quarter of the size, enlarged twice, each time with a look at the
               story's sentences up to the panel's own, which stand in place of a caption's words
@@ -17,13 +17,14 @@ import torch
 from torch import Tensor, nn
 
 from seqgan.layers.batch_norm import LoneBatchNorm1d
-from seqgan.layers.blocks import conv3, low_rank, nearest_block, same_block
+from seqgan.layers.blocks import conv3, low_rank, nearest_block, same_block, up_block
 from seqgan.layers.glu_blocks import ImageHead, init_orthogonal, up_block_glu
 from seqgan.layers.init import init_dcgan
 from seqgan.layers.upsample import UpsampleConv2d
 from seqgan.models.attngan import AttentionStage, AttnGANSizes
+from seqgan.models.gan_cls import FrameGenerator
 from seqgan.models.hdgan import Residual, doubling, picture_head
-from seqgan.models.story_parts import Heard, Pictures
+from seqgan.models.story_parts import Decoded, Heard, Pictures
 
 RANK = 192
 """Numbers between a panel's states and its first map."""
@@ -47,6 +48,48 @@ class ListedFrame(nn.Module):
         x = self.project(code).unflatten(1, (-1, *self.base))  # (N, 8W, h, w)
         x = self.up(self.first(x))  # (N, W, 8h, 8w)
         return torch.tanh(self.last(x).float())  # (N, 3, 16h, 16w)
+
+
+class FigureDecoder(nn.Module):
+    """A code (and a gist's map, where there is one) to a mask of figures, 16 times the base grid: 2W channels, then W
+    (house; CP-CSV's are as many as its frame's)."""
+
+    def __init__(self, ins: int, base: tuple[int, int], width: int, map_channels: int) -> None:
+        super().__init__()
+        self.base = base
+        self.project = low_rank(ins, 2 * width * base[0] * base[1], RANK)
+        self.first = nn.Sequential(nn.BatchNorm2d(2 * width), nn.ReLU())
+        self.up1 = up_block(2 * width, width)
+        self.join = _join(width, map_channels)
+        self.up2, self.up3 = up_block(width, width), up_block(width, width)
+        self.to_mask = nn.ConvTranspose2d(width, 1, 4, 2, 1)
+
+    def forward(self, code: Tensor, gist_map: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
+        """code (N, D), gist_map (N, M, 2h, 2w) or None; returns its two smallest maps and logits (N, 1, 16h, 16w)."""
+        small = self.first(self.project(code).unflatten(1, (-1, *self.base)))  # (N, 2W, h, w)
+        large = self.join(_with(self.up1(small), gist_map))  # (N, W, 2h, 2w)
+        x = self.up3(self.up2(large))  # (N, W, 8h, 8w)
+        return small, large, self.to_mask(x).float()  # (N, 1, 16h, 16w)
+
+
+class GatedFrame(nn.Module):
+    """The core's, gated by figure and ground (CP-CSV, Song et al. 2020): a second decoder draws a mask of figures from
+    the same code, and its two smallest maps s turn those of the frame, x, into x + conv3x3(s) * x."""
+
+    def __init__(self, ins: int, base: tuple[int, int], start: int, width: int, map_channels: int = 0) -> None:
+        super().__init__()
+        self.frame = FrameGenerator(ins, 0, base, start, width, map_channels)
+        self.figure = FigureDecoder(ins, base, width, map_channels)
+        self.gates = nn.ModuleList([conv3(2 * width, start), conv3(width, 2 * width)])
+        self.figure.apply(init_dcgan)
+        self.gates.apply(init_dcgan)
+
+    def forward(self, code: Tensor, gist_map: Tensor | None) -> Decoded:
+        """code (N, D), gist_map (N, M, 2h, 2w) or None; returns frames (N, 3, 16h, 16w) in [-1, 1] and the logits of
+        their masks, (N, 1, 16h, 16w)."""
+        small, large, mask = self.figure(code, gist_map)
+        gates = self.gates[0](small), self.gates[1](large)
+        return {1: self.frame(code, code.new_zeros(len(code), 0), gist_map, gates)}, mask
 
 
 class NestedFrame(nn.Module):

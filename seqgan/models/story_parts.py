@@ -57,16 +57,19 @@ class StoryCode:
 
 Pictures = Mapping[int, Tensor]
 """Pictures (N, 3, H / k, W / k) in [-1, 1] by k, how many times smaller than the frames they are; 1: the frames."""
+Decoded = tuple[Pictures, Tensor | None]
+"""Frames and, where a generator draws such, smaller pictures and the logits of a mask of figures (N, 1, H, W)."""
 
 
 @dataclass(frozen=True)
 class DrawnStories:
-    """frames (rows, 3, H, W) in [-1, 1], the codes of their stories, and the smaller pictures that a generator draws on
-    the way to the frames, if it does."""
+    """frames (rows, 3, H, W) in [-1, 1], the codes of their stories, and what a generator draws on the way to the
+    frames, if it does: smaller pictures, and a mask of their figures, logits (rows, 1, H, W)."""
 
     frames: Tensor
     code: StoryCode
     sides: Pictures = field(default_factory=dict)
+    mask: Tensor | None = None
 
 
 class Heard(NamedTuple):
@@ -132,9 +135,8 @@ class VectorStoryGenerator(nn.Module, ABC):
         return False
 
     @abstractmethod
-    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Pictures:
-        """Rows (M, D) each, and what each has heard where the generator `attends`; returns frames and, where it draws
-        such, smaller pictures."""
+    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Decoded:
+        """Rows (M, D) each, and what each has heard where the generator `attends`."""
 
     def forward(
         self, sentences: Tensor, labels: Tensor | None, noise: Noise, content: Tensor | None = None
@@ -172,8 +174,8 @@ class VectorStoryGenerator(nn.Module, ABC):
         if panels is not None and not alone:
             told, lower, upper = (_panel(each, panels)[:, None] for each in (told, lower, upper))
         mu = self._repeated(code.mu, told.shape[1])  # (rows, Dc)
-        found = self.decode(told.flatten(0, 1), mu, lower.flatten(0, 1), upper.flatten(0, 1), heard)
-        return DrawnStories(found[1], code, {smaller: side for smaller, side in found.items() if smaller > 1})
+        found, mask = self.decode(told.flatten(0, 1), mu, lower.flatten(0, 1), upper.flatten(0, 1), heard)
+        return DrawnStories(found[1], code, {smaller: side for smaller, side in found.items() if smaller > 1}, mask)
 
     def _repeated(self, mu: Tensor, count: int) -> Tensor:
         return mu.repeat(count, 1) if self.quirks.shuffled_code else mu.repeat_interleave(count, 0)

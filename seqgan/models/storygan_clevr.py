@@ -18,8 +18,8 @@ from seqgan.layers.blocks import halving_trunk
 from seqgan.layers.dynamic_filter import per_sample_conv2d
 from seqgan.layers.init import init_normal
 from seqgan.models.story_parts import (
+    Decoded,
     Heard,
-    Pictures,
     ProductHead,
     ReleasedImageDiscriminator,
     ReleasedStoryGenerator,
@@ -94,11 +94,11 @@ class StoryGANClevrGenerator(ReleasedStoryGenerator):
             return kernel * F.avg_pool2d(signal, SIDE, 1, SIDE // 2, divisor_override=1)
         return per_sample_conv2d(signal, kernel[:, None])
 
-    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Pictures:
+    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Decoded:
         """All (N, Dt); returns frames (N, 3, 64, 64)."""
         code = self.fc(torch.cat([lower, mu], 1)).reshape(-1, 8 * self.sizes.width, 4, 4)  # (N, 8W, 4, 4)
         gist = self.downsamples(self.gist(told, upper))  # (N, 8W, 4, 4)
-        return {1: self.grow(torch.cat([code, gist], 1))}  # (N, 3, 64, 64)
+        return {1: self.grow(torch.cat([code, gist], 1))}, None  # (N, 3, 64, 64)
 
 
 class StoryGANClevrImageDiscriminator(ReleasedImageDiscriminator):

@@ -33,11 +33,11 @@ from seqgan.layers.batch_norm import LoneBatchNorm1d
 from seqgan.layers.blocks import down_block, halving_trunk
 from seqgan.layers.init import init_dcgan, init_normal
 from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
-from seqgan.models.story_frames import AttentiveFrame, ListedFrame, NestedFrame
+from seqgan.models.story_frames import AttentiveFrame, GatedFrame, ListedFrame, NestedFrame
 from seqgan.models.story_parts import (
+    Decoded,
     Heard,
     JoinedHead,
-    Pictures,
     StoryCode,
     StoryQuirks,
     VectorStoryGenerator,
@@ -49,7 +49,7 @@ RECURRENT, FILTERED = ("text2gist", "svc"), ("text2gist", "svfn")
 """Contexts with a lower GRU, and those with a filter."""
 DOUBLINGS = 4
 """Of the base grid, to frames 16 times as large; the frame discriminators halve as often."""
-Frame = ListedFrame | FrameGenerator | NestedFrame | AttentiveFrame
+Frame = ListedFrame | FrameGenerator | GatedFrame | NestedFrame | AttentiveFrame
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,9 @@ class StoryGANPaperSizes:
 
     width: channels of the last map but one of `frame: listed`, of the last of the others. filters, filter_size: of the
     row; maps, gist, rank, hidden: of the map (`seqgan.models.text2gist`). start: channels of the first map of `dcgan`,
-    and the most that a map of `hdgan` and `attngan` has. doublings: of the base, by these two alone. story_width:
-    numbers of a panel in the story discriminator are 4 times this on a 4x4 grid.
+    and the most that a map of `hdgan` and `attngan` has. doublings: of the base, by these two alone. gate: `dcgan` is
+    gated by figure and ground. story_width: numbers of a panel in the story discriminator are 4 times this on a 4x4
+    grid.
     """
 
     text: int = 128
@@ -71,6 +72,7 @@ class StoryGANPaperSizes:
     critics: Literal["listed", "house"] = "listed"
     base: tuple[int, int] = (4, 4)
     doublings: int = DOUBLINGS
+    gate: bool = False
     z: int = 100
     code: int = 128
     lower: int = 128
@@ -92,6 +94,8 @@ class StoryGANPaperSizes:
     def __post_init__(self) -> None:
         if (self.frame, self.gist) == ("listed", "map"):
             raise ConfigError("the listed frame generator has no place for a map; set gist to row, or frame to dcgan")
+        if self.gate and self.frame != "dcgan":
+            raise ConfigError(f"the {self.frame} frame generator has no gate; set gate=false, or frame to dcgan")
         if self.doublings != DOUBLINGS and not self.sides:
             raise ConfigError(f"the {self.frame} frame generator doubles its base 4 times; make base larger and leave "
                               "doublings, or set frame to hdgan or attngan")  # fmt: skip
@@ -161,20 +165,22 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
         """With `frame: attngan`."""
         return isinstance(self.frame, AttentiveFrame)
 
-    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Pictures:
-        """lower (N, Di), upper (N, Dc); returns frames (N, 3, 16h, 16w) and smaller pictures where they are drawn."""
+    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Decoded:
+        """lower (N, Di), upper (N, Dc); returns frames (N, 3, 16h, 16w), and what else is drawn."""
         frame, gist = self.frame, None if self.filter is None else self.filter.gist(lower, upper)
         both = torch.cat([lower, upper.to(lower.dtype)], 1)  # (N, Di + Dc)
         if isinstance(frame, ListedFrame):
-            return {1: frame(both if gist is None else gist)}
+            return {1: frame(both if gist is None else gist)}, None
         if gist is not None and isinstance(self.filter, GistRow):
             both, gist = torch.cat([both, gist], 1), None
         if isinstance(frame, FrameGenerator):  # the noise has been read already
-            return {1: frame(both, both.new_zeros(len(both), 0), gist)}
-        if isinstance(frame, NestedFrame):
+            return {1: frame(both, both.new_zeros(len(both), 0), gist)}, None
+        if isinstance(frame, GatedFrame):
             return frame(both, gist)
+        if isinstance(frame, NestedFrame):
+            return frame(both, gist), None
         assert heard is not None, "given to what attends"
-        return frame(both, gist, heard)
+        return frame(both, gist, heard), None
 
 
 def _filter(sizes: StoryGANPaperSizes) -> GistRow | GistMap:
@@ -192,6 +198,8 @@ def _frame(sizes: StoryGANPaperSizes) -> Frame:
     match sizes.frame:
         case "listed":
             return ListedFrame(row or ins, base, width)
+        case "dcgan" if sizes.gate:
+            return GatedFrame(ins, base, start, width, maps)
         case "dcgan":
             return FrameGenerator(ins, 0, base, start, width, maps)
         case "hdgan":

@@ -17,9 +17,9 @@ from seqgan.layers.blocks import halving_trunk
 from seqgan.layers.dynamic_filter import per_sample_conv1d
 from seqgan.layers.init import init_normal
 from seqgan.models.story_parts import (
+    Decoded,
     Heard,
     JoinedHead,
-    Pictures,
     ReleasedImageDiscriminator,
     ReleasedStoryGenerator,
     StoryCode,
@@ -109,10 +109,10 @@ class StoryGANPororoGenerator(ReleasedStoryGenerator):
         kernel = self.filter_net(upper).reshape(-1, 1, sizes.filters, sizes.filter_size)
         return per_sample_conv1d(signal, kernel, sizes.filter_size // 2).flatten(1)
 
-    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Pictures:
+    def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Decoded:
         """told, lower (N, Dm), mu, upper (N, Dc); returns frames (N, 3, 64, 64)."""
         code = self.fc(torch.cat([lower, mu, self.gist(told, upper)], 1))
-        return {1: self.grow(code.reshape(-1, 16 * self.sizes.width, 4, 4))}  # (N, 3, 64, 64)
+        return {1: self.grow(code.reshape(-1, 16 * self.sizes.width, 4, 4))}, None  # (N, 3, 64, 64)
 
 
 class StoryGANPororoImageDiscriminator(ReleasedImageDiscriminator):

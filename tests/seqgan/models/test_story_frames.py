@@ -1,4 +1,4 @@
-"""The frame generators of the StoryGANs of sentence vectors: sizes, smaller pictures, and what panels listen to."""
+"""The frame generators of the StoryGANs of sentence vectors: sizes, smaller pictures, gates, what panels listen to."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from torch import Tensor, nn
 
 from seqgan.errors import ConfigError
 from seqgan.layers.folding import fold
+from seqgan.models.gan_cls import FrameGenerator
+from seqgan.models.story_frames import GatedFrame
 from seqgan.models.story_parts import Heard, noise_named
 from seqgan.models.storygan_paper import (
     StoryGANPaperDiscriminators,
@@ -90,10 +92,10 @@ def test_attention_goes_to_sentences_up_to_the_panels_own(frame: str) -> None:
 
 
 @pytest.mark.parametrize("form", [{}, {"gist": "row", "base": (4, 7)}])
-@pytest.mark.parametrize("frame", NESTED)
+@pytest.mark.parametrize("frame", [*NESTED, "gated"])
 @torch.inference_mode()
 def test_a_story_and_a_panel_are_the_same_in_any_batch_and_folded(frame: str, form: dict[str, Any]) -> None:
-    g = _made(frame=frame, **form)
+    g = _made(**({"gate": True} if frame == "gated" else {"frame": frame}), **form)
     sentences, noise = _story(g, 3)
     together = g(sentences, None, noise).unflatten(0, (3, 3))
     assert together.std() > 0.01
@@ -115,7 +117,64 @@ def test_a_lone_story_trains_every_weight_by_its_three_sizes(frame: str) -> None
     assert all(weight.grad is not None and weight.grad.isfinite().all() for weight in g.parameters())
 
 
+@pytest.mark.parametrize("form", [{}, {"gist": "row"}, {"base": (4, 7), "context": "svc"}])
+@torch.inference_mode()
+def test_a_gate_is_drawn_from_the_two_smallest_maps_of_the_mask(form: dict[str, Any]) -> None:
+    """x + conv3x3(s) * x, at the base grid and at twice that."""
+    g = _made(gate=True, **form)
+    frame, seen = g.frame, dict[str, Any]()
+    assert isinstance(frame, GatedFrame)
+    parts = ("frame.project", "frame.up1", "frame.join.0", "figure.first", "figure.join", "gates.0", "gates.1")
+    for name in parts:
+        frame.get_submodule(name).register_forward_hook(
+            lambda _, ins, out, name=name: seen.__setitem__(name, (ins[0], out))
+        )
+    sentences, noise = _story(g, 1)
+    drawn = g.tell(sentences, None, noise)
+    assert drawn.mask is not None and drawn.mask.shape == (3, 1, *drawn.frames.shape[2:])
+    assert torch.equal(seen["gates.0"][0], seen["figure.first"][1])
+    assert torch.equal(seen["gates.1"][0], seen["figure.join"][1])
+    (h, w), gates = g.sizes.base, [seen[f"gates.{k}"][1] for k in (0, 1)]
+    assert [gate.shape[2:] for gate in gates] == [(h, w), (2 * h, 2 * w)] and all(gate.any() for gate in gates)
+    first, second = seen["frame.project"][1].unflatten(1, (-1, h, w)), seen["frame.up1"][1]
+    assert torch.equal(seen["frame.up1"][0], first + gates[0] * first)
+    assert torch.equal(seen["frame.join.0"][0][:, :4], second + gates[1] * second)
+
+
+@torch.inference_mode()
+def test_without_a_gate_the_frame_is_the_cores_and_a_gate_of_nothing_changes_none() -> None:
+    plain, gated = _made(), _made(gate=True)
+    core = FrameGenerator(15, 0, TINY.base, TINY.start, TINY.width, TINY.channels)
+    names = {name for name in plain.state_dict() if name.startswith("frame.")}
+    assert names == {f"frame.{name}" for name in core.state_dict()}
+    more = {name for name in gated.state_dict() if name.startswith(("frame.figure.", "frame.gates."))}
+    inner = {name.replace("frame.", "frame.frame.", 1) for name in names}
+    assert gated.state_dict().keys() == (plain.state_dict().keys() - names) | inner | more
+    kept = {name.replace("frame.", "frame.frame.", 1): weight for name, weight in plain.state_dict().items()}
+    gated.load_state_dict(kept, strict=False)
+    sentences, noise = _story(plain)
+    drawn, other = (g.tell(sentences, None, noise) for g in (plain, gated))
+    assert drawn.mask is None and not torch.equal(drawn.frames, other.frames)
+    for gate in gated.get_submodule("frame.gates").parameters():
+        nn.init.zeros_(gate)
+    assert torch.equal(drawn.frames, gated(sentences, None, noise))
+    assert all(_made(frame=frame).tell(sentences, None, noise).mask is None for frame in NESTED)
+
+
+def test_frame_and_mask_train_every_weight() -> None:
+    torch.manual_seed(0)
+    g = StoryGANPaperGenerator(replace(TINY, gate=True))
+    sentences, noise = _story(g, 1)
+    drawn = g.tell(sentences, None, noise)
+    assert drawn.mask is not None
+    (drawn.frames.square().sum() + drawn.mask.square().sum()).backward()
+    assert all(weight.grad is not None and weight.grad.isfinite().all() for weight in g.parameters())
+
+
 def test_sizes_that_do_not_fit_say_so() -> None:
+    for frame in ("hdgan", "attngan", "listed"):
+        with pytest.raises(ConfigError, match=f"the {frame} frame generator has no gate; set gate=false"):
+            replace(TINY, frame=frame, gist="row", gate=True)  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="the dcgan frame generator doubles its base 4 times; make base larger"):
         replace(TINY, doublings=5)
     with pytest.raises(ConfigError, match=r"network.doublings is 3, expected at least 4 and at most 7"):
