@@ -27,7 +27,8 @@ from seqgan.registry import build, sizes_of
 from seqgan.training.damsm_setup import of_data
 from seqgan.training.runtime import Runtime
 from seqgan.training.story_pictures import TEXTS, StoryPictures, check_sources, train_and_held
-from seqgan.training.tasks.storygan import StoryGANTask, StoryGANTraining
+from seqgan.training.tasks.storygan import StoryGANTask
+from seqgan.training.tasks.storygan_settings import StoryGANTraining
 
 CRITICS: dict[str, Callable[[Any], nn.Module]] = {
     "storygan_clevr": StoryGANClevrDiscriminators,
@@ -74,6 +75,7 @@ def storygan_task(
     kept = {"image": training.frame_critic, "story": training.story_critic}
     d = nn.ModuleDict({name: part for name, part in both.named_children() if kept[name.partition("_")[0]]})
     _check_sides(sizes, training)
+    _check_gate(sizes, training)
     if training.label_dropout and not g.reads_labels:
         raise ConfigError(f"{options.family} is told no labels, so none can be left out; set label_dropout=0, or train "
                           "storygan_pororo")  # fmt: skip
@@ -120,6 +122,17 @@ def _check_sides(sizes: Any, training: StoryGANTraining) -> None:
     if getattr(sizes, "sides", ()) and not judged:
         raise ConfigError(f"{sizes.frame} draws smaller pictures, too, and nothing looks at them; set "
                           "training.weights.reconstruct, or frame_critic=true, or frame to dcgan")  # fmt: skip
+
+
+def _check_gate(sizes: Any, training: StoryGANTraining) -> None:
+    """A mask is drawn where, and only where, a loss asks for one."""
+    gate, figure = getattr(sizes, "gate", False), training.weights.figure
+    if figure and not gate:
+        raise ConfigError("training.weights.figure asks for a mask that nothing draws; set network.gate=true, which "
+                          "storygan_paper has with frame dcgan, or figure to 0")  # fmt: skip
+    if gate and not figure:
+        raise ConfigError("network.gate draws a mask that no loss reaches; set training.weights.figure, to 1 for one, "
+                          "or gate=false")  # fmt: skip
 
 
 def _start(family: str, g: nn.Module, d: nn.Module, init: Path) -> None:

@@ -6,7 +6,7 @@ two discriminators, as published); without it the frame discriminator judges the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -18,9 +18,8 @@ from seqgan.data.epochs import Epochs
 from seqgan.data.pairing import from_other_source
 from seqgan.errors import ConfigError
 from seqgan.layers.augment import parse_policy
-from seqgan.losses.adversarial import criterion_named
 from seqgan.losses.functional import gaussian_kl, pyramid_l1
-from seqgan.losses.means import Mean
+from seqgan.losses.means import Mean, mean
 from seqgan.models.story_parts import DrawnStories, VectorStoryGenerator, noise_named
 from seqgan.training.ema import Ema
 from seqgan.training.phases import Phase
@@ -28,6 +27,7 @@ from seqgan.training.runtime import Runtime
 from seqgan.training.story_pictures import StoryPictures
 from seqgan.training.tasks.story import to_uint8
 from seqgan.training.tasks.storygan_critics import Critics, Seen, Told
+from seqgan.training.tasks.storygan_settings import StoryGANTraining
 
 BETAS = (0.5, 0.999)
 """Of every Adam."""
@@ -36,75 +36,15 @@ LEVEL = 20
 
 
 @dataclass(frozen=True)
-class StoryGANWeights:
-    """Weights of terms; one of weight 0 is not computed.
-
-    frame, story: what either discriminator tells the generator. kl: of the story code, on both batches. classes and
-    g_classes: of the label loss, on real frames for the discriminator and on generated ones for the generator.
-    contrast: that panels and sentences find each other among those of other sources, likewise.
-
-    reconstruct (house) asks for the very pictures of the story: a supervised start where text tells nearly all of a
-    picture. things (house): how much more of it a pixel weighs that is not the background, which is the median of
-    training frames; for data with one camera.
-    """
-
-    frame: float = 1.0
-    story: float = 1.0
-    kl: float = 1.0
-    classes: float = 1.0
-    g_classes: float = 1.0
-    contrast: float = 0.0
-    reconstruct: float = 0.0
-    things: float = 0.0
-
-
-@dataclass(frozen=True)
-class StoryGANTraining:
-    """Settings of the task. Raises ConfigError for a bad value.
-
-    batch: stories; frames: single frames apart, 0 for the panels of the stories. g_steps: of the generator, each with
-    fresh noise, a step of the discriminators. shifted_pairs: the mismatched pair is told what the next of the batch is
-    about, as released (the last has none); else it is of another source, anywhere in the data. story_critic,
-    frame_critic: without the one there is no global, without the other no local consistency. label_dropout: the share
-    of stories whose labels are told as zeros, so that it draws where nobody is named, too (what is asked of the frames
-    stays); for a generator that reads labels.
-    """
-
-    batch: int = 24
-    frames: int = 24
-    lr_g: float = 2e-4
-    lr_d: float = 2e-4
-    half_life: int = 0
-    """Of the averaged generator, in images; 0: the newest weights, as released."""
-    g_steps: int = 2
-    weights: StoryGANWeights = field(default_factory=StoryGANWeights)
-    story_critic: bool = True
-    frame_critic: bool = True
-    shifted_pairs: bool = False
-    label_dropout: float = 0.0
-    adversarial: str = "bce"
-    augment: str = ""
-    """What discriminators see is changed by (comma list): color, translation, cutout; a story's panels alike."""
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        criterion_named(self.adversarial)
-        parse_policy(self.augment)
-        check_range("training.g_steps", self.g_steps, 1, 2, ConfigError)
-        check_range("training.frames", self.frames, 0, error=ConfigError)
-        check_range("training.label_dropout", self.label_dropout, 0, 1, ConfigError)
-
-
-@dataclass(frozen=True)
 class Part:
     """This process's rows of `total`, which are those at `own`: what they are told, what the mismatched pairs are
-    (None: the next of the batch), real pictures (rows, 3, H, W) uint8, and how much more a pixel weighs (rows, 1, H, W)
-    or None."""
+    (None: the next of the batch), real pictures (rows, 3, H, W) uint8, and masks of what in them is not the background,
+    (rows, 1, H, W) of 0 and 1, or None."""
 
     told: Told
     wrong: Told | None
     images: Tensor
-    weight: Tensor | None
+    figure: Tensor | None
     own: slice
     total: int
 
@@ -131,7 +71,8 @@ class StoryGANTask:
         self.d = d.to(runtime.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.networks: dict[str, nn.Module] = {"g": self.g, "d": self.d}
         self.critics = Critics(self.d, options.adversarial, parse_policy(options.augment), runtime)
-        self.background = background(data, size) if options.weights.things else None
+        figures = options.weights.things or options.weights.figure
+        self.background = background(data, size) if figures else None
         self.stories = Epochs(len(data), options.batch, options.seed)
         self.epoch = len(data) * data.panels
         apart = options.frames if "image" in self.d else 0
@@ -176,7 +117,7 @@ class StoryGANTask:
         if self.options.label_dropout:  # a wrong pair is named where its right one is, or names would tell them apart
             named = torch.from_numpy(rng.random(len(rows)) >= self.options.label_dropout)[own].to(device).float()
             told, wrong = replace(told, named=named), wrong and replace(wrong, named=named)
-        return Part(told, wrong, images, self._weight(images), own, len(numbers))
+        return Part(told, wrong, images, self._figure(images), own, len(numbers))
 
     def _told(self, rows: np.ndarray, panels: np.ndarray | None, rng: np.random.Generator, own: slice) -> Told:
         device = self.runtime.device
@@ -185,11 +126,10 @@ class StoryGANTask:
         sources = torch.from_numpy(self.data.sources[rows])[own].to(device)
         return Told(sentences, labels, alone, sources=sources)
 
-    def _weight(self, images: Tensor) -> Tensor | None:
+    def _figure(self, images: Tensor) -> Tensor | None:
         if self.background is None:
             return None
-        away = (images.short() - self.background).abs().amax(1, keepdim=True) > LEVEL
-        return 1 + self.options.weights.things * away.float()
+        return ((images.short() - self.background).abs().amax(1, keepdim=True) > LEVEL).float()
 
     def images(self, batch: StoryGANBatch) -> int:
         """Panels of the stories of the whole batch: an epoch is a pass over the stories."""
@@ -230,11 +170,16 @@ class StoryGANTask:
         weights, code, terms = self.options.weights, seen.code, dict[str, Mean]()
         if weights.kl and code.logvar is not None:
             terms["kl"] = weights.kl * gaussian_kl(code.mu, code.logvar)
+        if weights.figure:
+            assert seen.mask is not None and part.figure is not None, "checked where the task is made"
+            each = F.binary_cross_entropy_with_logits(seen.mask, part.figure, reduction="none")
+            terms["figure"] = weights.figure * mean(each)
         if weights.reconstruct:
-            terms["reconstruct"] = weights.reconstruct * pyramid_l1(seen.fake, seen.real, part.weight)
+            weight = 1 + weights.things * part.figure if weights.things and part.figure is not None else None
+            terms["reconstruct"] = weights.reconstruct * pyramid_l1(seen.fake, seen.real, weight)
             for smaller in seen.sides:
-                side, weight = seen.at(smaller), None if part.weight is None else F.avg_pool2d(part.weight, smaller)
-                terms[f"reconstruct_{smaller}"] = weights.reconstruct * pyramid_l1(side.fake, side.real, weight)
+                side, pooled = seen.at(smaller), None if weight is None else F.avg_pool2d(weight, smaller)
+                terms[f"reconstruct_{smaller}"] = weights.reconstruct * pyramid_l1(side.fake, side.real, pooled)
         return terms
 
     def _seen(self, batch: StoryGANBatch, noise: torch.Generator) -> tuple[Seen, Seen, Seen]:
@@ -249,7 +194,7 @@ class StoryGANTask:
         told = part.told
         drawn = self.draw(self.g, told, part.total, part.own, noise)
         uniforms = self.critics.uniforms(part, 1, noise)
-        return Seen(scaled(part.images), drawn.frames, drawn.code, told, uniforms, drawn.sides)
+        return Seen(scaled(part.images), drawn.frames, drawn.code, told, uniforms, drawn.sides, drawn.mask)
 
     def draw(
         self, g: VectorStoryGenerator, told: Told, total: int, own: slice, noise: torch.Generator

@@ -76,8 +76,8 @@ class Told:
 @dataclass(frozen=True)
 class Seen:
     """Real and generated pictures (rows, 3, H, W) in [-1, 1], the codes of their stories, what they are told, the
-    uniforms (N, U) of their augmentation, a row a story or a lone frame, and smaller generated pictures if there are.
-    """
+    uniforms (N, U) of their augmentation, a row a story or a lone frame, and smaller generated pictures and masks of
+    the generated ones' figures, logits (rows, 1, H, W), if there are."""
 
     real: Tensor
     fake: Tensor
@@ -85,6 +85,7 @@ class Seen:
     told: Told
     uniforms: Tensor
     sides: Pictures = field(default_factory=dict)
+    mask: Tensor | None = None
 
     def at(self, smaller: int) -> Seen:
         """The same of pictures so many times smaller, which are drawn on the way to the frames."""

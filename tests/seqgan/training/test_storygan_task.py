@@ -191,6 +191,51 @@ def test_a_contrast_is_beside_what_was_there(windows: Path) -> None:
         _task(windows, "storygan_small", *HOUSE, "training.weights.contrast=1", "training.frame_critic=false")
 
 
+GATED = ("network.gate=true", "training.weights.figure=2")
+
+
+def test_a_gate_of_nothing_is_beside_what_was_there(data: Path) -> None:
+    """With weights that are the same and a gate of zeros all other terms are the same to the last bit, and the mask
+    asks for what is not the background."""
+    off, on = (_task(data, "storygan_small", *HOUSE, *changes) for changes in ((), GATED))
+    inner = {name.replace("frame.", "frame.frame.", 1): weight for name, weight in off.g.state_dict().items()}
+    missing, unexpected = on.g.load_state_dict(inner, strict=False)
+    assert not unexpected and all(name.startswith(("frame.figure.", "frame.gates.")) for name in missing)
+    on.d.load_state_dict(off.d.state_dict())
+    for gate in on.g.get_submodule("frame.gates").parameters():
+        torch.nn.init.zeros_(gate)
+    found = _values(on)
+    figure = found.pop("figure")
+    assert found == _values(off) and 0.5 < figure / 2 < 1  # log 2 for a mask that knows nothing
+    part = on.batch(0).stories
+    assert part.figure is not None and part.figure.shape == (16, 1, 64, 64) and 0 < part.figure.mean() < 0.5
+    on.background = part.images[0].short()
+    same = on._figure(part.images)
+    assert same is not None and not same[0].any() and same.any()
+    seen = on._drawn(part, torch.Generator().manual_seed(0))
+    assert seen.mask is not None
+    sure = replace(seen, mask=40 * part.figure - 20)
+    assert float(on._own_terms(part, sure)["figure"].value) < 1e-6
+
+
+def test_a_gate_learns_from_the_figures_alone_what_a_mask_is(data: Path, windows: Path) -> None:
+    task = _task(data, "storygan_small", *HOUSE, *GATED, "training.weights.things=0")
+    batch = task.batch(0)
+    assert batch.stories.figure is not None
+    terms = task.losses("g", batch, torch.Generator().manual_seed(0))
+    heads = [task.g.get_parameter(f"frame.{name}.weight") for name in ("figure.to_mask", "frame.to_rgb")]
+    for name, reached in (("figure", [True, False]), ("reconstruct", [False, True])):
+        gradients = torch.autograd.grad(terms[name].value, heads, allow_unused=True, retain_graph=True)
+        assert [gradient is not None for gradient in gradients] == reached
+    for phase in task.phases:
+        assert all(term.isfinite() for term in run_phase(task, phase, [batch], 0, CPU, LoopOptions(100)).values())
+    with pytest.raises(ConfigError, match="network.gate draws a mask that no loss reaches"):
+        _task(windows, "storygan_small", *HOUSE, GATED[0])
+    for name, small in (("storygan_small", HOUSE), ("storygan_pororo", SMALL)):
+        with pytest.raises(ConfigError, match="training.weights.figure asks for a mask that nothing draws"):
+            _task(windows, name, *small, GATED[1])
+
+
 @pytest.mark.parametrize("frames", [0, 4])
 def test_labels_that_are_left_out_are_told_as_zeros(frames: int, windows: Path) -> None:
     changes = (*SMALL, "training.batch=2", f"training.frames={frames}")
