@@ -19,7 +19,7 @@ PAPERS = {
     "AttnGAN": "1 2 3 4 5 6 7 8 9 10 11 12 13 14",
     "HDGAN": "a b c d e f g",
     "TAC-GAN": "a b c d",
-    "StoryGAN": "a b c d e f g h i j",
+    "StoryGAN": "a b c d e f g h i j k",
 }
 """Paper -> its equations: numbers as printed, letters where the number was not checked."""
 
