@@ -44,6 +44,14 @@ def _text(value: Any) -> str:
     return " x ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
+def refuse(ctx: typer.Context, names: Sequence[str], beside: str) -> None:
+    """Raises typer.BadParameter for the first of these options that was given: it has no meaning beside another."""
+    sources = {name: ctx.get_parameter_source(name) for name in names}
+    given = [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
+    if given:
+        raise typer.BadParameter(f"--{given[0]} has no meaning with {beside}; leave it away")
+
+
 def read_counts(text: str, option: str, example: str) -> int | dict[str, int]:
     """Read "1000" as 1000, and "train=900,test=100" as a count a split.
 

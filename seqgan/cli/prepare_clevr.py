@@ -14,6 +14,7 @@ RELEASED_SHARE = "500 of drawn stories, none of released ones"
 
 
 def prepare_clevr_sv(
+    ctx: typer.Context,
     out: options.Out,
     stories: Annotated[int, typer.Option("--stories", min=1, help="Stories to train on.")] = 10_000,
     test: Annotated[int, typer.Option("--test", min=0, help="Stories to test on.")] = 3_000,
@@ -35,6 +36,7 @@ def prepare_clevr_sv(
     from seqgan.data.clevr.released import prepare_released
 
     if source:
+        options.refuse(ctx, ("stories", "test", "workers"), "--from")
         about = prepare_released(out, source, size, val or 0, seed, strict, not as_json)
     else:
         counts = {"train": stories, "val": COUNTS["val"] if val is None else val, "test": test}

@@ -39,7 +39,7 @@ def theatre(
 
     from seqgan.data.folders import cast_folder
 
-    _refuse(ctx, OWN if layout == "pororo" else ("clips", "episodes"), layout)
+    options.refuse(ctx, OWN if layout == "pororo" else ("clips", "episodes"), f"--layout {layout}")
     if layout == "pororo":
         return _pororo(out, cast_folder(cast), clips, episodes, seed, workers or os.cpu_count() or 1, as_json)
     from seqgan.data.theatre.clips import prepare_clips
@@ -57,14 +57,6 @@ def theatre(
     record = {"folder": str(out), **{key: about[key] for key in ("counts", "size", "seed", "hash")}}
     options.show(record, as_json, options.table(record))
     return 0
-
-
-def _refuse(ctx: typer.Context, names: tuple[str, ...], layout: str) -> None:
-    """Raises typer.BadParameter for an option that was given and belongs to another layout."""
-    sources = {name: ctx.get_parameter_source(name) for name in names}
-    given = [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
-    if given:
-        raise typer.BadParameter(f"--{given[0]} has no meaning with --layout {layout}; leave it away")
 
 
 def _pororo(out: Path, pack: Path, clips: int, episodes: int, seed: int, workers: int, as_json: bool) -> int:

@@ -156,5 +156,8 @@ def test_the_command_draws_and_reads(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, [*words, *drawn])
     assert result.exit_code == 0 and '"train": 3' in result.stdout
     _release(tmp_path / "raw", (100, 172))
-    result = CliRunner().invoke(app, [*words, str(tmp_path / "read"), "--from", str(tmp_path / "raw")])
+    read = [*words, str(tmp_path / "read"), "--from", str(tmp_path / "raw")]
+    result = CliRunner().invoke(app, read)
     assert result.exit_code == 0 and '"test": 1' in result.stdout
+    result = CliRunner().invoke(app, [*read, "--test", "24"])
+    assert result.exit_code == 2 and "--test has no meaning with --from" in result.output
