@@ -69,7 +69,7 @@ def write_frame_card(
         "![samples](samples.png)",
         "## Nearest training pictures\n\nThe first sample of each row (left of each pair) beside the nearest training "
         "picture (right), by block means of 4x4 pixels.\n\n![nearest training pictures](neighbours.png)",
-        limits_part(folder, LIMITS),
+        limits_part(folder, LIMITS if _ranked(folder) else LIMITS[:-1]),
     ])  # fmt: skip
 
 
@@ -83,6 +83,12 @@ def write_seer_card(folder: Path, run: Path, remark: str = "") -> Path:
         limits_part(folder, limits),
     ]
     return write_parts(folder, parts)
+
+
+def _ranked(folder: Path) -> bool:
+    """Whether R-precision is among the checkpoint's figures."""
+    path = folder / "eval.json"
+    return path.is_file() and '"r_precision"' in path.read_text(encoding="utf-8")
 
 
 def _drawn(sampler: FrameSampler, caption: str) -> np.ndarray:
