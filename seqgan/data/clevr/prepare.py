@@ -86,7 +86,7 @@ def prepare_clevr(
     check_range("size", size, *SIZES, DataError)
     check_range("seed", seed, 0, error=DataError)
     tasks = [(split, index) for split in SPLITS for index in range(counts.get(split, 0))]
-    with mapped(partial(_drawn, seed, size), tasks, workers, CHUNK) as stories:
+    with mapped(partial, (_drawn, seed, size), tasks, workers, CHUNK) as stories:
         return write_sequences(
             out, chain.from_iterable(stories), (told_story(story_id(*task), task[0]) for task in tasks),
             about_clevr(NAME, size, seed, LICENCE), progress,

@@ -75,5 +75,5 @@ def prepare_garden(
     tasks = [(split, index) for split, count in planned.items() for index in range(count)]
     about = {"name": NAME, "size": [size, size], "crop": [size, size], "flip": True, "mismatch": "caption",
              "seed": seed, "licence": LICENCE}  # fmt: skip
-    with mapped(partial(garden_picture, seed, size), tasks, workers, CHUNK) as pictures:
+    with mapped(partial, (garden_picture, seed, size), tasks, workers, CHUNK) as pictures:
         return write_pictures(out, pictures, about, progress)

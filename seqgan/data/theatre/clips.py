@@ -25,7 +25,6 @@ from seqgan.data.theatre.splits import held_in
 from seqgan.data.theatre.stage import Stage
 from seqgan.data.theatre.words import WordPack
 from seqgan.data.workers import mapped
-from seqgan.errors import DataError
 
 LENGTH = 5
 """Panels of a story, as Pororo-SV has them."""
@@ -50,7 +49,7 @@ def prepare_clips(
     counts, pack = story_counts(stories), CastPack.load(Path(pack_dir))
     tasks = [(split, number) for split, wanted in counts.items() for number in long_enough(pack, split, wanted, seed)]
     setup = (Path(pack_dir), size, seed)
-    with mapped(_Worker.run, tasks, workers, CHUNK, _Worker.start, setup) as made:
+    with mapped(_begin, setup, tasks, workers, CHUNK) as made:
         return write_sequences(out, chain.from_iterable(made), map(_story, tasks), _about(pack, size, seed), progress)
 
 
@@ -125,20 +124,7 @@ def _about(pack: CastPack, size: tuple[int, int], seed: int) -> Record:
     }
 
 
-class _Worker:
-    """What a worker process keeps between stories."""
-
-    make: partial[list[Clip]] | None = None
-
-    @classmethod
-    def start(cls, pack_dir: Path, size: tuple[int, int], seed: int) -> None:
-        """Load pack and stage once a process."""
-        pack = CastPack.load(pack_dir)
-        cls.make = partial(story_clips, Stage(pack, size), pack, seed)
-
-    @classmethod
-    def run(cls, task: Task) -> list[Clip]:
-        """Make one story's clips with what `start` loaded."""
-        if cls.make is None:
-            raise DataError("a worker was asked for a story before it was started; call prepare_clips again")
-        return cls.make(task)
+def _begin(pack_dir: Path, size: tuple[int, int], seed: int) -> partial[list[Clip]]:
+    """What makes a story's clips: pack and stage are loaded once a process."""
+    pack = CastPack.load(pack_dir)
+    return partial(story_clips, Stage(pack, size), pack, seed)

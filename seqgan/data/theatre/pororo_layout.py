@@ -16,6 +16,7 @@ import csv
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
@@ -80,7 +81,7 @@ def prepare_pororo_layout(
         told: list[Written] = []
         job = bar.add_task("", total=clips)
         setup = (Path(pack_dir), writing.folder, seed)
-        with mapped(_Worker.run, tasks, workers, start=_Worker.start, setup=setup) as made:
+        with mapped(_begin, setup, tasks, workers) as made:
             for episode in made:
                 told += episode
                 bar.advance(job, len(episode))
@@ -114,37 +115,26 @@ def episode_tasks(clips: int, episodes: int, seed: int) -> list[Task]:
     return [(number, names[number], int(count)) for number, count in enumerate(counts)]
 
 
-class _Worker:
-    """What a worker process keeps between episodes."""
+def _begin(pack_dir: Path, folder: Path, seed: int) -> partial[list[Written]]:
+    """What makes an episode: pack and stage are loaded once a process."""
+    pack = CastPack.load(pack_dir)
+    return partial(_write_episode, EpisodeWriter(pack), Stage(pack, (SIDE, SIDE)), folder, seed)
 
-    writer: EpisodeWriter | None = None
-    stage: Stage
-    folder: Path
-    seed: int
 
-    @classmethod
-    def start(cls, pack_dir: Path, folder: Path, seed: int) -> None:
-        """Load pack and stage once a process."""
-        pack = CastPack.load(pack_dir)
-        cls.writer, cls.stage, cls.folder, cls.seed = EpisodeWriter(pack), Stage(pack, (SIDE, SIDE)), folder, seed
-
-    @classmethod
-    def run(cls, task: Task) -> list[Written]:
-        """Write and draw one episode with what `start` loaded."""
-        if cls.writer is None:
-            raise DataError("a worker was asked for an episode before it was started; call prepare again")
-        number, path, clips = task
-        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([cls.seed, 1, number])))
-        (cls.folder / path).mkdir(parents=True, exist_ok=True)
-        names, written = _attribute_names(cls.writer.pack, cls.writer.cast), []
-        for place, shot in enumerate(cls.writer.episode(rng, clips), start=1):
-            film = shot.film(cls.stage)
-            strip = Image.fromarray(film.reshape(-1, *film.shape[2:]))
-            strip.save(cls.folder / path / f"{place}.png", compress_level=1)
-            shown = set(_shown(shot.panel))
-            facts = tuple(name in shown for name in names)
-            written.append(Written(f"{path}/{place}", shot.captions, facts))
-        return written
+def _write_episode(writer: EpisodeWriter, stage: Stage, folder: Path, seed: int, task: Task) -> list[Written]:
+    """Write and draw one episode."""
+    number, path, clips = task
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, 1, number])))
+    (folder / path).mkdir(parents=True, exist_ok=True)
+    names, written = _attribute_names(writer.pack, writer.cast), []
+    for place, shot in enumerate(writer.episode(rng, clips), start=1):
+        film = shot.film(stage)
+        strip = Image.fromarray(film.reshape(-1, *film.shape[2:]))
+        strip.save(folder / path / f"{place}.png", compress_level=1)
+        shown = set(_shown(shot.panel))
+        facts = tuple(name in shown for name in names)
+        written.append(Written(f"{path}/{place}", shot.captions, facts))
+    return written
 
 
 def _attribute_names(pack: CastPack, cast: Sequence[str]) -> list[str]:

@@ -99,23 +99,10 @@ def _write_story(stage: Stage, pack: CastPack, seed: int, jitter: float, folder:
     return record_line(record), pixel_digest(pixels)
 
 
-class _Worker:
-    """What a worker process keeps between stories."""
-
-    write: partial[Made] | None = None
-
-    @classmethod
-    def start(cls, pack_dir: Path, size: tuple[int, int], seed: int, jitter: float, folder: Path) -> None:
-        """Load pack and stage once a process."""
-        pack = CastPack.load(pack_dir)
-        cls.write = partial(_write_story, Stage(pack, size), pack, seed, jitter, folder)
-
-    @classmethod
-    def run(cls, task: Task) -> Made:
-        """Make one story with what `start` loaded."""
-        if cls.write is None:
-            raise DataError("a worker was asked for a story before it was started; call prepare again")
-        return cls.write(task)
+def _begin(pack_dir: Path, size: tuple[int, int], seed: int, jitter: float, folder: Path) -> partial[Made]:
+    """What makes a story: pack and stage are loaded once a process."""
+    pack = CastPack.load(pack_dir)
+    return partial(_write_story, Stage(pack, size), pack, seed, jitter, folder)
 
 
 def _bar(shown: bool) -> Progress:
@@ -174,7 +161,7 @@ def prepare(
     with Writing(out) as writing, _bar(progress) as bar:
         setup = (Path(pack_dir), size, seed, jitter, writing.folder)
         file = (writing.folder / MANIFEST).open("w", encoding="utf-8", newline="\n")
-        with file as manifest, mapped(_Worker.run, tasks, workers, CHUNK, _Worker.start, setup) as made:
+        with file as manifest, mapped(_begin, setup, tasks, workers, CHUNK) as made:
             for line, pixels in bar.track(made, total=len(tasks)):
                 manifest.write(line + "\n")
                 digest.add(line, pixels)

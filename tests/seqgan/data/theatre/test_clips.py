@@ -11,13 +11,11 @@ from seqgan.data.check import check_data
 from seqgan.data.manifest import read_records, read_strip
 from seqgan.data.panels import space_of
 from seqgan.data.sequences import CLIPS, SequenceData
-from seqgan.data.theatre import clips
 from seqgan.data.theatre.clips import LENGTH, long_enough, panel_labels, prepare_clips, untold_labels
 from seqgan.data.theatre.pack import CastPack
 from seqgan.data.theatre.prepare import prepare, story_texts
 from seqgan.data.theatre.splits import held_in
 from seqgan.data.theatre.world import Actor, Look, Panel, Told
-from seqgan.errors import DataError
 from seqgan.resources import asset
 
 FLUENT = asset("cast", "fluent")
@@ -87,9 +85,3 @@ def test_short_stories_are_passed_over_and_unseen_pairs_come_in_time() -> None:
     good = [len(each.panels) >= LENGTH and bool(held_in(pack, each.panels[:LENGTH])) for each in texts]
     assert long_enough(pack, "test_unseen", sum(good), 3) == np.flatnonzero(good).tolist()
     assert 0 < sum(good) < 40
-
-
-def test_a_worker_must_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clips._Worker, "make", None)
-    with pytest.raises(DataError, match="before it was started"):
-        clips._Worker.run(("train", 0))

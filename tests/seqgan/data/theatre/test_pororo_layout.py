@@ -145,6 +145,3 @@ def test_what_cannot_be_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(pororo_layout, "ROOM", 200)
     with pytest.raises(DataError, match="have room for fewer"):
         prepare_pororo_layout(FLUENT, tmp_path / "out", 15, 3, progress=False)
-    monkeypatch.setattr(pororo_layout._Worker, "writer", None)
-    with pytest.raises(DataError, match="before it was started"):
-        pororo_layout._Worker.run((0, "a", 5))
