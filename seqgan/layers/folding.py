@@ -15,6 +15,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 from seqgan.errors import InputError
 from seqgan.layers.products import use_products
 from seqgan.layers.upsample import fold_upsampling
+from seqgan.layers.winograd import use_winograd
 
 M = TypeVar("M", bound=nn.Module)
 Convolution = nn.Conv1d | nn.Conv2d | nn.Conv3d | nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d
@@ -24,7 +25,7 @@ Norm = nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d
 def fold(module: M) -> M:
     """Return a copy of a network in eval mode, folded: batch norms into the convolution or linear layer before them,
     upsampling into the convolution behind it (`fold_upsampling`), convolutions of few pixels into products
-    (`ProductConv2d`).
+    (`ProductConv2d`), those of many channels into tiles (`WinogradConv2d`).
 
     In eval mode a batch norm is y = gamma (x - mean) / sqrt(var + eps) + beta with fixed numbers, so W and b before it
     become gamma / sqrt(var + eps) W and gamma (b - mean) / sqrt(var + eps) + beta. Equal to the plain network within
@@ -45,6 +46,7 @@ def fold(module: M) -> M:
             if (both := _fold(block[number], block[number + 1])) is not None:
                 block[number], block[number + 1] = both, nn.Identity().eval()
     use_products(folded)
+    use_winograd(folded)
     return folded
 
 
