@@ -92,7 +92,7 @@ def _steps(task: Task, runtime: Runtime) -> Callable[[int, Any], None]:
 
     def step(number: int, batch: Any) -> None:
         for phase in task.phases:
-            if number % phase.interval == 0:
+            if phase.due(number):
                 run_phase(task, phase, [batch], number, runtime, loop)
         task.ema.update(task.networks["g"], task.images(batch), 1 << 20)
         settle(runtime.device)

@@ -39,6 +39,8 @@ COMPONENTS = (
     Row("HDGAN, one discriminator", "hdgan_small", "hdgan_one", changes=("network.scales=[64]",)),
 )  # fmt: skip
 """What the parts of AttnGAN and HDGAN do; AttnGAN's own lambda is 5."""
+WHOLE = tuple(row for row in SYSTEMS if row.name in ("AttnGAN", "HDGAN"))
+"""Those two as they are, which their parts stand beside."""
 ROWS = (*SYSTEMS, *COMPONENTS)
 REAL = "real pictures"
 INTERVALS, DEVIATIONS = ("r_precision", "style_accuracy", "ranking_share"), ("kid_enlite0", "ms_ssim", "is_group")
@@ -93,13 +95,14 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--images", type=int, required=True, help="real pictures that every system is trained on")
     parser.add_argument("--split", default="test_pairs")
     parser.add_argument("--only", nargs="*", metavar="NAME", help="rows to make; default: the ten systems")
-    parser.add_argument("--components", action="store_true", help="the parts of AttnGAN and HDGAN instead")
+    parser.add_argument("--components", action="store_true", help="AttnGAN, HDGAN and their parts instead")
     parser.add_argument("--out", type=Path, help="CSV; rows of others in it are kept")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--precision", default="auto")
     parser.add_argument("--threads", type=int)
     given = parser.parse_args(words)
-    rows = [each for each in (COMPONENTS if given.components else SYSTEMS) if not given.only or each.name in given.only]
+    known = (*WHOLE, *COMPONENTS) if given.components else SYSTEMS
+    rows = [each for each in known if not given.only or each.name in given.only]
     if given.only and (unknown := set(given.only) - {row.name for row in rows}):
         parser.error(f"no row {sorted(unknown)[0]!r}; {nearest(sorted(unknown)[0], [row.name for row in ROWS])}")
     try:

@@ -122,7 +122,7 @@ def train(
             batches = [task.batch(step * options.accumulate + part) for part in range(options.accumulate)]
             set_rates(task.phases, options.rate(seen, task.epoch), rates)
             for phase in task.phases:
-                if step % phase.interval == 0:
+                if phase.due(step):
                     sums.add(run_phase(task, phase, batches, step, runtime, options))
             images = sum(map(task.images, batches))
             seen, step = seen + images, step + 1

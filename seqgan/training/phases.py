@@ -11,22 +11,29 @@ from torch import nn
 
 @dataclass
 class Phase:
-    """Name, the modules whose gradients are on, their optimiser, and every how many steps it is due."""
+    """Name, the modules whose gradients are on, their optimiser, every how many steps it is due, and from which on."""
 
     name: str
     modules: tuple[nn.Module, ...]
     optimizer: torch.optim.Optimizer
     interval: int = 1
+    start: int = 0
 
     @classmethod
     def adam(
-        cls, name: str, modules: Iterable[tuple[nn.Module, float]], lr: float, betas: tuple[float, float]
-    ) -> Phase:
+        cls, name: str, modules: Iterable[tuple[nn.Module, float]], lr: float, betas: tuple[float, float],
+        start: int = 0,
+    ) -> Phase:  # fmt: skip
         """A phase under Adam; each module comes with the scale of its learning rate."""
         chosen = list(modules)
         groups = [{"params": list(module.parameters()), "scale": scale} for module, scale in chosen]
         fused = all(parameter.is_cuda for group in groups for parameter in group["params"])  # on a GPU: one kernel
-        return cls(name, tuple(module for module, _ in chosen), torch.optim.Adam(groups, lr, betas, fused=fused))
+        return cls(name, tuple(module for module, _ in chosen), torch.optim.Adam(groups, lr, betas, fused=fused),
+                   start=start)  # fmt: skip
+
+    def due(self, step: int) -> bool:
+        """Whether this step has it."""
+        return step >= self.start and step % self.interval == 0
 
     def switch(self, on: bool) -> None:
         """Turn the gradients of the modules on or off."""

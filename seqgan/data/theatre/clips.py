@@ -17,6 +17,7 @@ from pathlib import Path
 
 from seqgan.data.manifest import Record
 from seqgan.data.sequences import Clip, Story, write_sequences
+from seqgan.data.theatre.facts import Facts
 from seqgan.data.theatre.grammar import write_script
 from seqgan.data.theatre.labels import LabelSpace, look_name
 from seqgan.data.theatre.pack import CastPack
@@ -42,9 +43,9 @@ def prepare_clips(
 ) -> Record:
     """Compose `stories` stories of five clips, one frame each, into the folder `out`; returns dataset.json's record.
 
-    Arguments, bytes and errors are as in `seqgan.data.theatre.prepare.prepare`. What a panel's sentence leaves to
-    earlier ones is kept as `untold`: characters that it tells by pronouns alone, and the looks and sizes of actors that
-    were told before and are not repeated.
+    Arguments, bytes and errors are as in `seqgan.data.theatre.prepare.prepare`. What a panel's sentence tells is a
+    vector (`seqgan.data.theatre.facts`), and what it leaves to earlier ones is kept as `untold`: characters that it
+    tells by pronouns alone, and the looks and sizes of actors that were told before and are not repeated.
     """
     counts, pack = story_counts(stories), CastPack.load(Path(pack_dir))
     tasks = [(split, number) for split, wanted in counts.items() for number in long_enough(pack, split, wanted, seed)]
@@ -63,13 +64,15 @@ def _fits(pack: WordPack, split: str, number: int, seed: int) -> bool:
     return len(panels) == LENGTH and bool(held_in(pack, panels)) == (split == "test_unseen")
 
 
-def story_clips(stage: Stage, pack: CastPack, seed: int, task: Task) -> list[Clip]:
+def story_clips(stage: Stage, facts: Facts, seed: int, task: Task) -> list[Clip]:
     """The first five panels of a story as clips, in order."""
-    record, pixels = compose(stage, pack, seed, 1.0, task)
+    record, pixels = compose(stage, facts.pack, seed, 1.0, task)
     rows = list(zip(record["text"], record["panels"], record["told"], pixels, strict=True))[:LENGTH]
     ids = _story(task).clips
     return [
-        Clip(name, frame[None], (text,), panel_labels(panel), untold=untold_labels(panel, told))
+        Clip(
+            name, frame[None], (text,), panel_labels(panel), facts.vector(text, panel, told), untold_labels(panel, told)
+        )
         for name, (text, panel, told, frame) in zip(ids, rows, strict=True)
     ]
 
@@ -127,4 +130,4 @@ def _about(pack: CastPack, size: tuple[int, int], seed: int) -> Record:
 def _begin(pack_dir: Path, size: tuple[int, int], seed: int) -> partial[list[Clip]]:
     """What makes a story's clips: pack and stage are loaded once a process."""
     pack = CastPack.load(pack_dir)
-    return partial(story_clips, Stage(pack, size), pack, seed)
+    return partial(story_clips, Stage(pack, size), Facts.of(pack), seed)

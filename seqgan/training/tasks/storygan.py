@@ -24,6 +24,7 @@ from seqgan.models.story_parts import DrawnStories, VectorStoryGenerator, noise_
 from seqgan.training.ema import Ema
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
+from seqgan.training.scenes import Scenes
 from seqgan.training.story_pictures import StoryPictures
 from seqgan.training.tasks.story import to_uint8
 from seqgan.training.tasks.storygan_critics import Critics, Seen, Told
@@ -31,8 +32,6 @@ from seqgan.training.tasks.storygan_settings import StoryGANTraining
 
 BETAS = (0.5, 0.999)
 """Of every Adam."""
-LEVEL = 20
-"""A pixel this far (of 255, in any channel) from the background belongs to a thing."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,11 @@ class Part:
 
 @dataclass(frozen=True)
 class StoryGANBatch:
-    """Stories, all panels of each; single frames, one of a story each, or None."""
+    """Stories, all panels of each; single frames, one of a story each, or None. `alone`: no discriminator yet."""
 
     stories: Part
     singles: Part | None
+    alone: bool
 
 
 class StoryGANTask:
@@ -72,18 +72,19 @@ class StoryGANTask:
         self.networks: dict[str, nn.Module] = {"g": self.g, "d": self.d}
         self.critics = Critics(self.d, options.adversarial, parse_policy(options.augment), runtime)
         figures = options.weights.things or options.weights.figure
-        self.background = background(data, size) if figures else None
+        self.scenes = Scenes.of(data, size, options.scene) if figures else None
         self.stories = Epochs(len(data), options.batch, options.seed)
         self.epoch = len(data) * data.panels
         apart = options.frames if "image" in self.d else 0
         self.singles = Epochs(self.epoch, apart, options.seed + 1) if apart else None
         self.ema = Ema(self.g, options.half_life)
+        self.alone = -(-options.alone // (options.batch * data.panels))
         self.phases = self._phases()
 
     def _phases(self) -> list[Phase]:
         g = Phase.adam("g", [(self.g, 1.0)], self.options.lr_g, BETAS)
         again = [Phase("g_again", g.modules, g.optimizer)] if self.options.g_steps == 2 else []
-        d = [Phase.adam("d", [(self.d, 1.0)], self.options.lr_d, BETAS)] if len(self.d) else []
+        d = [Phase.adam("d", [(self.d, 1.0)], self.options.lr_d, BETAS, self.alone)] if len(self.d) else []
         return [*d, g, *again]
 
     @property
@@ -100,7 +101,7 @@ class StoryGANTask:
         """This process's stories and frames of a step."""
         rng = np.random.default_rng([self.options.seed, step])
         singles = None if self.singles is None else self._part(self.singles.numbers(step), rng, lone=True)
-        return StoryGANBatch(self._part(self.stories.numbers(step), rng, lone=False), singles)
+        return StoryGANBatch(self._part(self.stories.numbers(step), rng, lone=False), singles, step < self.alone)
 
     def _part(self, numbers: np.ndarray, rng: np.random.Generator, lone: bool) -> Part:
         """Stories of these numbers; `lone`: single panels, by number. Chance is drawn for the whole batch."""
@@ -114,10 +115,12 @@ class StoryGANTask:
         images = self.data.pictures(rows, self.size, rng)[own].to(device)  # (N, T, 3, H, W)
         images = images.flatten(0, 1) if told.panels is None else images[torch.arange(len(images)), told.panels]
         images = images.contiguous(memory_format=torch.channels_last)
+        clips = self.data.stories[rows] if panels is None else self.data.stories[rows, panels]
+        figure = None if self.scenes is None else self.scenes.figure(images, clips[own].reshape(-1))
         if self.options.label_dropout:  # a wrong pair is named where its right one is, or names would tell them apart
             named = torch.from_numpy(rng.random(len(rows)) >= self.options.label_dropout)[own].to(device).float()
             told, wrong = replace(told, named=named), wrong and replace(wrong, named=named)
-        return Part(told, wrong, images, self._figure(images), own, len(numbers))
+        return Part(told, wrong, images, figure, own, len(numbers))
 
     def _told(self, rows: np.ndarray, panels: np.ndarray | None, rng: np.random.Generator, own: slice) -> Told:
         device = self.runtime.device
@@ -125,11 +128,6 @@ class StoryGANTask:
         alone = None if panels is None else torch.from_numpy(panels)[own].to(device)
         sources = torch.from_numpy(self.data.sources[rows])[own].to(device)
         return Told(sentences, labels, alone, sources=sources)
-
-    def _figure(self, images: Tensor) -> Tensor | None:
-        if self.background is None:
-            return None
-        return ((images.short() - self.background).abs().amax(1, keepdim=True) > LEVEL).float()
 
     def images(self, batch: StoryGANBatch) -> int:
         """Panels of the stories of the whole batch: an epoch is a pass over the stories."""
@@ -155,9 +153,9 @@ class StoryGANTask:
     def _generate(self, batch: StoryGANBatch, noise: torch.Generator) -> dict[str, Mean]:
         weights, terms = self.options.weights, dict[str, Mean]()
         stories, lone, frames = self._seen(batch, noise)
-        if "image" in self.d and (weights.frame or weights.contrast):
+        if "image" in self.d and (weights.frame or weights.contrast) and not batch.alone:
             terms |= self.critics.frame_g(frames, weights.frame, weights.g_classes, weights.contrast)
-        if "story" in self.d and weights.story:
+        if "story" in self.d and weights.story and not batch.alone:
             terms |= self.critics.story_g(stories, weights.story)
         parts = [(batch.stories, stories)] + ([] if batch.singles is None else [(batch.singles, lone)])
         for part, seen in parts:
@@ -246,13 +244,6 @@ class StoryGANTask:
 def scaled(images: Tensor) -> Tensor:
     """uint8 to floats in [-1, 1]."""
     return images.float() / 127.5 - 1
-
-
-def background(data: StoryPictures, size: tuple[int, int], stories: int = 256) -> Tensor:
-    """The median of every pixel over frames of so many stories, int16 (3, H, W)."""
-    rows = np.linspace(0, len(data) - 1, min(stories, len(data))).astype(int)
-    frames = data.pictures(rows, size, None).flatten(0, 1)
-    return frames.median(0).values.short()
 
 
 def _check_batches(options: StoryGANTraining, runtime: Runtime) -> None:

@@ -20,9 +20,9 @@ class StoryGANWeights:
 
     reconstruct (house) asks for the very pictures of the story: a supervised start where text tells nearly all of a
     picture. things (house): how much more of it a pixel weighs that is not the background, which is the median of
-    training frames; for data with one camera. figure: that the mask of a gated generator (`network.gate`) is of those
-    very pixels, by binary cross-entropy; for the same data (house: CP-CSV has given masks, and a discriminator of
-    them).
+    training frames, each scene's own; for data with one camera a scene. figure: that the mask of a gated generator
+    (`network.gate`) is of those very pixels, by binary cross-entropy (house: CP-CSV has given masks, and a
+    discriminator of them).
     """
 
     frame: float = 1.0
@@ -45,7 +45,8 @@ class StoryGANTraining:
     about, as released (the last has none); else it is of another source, anywhere in the data. story_critic,
     frame_critic: without the one there is no global, without the other no local consistency. label_dropout: the share
     of stories whose labels are told as zeros, so that it draws where nobody is named, too (what is asked of the frames
-    stays); for a generator that reads labels.
+    stays); for a generator that reads labels. scene: the label groups that tell one background from another. alone:
+    panels that the generator learns from by its own terms before it meets a discriminator (house).
     """
 
     batch: int = 24
@@ -60,6 +61,8 @@ class StoryGANTraining:
     frame_critic: bool = True
     shifted_pairs: bool = False
     label_dropout: float = 0.0
+    scene: tuple[str, ...] = ()
+    alone: int = 0
     adversarial: str = "bce"
     augment: str = ""
     """What discriminators see is changed by (comma list): color, translation, cutout; a story's panels alike."""
@@ -70,4 +73,8 @@ class StoryGANTraining:
         parse_policy(self.augment)
         check_range("training.g_steps", self.g_steps, 1, 2, ConfigError)
         check_range("training.frames", self.frames, 0, error=ConfigError)
+        check_range("training.alone", self.alone, 0, error=ConfigError)
+        if self.alone and not self.weights.reconstruct:
+            raise ConfigError("training.alone asks the generator to learn without discriminators, and nothing else "
+                              "teaches it; set training.weights.reconstruct, or alone=0")  # fmt: skip
         check_range("training.label_dropout", self.label_dropout, 0, 1, ConfigError)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -196,7 +196,9 @@ def test_the_table_trains_what_is_missing(
     assert make(16, rows[:1])[0]["images"] == 16
 
 
-def test_rows_are_named_once_and_lack_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_are_named_once_and_lack_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert len({row.name for row in ROWS}) == len(ROWS) == len(SYSTEMS) + len(COMPONENTS)
     assert len({row.run for row in ROWS}) == len(ROWS)
     told = {"n": 1, "captions": 2, "seed": 0, "data_hash": "h", "weights_sha256": "w" * 64}
@@ -206,6 +208,12 @@ def test_rows_are_named_once_and_lack_nothing(capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit):
         main([*needed, "--only", "GAN-CSL"])
     assert "no row 'GAN-CSL'; did you mean" in capsys.readouterr().err
+    asked: list[Sequence[Row]] = []
+    monkeypatch.setattr("seqgan.training.frame_table.frame_table", lambda *args: asked.append(args[7]))
+    for words in ((), ("--components",), ("--components", "--only", "HDGAN", COMPONENTS[0].name)):
+        main([*needed, *words])
+    parts = [SYSTEMS[-2], SYSTEMS[-1], *COMPONENTS]
+    assert asked == [list(SYSTEMS), parts, [SYSTEMS[-1], COMPONENTS[0]]]
 
 
 def test_a_card_tells_recipe_figures_and_samples(checkpoint: Path, pictures: Path, tmp_path: Path) -> None:

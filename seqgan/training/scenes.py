@@ -1,0 +1,64 @@
+"""What stands behind the things of a data set's frames: the median of every pixel, over all or scene by scene."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seqgan.checks import check_choice
+from seqgan.errors import ConfigError
+from seqgan.training.story_pictures import StoryPictures, resized
+
+LEVEL = 20
+"""A pixel this far (of 255, in any channel) from the background belongs to a thing."""
+FRAMES = 1280
+"""Of the training clips, spread evenly, one frame each: as many at most make the median of a scene."""
+
+
+@dataclass(frozen=True)
+class Scenes:
+    """Backgrounds (G, 3, H, W) int16 of G scenes, and the scene of every clip of a data set, (C,)."""
+
+    backgrounds: Tensor
+    of_clip: np.ndarray
+
+    @classmethod
+    def of(cls, data: StoryPictures, size: tuple[int, int], groups: Sequence[str] = ()) -> Scenes:
+        """The scenes of the stories of `data`: clips are of one scene where their labels of all `groups` are the same,
+        so that without groups there is one. Raises ConfigError for a group that the data does not have."""
+        columns = _columns(data, groups)
+        _, of_clip = np.unique(data.labels[:, columns], axis=0, return_inverse=True)
+        of_clip = of_clip.reshape(-1)
+        told = np.unique(data.stories)
+        medians = [_median(data, told[of_clip[told] == scene], size) for scene in range(int(of_clip.max()) + 1)]
+        return cls(torch.stack(medians), of_clip)
+
+    def figure(self, images: Tensor, clips: np.ndarray) -> Tensor:
+        """What is not background in images (N, 3, H, W) uint8 of clips (N,): (N, 1, H, W) of 0 and 1."""
+        behind = self.backgrounds[torch.from_numpy(self.of_clip[clips])].to(images.device)
+        return ((images.short() - behind).abs().amax(1, keepdim=True) > LEVEL).float()
+
+
+def _columns(data: StoryPictures, groups: Sequence[str]) -> np.ndarray:
+    """The label columns of groups."""
+    names: dict[str, list[str]] = {name: each for name, each in data.about["groups"].items() if each}
+    for group in groups:
+        check_choice("training.scene", group, names, ConfigError)
+    ends = pairwise(accumulate((len(each) for each in names.values()), initial=0))
+    return np.concatenate([np.arange(*ends) if name in groups else [] for name, ends in zip(names, ends, strict=True)]
+                          or [[]]).astype(int)  # fmt: skip
+
+
+def _median(data: StoryPictures, clips: np.ndarray, size: tuple[int, int]) -> Tensor:
+    """The median frame of clips, int16 (3, H, W); zeros where there is none."""
+    if not len(clips):
+        return torch.zeros(3, *size, dtype=torch.int16)
+    chosen = np.unique(clips[np.linspace(0, len(clips) - 1, min(FRAMES, len(clips))).astype(int)])
+    middle = (data.starts[chosen] + data.starts[chosen + 1]) // 2
+    frames = torch.from_numpy(np.asarray(data.frames[middle])).permute(0, 3, 1, 2)
+    return resized(frames, size).median(0).values.short()
