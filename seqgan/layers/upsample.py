@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-MANY = 2**19
+MANY = 2**16
 """Kernels of a layer up to which a transposed convolution is worth its larger weights."""
 SMALL = 64
 """Pixels of a map up to which `by_products` is the faster way: it saves more products and writes more numbers."""
@@ -53,7 +53,7 @@ def fold_upsampling(module: nn.Module) -> None:
     convolution.
 
     Those with very many weights work on few pixels, and reading the weights is their work: a transposed convolution has
-    16 where the others have nine. They take nine products, or, padded by reflection, both steps.
+    16 where the others have nine. They take nine products.
     """
     for parent in list(module.modules()):
         for name, layer in parent.named_children():
@@ -62,12 +62,7 @@ def fold_upsampling(module: nn.Module) -> None:
 
 
 def _folded(layer: UpsampleConv2d) -> nn.Module:
-    if layer.in_channels * layer.out_channels <= MANY:
-        return _transposed(layer)
-    if layer.padding_mode == "reflect":
-        layer.plain = True
-        return layer
-    return UpsampleProducts(layer)
+    return _transposed(layer) if layer.in_channels * layer.out_channels <= MANY else UpsampleProducts(layer)
 
 
 class UpsampleProducts(nn.Module):
@@ -75,12 +70,13 @@ class UpsampleProducts(nn.Module):
 
     def __init__(self, layer: UpsampleConv2d) -> None:
         super().__init__()
+        self.reflect = layer.padding_mode == "reflect"
         self.kernels = nn.ParameterList(product_kernels(layer.weight.detach()))
         self.train(layer.training)
 
     def forward(self, input: Tensor) -> Tensor:
         """(N, Ci, H, W) to (N, Co, 2H, 2W)."""
-        return by_products(input, tuple(self.kernels))
+        return by_products(input, tuple(self.kernels), self.reflect)
 
 
 class _FoldedReflect(nn.ConvTranspose2d):
@@ -112,7 +108,7 @@ def taps(weight: Tensor) -> Tensor:
     return (weight.reshape(-1, 9) @ torch.kron(axis, axis).T).reshape(*weight.shape[:2], 4, 4)
 
 
-def by_products(x: Tensor, kernels: tuple[Tensor, ...]) -> Tensor:
+def by_products(x: Tensor, kernels: tuple[Tensor, ...], reflect: bool = False) -> Tensor:
     """Nine products a pixel of x, 9/4 a pixel of the result (after Winograd's minimal filtering).
 
     x (N, Ci, H, W), kernels as `product_kernels` gives them. Along one axis, with S = w0 + w1 + w2,
@@ -120,13 +116,14 @@ def by_products(x: Tensor, kernels: tuple[Tensor, ...]) -> Tensor:
         y[2i]     = S x[i] - w0 (x[i] - x[i - 1])
         y[2i + 1] = S x[i] + w2 (x[i + 1] - x[i])
 
-    takes three products for two results; in two axes the differences along rows, columns and both are taken.
+    takes three products for two results; in two axes the differences along rows, columns and both are taken. At a
+    border that is padded by reflection there is no difference (see `UpsampleConv2d`).
     """
     still, rows, columns, both = kernels
     outs, (height, width) = still.shape[0], x.shape[2:]
     x = x.permute(0, 2, 3, 1).contiguous()  # (N, H, W, Ci)
-    down = F.pad(x, (0, 0, 0, 0, 1, 1)).diff(dim=1)  # (N, H + 1, W, Ci)
-    across, diagonal = (F.pad(part, (0, 0, 1, 1)).diff(dim=2) for part in (x, down))  # (N, H or H + 1, W + 1, Ci)
+    down = _differences(x, 1, reflect)  # (N, H + 1, W, Ci)
+    across, diagonal = (_differences(part, 2, reflect) for part in (x, down))  # (N, H or H + 1, W + 1, Ci)
     middle = F.linear(x, still)  # (N, H, W, Co)
     vertical = F.linear(down, rows).unflatten(3, (2, outs))  # (N, H + 1, W, 2, Co)
     horizontal = F.linear(across, columns).unflatten(3, (2, outs))  # (N, H, W + 1, 2, Co)
@@ -139,6 +136,12 @@ def by_products(x: Tensor, kernels: tuple[Tensor, ...]) -> Tensor:
         lines.append(torch.stack(pair, 3))  # (N, H, W, 2, Co)
     result = torch.stack(lines, 2).flatten(3, 4).flatten(1, 2)  # (N, 2H, 2W, Co)
     return result.permute(0, 3, 1, 2)
+
+
+def _differences(x: Tensor, axis: int, reflect: bool) -> Tensor:
+    """Along an axis of (N, H, W, C), those to what lies beyond its ends with them: to zeros, or to equal numbers."""
+    ends = (0, 0) * (3 - axis) + (1, 1)
+    return F.pad(x.diff(dim=axis), ends) if reflect else F.pad(x, ends).diff(dim=axis)
 
 
 def product_kernels(weight: Tensor) -> tuple[Tensor, ...]:
