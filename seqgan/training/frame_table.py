@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from seqgan.checkpoints.format import read_config
-from seqgan.checks import nearest
 from seqgan.errors import SeqganError
 from seqgan.training.frame_evaluate import evaluate_frames
-from seqgan.training.table_runs import Machine, Row, trained, write_rows
+from seqgan.training.table_runs import Machine, Row, rows_named, trained, write_rows
 
 SYSTEMS = (
     Row("GAN", "gan_small"), Row("GAN-CLS", "gan_cls_small"), Row("GAN-INT", "gan_int_small"),
@@ -101,10 +100,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--precision", default="auto")
     parser.add_argument("--threads", type=int)
     given = parser.parse_args(words)
-    known = (*WHOLE, *COMPONENTS) if given.components else SYSTEMS
-    rows = [each for each in known if not given.only or each.name in given.only]
-    if given.only and (unknown := set(given.only) - {row.name for row in rows}):
-        parser.error(f"no row {sorted(unknown)[0]!r}; {nearest(sorted(unknown)[0], [row.name for row in ROWS])}")
+    rows = rows_named(given.only, (*WHOLE, *COMPONENTS) if given.components else SYSTEMS, parser.error)
     try:
         frame_table(
             Path(given.data), Path(given.runs), given.images, given.split, given.damsm, given.judge_damsm, given.judge,

@@ -21,7 +21,6 @@ import numpy as np
 import torch
 
 from seqgan.checkpoints.format import read_config
-from seqgan.checks import nearest
 from seqgan.errors import SeqganError
 from seqgan.metrics.bootstrap import Interval
 from seqgan.sampling.drawing import device_named
@@ -29,7 +28,7 @@ from seqgan.training.sequence_compare import Comparison
 from seqgan.training.sequence_evaluate import ITSELF, STORIES, find_judge
 from seqgan.training.sequence_figures import METRICS, Figures, Reference
 from seqgan.training.sequence_systems import draw_stories, system_of
-from seqgan.training.table_runs import ANY, Machine, Row, trained, write_rows
+from seqgan.training.table_runs import ANY, Machine, Row, rows_named, trained, write_rows
 
 SYSTEMS = (
     Row("StoryGAN", "storygan_small"), Row("ImageGAN", "imagegan_small"), Row("SVC", "svc_small"),
@@ -131,9 +130,7 @@ def _ends(name: str, each: Interval | None = None) -> dict[str, float | None]:
 
 def chosen(names: Sequence[str] | None, components: bool, wrong: Callable[[str], Any]) -> list[Row]:
     """Rows by name, or all of the systems or of the components: what is compared with always stands first."""
-    if unknown := sorted(set(names or ()) - {row.name for row in ROWS}):
-        wrong(f"no row {unknown[0]!r}; {nearest(unknown[0], [row.name for row in ROWS])}")
-    wanted = [row for row in ROWS if row.name in names] if names else list(COMPONENTS if components else SYSTEMS)
+    wanted = rows_named(names, ROWS if names else COMPONENTS if components else SYSTEMS, wrong)
     return [SYSTEMS[0], *(row for row in wanted if row is not SYSTEMS[0])]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from seqgan.checkpoints.format import read_config
+from seqgan.checks import nearest
 from seqgan.errors import TrainingError
 from seqgan.training.train import run_training
 
@@ -36,6 +37,14 @@ class Machine(NamedTuple):
 
 
 ANY = Machine()
+
+
+def rows_named(names: Sequence[str] | None, rows: Sequence[Row], wrong: Callable[[str], Any]) -> list[Row]:
+    """Those of `rows` with these names, or all; what has no row is told to `wrong`, with the nearest name."""
+    known = [row.name for row in rows]
+    if unknown := sorted(set(names or ()) - set(known)):
+        wrong(f"no row {unknown[0]!r}; {nearest(unknown[0], known)}")
+    return [row for row in rows if not names or row.name in names]
 
 
 def trained(row: Row, data: Path, runs: Path, images: int, changes: Sequence[str], machine: Machine) -> Path:
