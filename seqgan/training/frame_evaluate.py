@@ -157,7 +157,7 @@ class MeasuredFrames:
         """What was measured, and how."""
         info, seers = self.sampler.info, self.seers
         protocol = PROTOCOL.format(
-            seed=self.seed, rivals=self.rivals + 1, damsm=Path(damsm).name or "no DAMSM",
+            seed=self.seed, rivals=self.rivals + 1, damsm=self._damsm_named(damsm),
             judge=Path(judge).name or "no judge", draws=DIVERSE_DRAWS, captions=DIVERSE_CAPTIONS,
             subsets=KID_SUBSETS, size=KID_SIZE, splits=CLASS_SCORE_SPLITS,
         )  # fmt: skip
@@ -168,6 +168,14 @@ class MeasuredFrames:
             **{name: seer.info["weights_sha256"] for name, seer in hashes.items() if seer is not None},
             "protocol": protocol,
         }  # fmt: skip
+
+    def _damsm_named(self, damsm: str) -> str:
+        """The DAMSM that measures; one that read or taught in the training finds more than another would."""
+        if self.seers.damsm is None:
+            return "no DAMSM"
+        own = read_config(self.folder).get("damsm", {}).get("weights_sha256")
+        known = " (which had a part in the training)" if self.seers.damsm.info["weights_sha256"] == own else ""
+        return Path(damsm).name + known
 
     def _draw(self, captions: Sequence[str]) -> np.ndarray:
         """A picture a caption, at the size of the real ones; a caption without a known word is drawn as it is."""

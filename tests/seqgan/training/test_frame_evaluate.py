@@ -110,7 +110,8 @@ def test_all_groups_of_figures(checkpoint: Path, pictures: Path, damsm: Path, ju
     assert (figures["n"], figures["captions"], figures["style_captions"]) == (16, 48, 32)
     assert real["style_accuracy"] > 0.9 and real["r_precision"] > 0.5 > figures["r_precision"]
     assert figures["r_precision_low"] <= figures["r_precision"] <= figures["r_precision_high"]
-    assert "1 of" in figures["protocol"] and "damsm_sha256" in figures
+    known = f"by {damsm.name} (which had a part in the training), "
+    assert "1 of" in figures["protocol"] and known in figures["protocol"] and "damsm_sha256" in figures
 
 
 def test_a_perfect_generator_reaches_the_ceiling(checkpoint: Path, pictures: Path, damsm: Path, judge: Path) -> None:
@@ -123,6 +124,9 @@ def test_a_perfect_generator_reaches_the_ceiling(checkpoint: Path, pictures: Pat
     assert figures["precision_enlite0"] == figures["recall_enlite0"] == 1
     assert figures["neighbour_distance_ratio"] == 1
     assert figures["kid_enlite0"] < 0.05
+    assert seers.damsm is not None
+    seers.damsm.info["weights_sha256"] = "of another"
+    assert "by other, ties" in run.origin("folder/other", "")["protocol"]
 
 
 def test_smaller_pictures_agree_with_the_largest(checkpoint: Path, pictures: Path) -> None:
