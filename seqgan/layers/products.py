@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from seqgan.layers.swap import is_simple, swap
+
 MANY, FEW = 2**22, 64
 """Weights from which, and pixels up to which, a product is the faster way on a CPU, whose convolutions are made for
 larger maps: one of 1024 channels on 6x6 pixels takes four times as long."""
@@ -33,12 +35,8 @@ class ProductConv2d(nn.Module):
 
 def use_products(module: nn.Module) -> None:
     """Replace every convolution of stride 1 inside that has more than MANY weights by a `ProductConv2d`, in place."""
-    for parent in list(module.modules()):
-        for name, layer in parent.named_children():
-            if type(layer) is nn.Conv2d and layer.weight.numel() > MANY and _simple(layer):
-                setattr(parent, name, ProductConv2d(layer))
+    swap(module, lambda layer: ProductConv2d(layer) if type(layer) is nn.Conv2d and _fits(layer) else None)
 
 
-def _simple(layer: nn.Conv2d) -> bool:
-    once = (1, 1)
-    return (layer.stride, layer.dilation, layer.groups, layer.padding_mode) == (once, once, 1, "zeros")
+def _fits(layer: nn.Conv2d) -> bool:
+    return layer.weight.numel() > MANY and is_simple(layer)

@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from seqgan.layers.swap import swap
+
 MANY = 2**16
 """Kernels of a layer up to which a transposed convolution is worth its larger weights."""
 SMALL = 64
@@ -55,10 +57,7 @@ def fold_upsampling(module: nn.Module) -> None:
     Those with very many weights work on few pixels, and reading the weights is their work: a transposed convolution has
     16 where the others have nine. They take nine products.
     """
-    for parent in list(module.modules()):
-        for name, layer in parent.named_children():
-            if isinstance(layer, UpsampleConv2d):
-                setattr(parent, name, _folded(layer))
+    swap(module, lambda layer: _folded(layer) if isinstance(layer, UpsampleConv2d) else None)
 
 
 def _folded(layer: UpsampleConv2d) -> nn.Module:

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from seqgan.layers.swap import is_simple, swap
+
 TILE = 4
 """Results along an axis of a tile; it reads two more numbers than that."""
 MANY, MUCH = 2**13, 2**25
@@ -54,16 +56,11 @@ class WinogradConv2d(nn.Conv2d):
 
 def use_winograd(module: nn.Module) -> None:
     """Replace every 3x3 convolution of stride 1 inside with MANY kernels or more by a `WinogradConv2d`, in place."""
-    for parent in list(module.modules()):
-        for name, layer in parent.named_children():
-            if type(layer) is nn.Conv2d and _fits(layer):
-                setattr(parent, name, WinogradConv2d(layer))
+    swap(module, lambda layer: WinogradConv2d(layer) if type(layer) is nn.Conv2d and _fits(layer) else None)
 
 
 def _fits(layer: nn.Conv2d) -> bool:
-    once = (1, 1)
-    form = (layer.kernel_size, layer.stride, layer.dilation, layer.groups, layer.padding_mode)
-    return form == ((3, 3), once, once, 1, "zeros") and layer.in_channels * layer.out_channels >= MANY
+    return layer.kernel_size == (3, 3) and is_simple(layer) and layer.in_channels * layer.out_channels >= MANY
 
 
 def kernels_of(weight: Tensor) -> Tensor:

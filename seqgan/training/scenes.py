@@ -12,10 +12,9 @@ from torch import Tensor
 
 from seqgan.checks import check_choice
 from seqgan.errors import ConfigError
-from seqgan.training.story_pictures import StoryPictures, resized
+from seqgan.metrics.regions import LEVEL
+from seqgan.training.story_pictures import StoryPictures
 
-LEVEL = 20
-"""A pixel this far (of 255, in any channel) from the background belongs to a thing."""
 FRAMES = 1280
 """Of the training clips, spread evenly, one frame each: as many at most make the median of a scene."""
 
@@ -59,6 +58,4 @@ def _median(data: StoryPictures, clips: np.ndarray, size: tuple[int, int]) -> Te
     if not len(clips):
         return torch.zeros(3, *size, dtype=torch.int16)
     chosen = np.unique(clips[np.linspace(0, len(clips) - 1, min(FRAMES, len(clips))).astype(int)])
-    middle = (data.starts[chosen] + data.starts[chosen + 1]) // 2
-    frames = torch.from_numpy(np.asarray(data.frames[middle])).permute(0, 3, 1, 2)
-    return resized(frames, size).median(0).values.short()
+    return data.frames_of(chosen, size, None).median(0).values.short()

@@ -72,9 +72,12 @@ class StoryPictures:
         """Pictures of stories (N,) at `size`, uint8 (N, T, 3, H, W), channels last in memory: any frame of a panel by
         `rng`, the middle one without."""
         clips = self.stories[rows]
+        return self.frames_of(clips.reshape(-1), size, rng).unflatten(0, clips.shape)
+
+    def frames_of(self, clips: np.ndarray, size: tuple[int, int], rng: np.random.Generator | None) -> Tensor:
+        """Pictures of clips (N,), likewise: uint8 (N, 3, H, W)."""
         chosen = (self.starts[clips] + self.starts[clips + 1]) // 2 if rng is None else _any(self.starts, clips, rng)
-        frames = torch.from_numpy(np.asarray(self.frames[chosen.reshape(-1)])).permute(0, 3, 1, 2)
-        return resized(frames, size).unflatten(0, clips.shape)
+        return resized(torch.from_numpy(np.asarray(self.frames[chosen])).permute(0, 3, 1, 2), size)
 
 
 def resized(frames: Tensor, size: tuple[int, int]) -> Tensor:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class Facts:
         known = set(self._facts(text.lower(), panel, told))
         return np.array([[name in known for name in self.names]], np.float32)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """A name a number."""
         return (

@@ -8,7 +8,8 @@ import torch
 
 from seqgan.data.sequences import Clip, Story, write_sequences
 from seqgan.errors import ConfigError
-from seqgan.training.scenes import LEVEL, Scenes
+from seqgan.metrics.regions import LEVEL
+from seqgan.training.scenes import Scenes
 from seqgan.training.story_pictures import StoryPictures, open_stories
 
 GREY = {"beach": 200, "forest": 40}
