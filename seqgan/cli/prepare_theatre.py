@@ -9,7 +9,7 @@ import typer
 
 from seqgan.cli import options
 
-OWN = ("stories", "size", "aspect")
+OWN = ("stories", "size", "aspect", "jitter")
 """Options of our own layout and of clips; those of Pororo's are clips and episodes."""
 
 
@@ -28,6 +28,9 @@ def theatre(
     ] = "1000",
     size: Annotated[int, typer.Option("--size", min=16, max=2048, help="Height of a panel in pixels.")] = 64,
     aspect: Annotated[str, typer.Option("--aspect", metavar="W:H", help="Shape of a panel.")] = "16:9",
+    jitter: Annotated[
+        float, typer.Option("--jitter", min=0, help="Of what no sentence tells; 0 puts everything on its mark.")
+    ] = 1.0,
     clips: Annotated[int, typer.Option("--clips", min=15, help="Clips in all, with --layout pororo.")] = 16_066,
     episodes: Annotated[int, typer.Option("--episodes", min=3, help="Episodes, with --layout pororo.")] = 183,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed makes the same data.")] = 0,
@@ -53,6 +56,7 @@ def theatre(
         seed,
         workers or os.cpu_count() or 1,
         not as_json,
+        jitter,
     )
     record = {"folder": str(out), **{key: about[key] for key in ("counts", "size", "seed", "hash")}}
     options.show(record, as_json, options.table(record))

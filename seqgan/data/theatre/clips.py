@@ -40,18 +40,20 @@ def prepare_clips(
     seed: int = 0,
     workers: int = 1,
     progress: bool = True,
+    jitter: float = 1.0,
 ) -> Record:
     """Compose `stories` stories of five clips, one frame each, into the folder `out`; returns dataset.json's record.
 
-    Arguments, bytes and errors are as in `seqgan.data.theatre.prepare.prepare`. What a panel's sentence tells is a
+    Arguments, bytes and errors are as in `seqgan.data.theatre.prepare.prepare`; without `jitter` a story's panels can
+    be held against true ones pixel by pixel, for all that they show is told. What a panel's sentence tells is a
     vector (`seqgan.data.theatre.facts`), and what it leaves to earlier ones is kept as `untold`: characters that it
     tells by pronouns alone, and the looks and sizes of actors that were told before and are not repeated.
     """
     counts, pack = story_counts(stories), CastPack.load(Path(pack_dir))
     tasks = [(split, number) for split, wanted in counts.items() for number in long_enough(pack, split, wanted, seed)]
-    setup = (Path(pack_dir), size, seed)
+    setup = (Path(pack_dir), size, seed, jitter)
     with mapped(_begin, setup, tasks, workers, CHUNK) as made:
-        return write_sequences(out, chain.from_iterable(made), map(_story, tasks), _about(pack, size, seed), progress)
+        return write_sequences(out, chain.from_iterable(made), map(_story, tasks), _about(pack, size, seed) | {"jitter": jitter}, progress)
 
 
 def long_enough(pack: WordPack, split: str, wanted: int, seed: int) -> list[int]:
@@ -64,9 +66,9 @@ def _fits(pack: WordPack, split: str, number: int, seed: int) -> bool:
     return len(panels) == LENGTH and bool(held_in(pack, panels)) == (split == "test_unseen")
 
 
-def story_clips(stage: Stage, facts: Facts, seed: int, task: Task) -> list[Clip]:
+def story_clips(stage: Stage, facts: Facts, seed: int, jitter: float, task: Task) -> list[Clip]:
     """The first five panels of a story as clips, in order."""
-    record, pixels = compose(stage, facts.pack, seed, 1.0, task)
+    record, pixels = compose(stage, facts.pack, seed, jitter, task)
     rows = list(zip(record["text"], record["panels"], record["told"], pixels, strict=True))[:LENGTH]
     ids = _story(task).clips
     return [
@@ -127,7 +129,7 @@ def _about(pack: CastPack, size: tuple[int, int], seed: int) -> Record:
     }
 
 
-def _begin(pack_dir: Path, size: tuple[int, int], seed: int) -> partial[list[Clip]]:
+def _begin(pack_dir: Path, size: tuple[int, int], seed: int, jitter: float) -> partial[list[Clip]]:
     """What makes a story's clips: pack and stage are loaded once a process."""
     pack = CastPack.load(pack_dir)
-    return partial(story_clips, Stage(pack, size), Facts.of(pack), seed)
+    return partial(story_clips, Stage(pack, size), Facts.of(pack), seed, jitter)

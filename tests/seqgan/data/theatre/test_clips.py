@@ -15,6 +15,7 @@ from seqgan.data.theatre.clips import LENGTH, long_enough, panel_labels, prepare
 from seqgan.data.theatre.pack import CastPack
 from seqgan.data.theatre.prepare import prepare, story_texts
 from seqgan.data.theatre.splits import held_in
+from seqgan.data.theatre.stage import Stage
 from seqgan.data.theatre.world import Actor, Look, Panel, Told
 from seqgan.resources import asset
 
@@ -54,6 +55,16 @@ def test_workers_do_not_change_a_byte(folder: Path, tmp_path: Path) -> None:
     prepare_clips(FLUENT, tmp_path / "two", COUNTS, SIZE, seed=3, workers=2, progress=False)
     for path in (path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent.name != "cache"):
         assert (tmp_path / "two" / path.relative_to(folder)).read_bytes() == path.read_bytes()
+
+
+def test_without_jitter_everything_stands_on_its_mark(tmp_path: Path) -> None:
+    about = prepare_clips(FLUENT, tmp_path / "still", {"train": 1}, SIZE, seed=3, progress=False, jitter=0.0)
+    assert about["jitter"] == 0.0
+    data = SequenceData.open(tmp_path / "still", "train")
+    script = next(each for each in story_texts(CastPack.shipped(), "train", 12, 3) if len(each.panels) >= LENGTH)
+    stage = Stage(CastPack.shipped(), SIZE)
+    marks = np.stack([stage.draw(panel, np.zeros(16)) for panel in script.panels[:LENGTH]])
+    np.testing.assert_array_equal(data.frames[data.middle[data.stories[0]]], marks)
 
 
 def test_labels_are_what_the_panel_shows_and_the_sentence_leaves() -> None:
