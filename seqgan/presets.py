@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seqgan.checks import nearest
+from seqgan.clip_presets import CLIP_PRESETS, clip_settings
 from seqgan.errors import ConfigError
 from seqgan.frame_presets import PUBLISHED_PRESETS, SMALL_PRESETS, published, small
 from seqgan.story_presets import STORY_PRESETS
@@ -30,6 +31,7 @@ PRESETS = (
     Preset("storygan_theatre", "story", "house", "draws theatre stories; start it with --init from a reading run",
            {"images": 450_000, "training": {"text_rate": 0.1}}),
     *(Preset(name, "storygan", origin, about, settings) for name, origin, about, settings in STORY_PRESETS),
+    *(Preset(name, "clip", "house", about, clip_settings(*rest)) for name, about, *rest in CLIP_PRESETS),
     Preset("theatre_judge", "judge", "house", "says what a theatre panel shows; trained on real panels alone",
            {"images": 440_000, "loop": {"decay_from": 0.55, "sheet_every": 40_000, "save_every": 20_000}}),
     Preset("damsm_small", "damsm", "house", "words and regions of pictures, on EfficientNet-Lite0: for AttnGAN",

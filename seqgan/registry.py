@@ -20,6 +20,7 @@ FAMILIES = {
     "storygan_clevr": ("storygan_clevr", "StoryGANClevrSizes", "StoryGANClevrGenerator"),
     "storygan_pororo": ("storygan_pororo", "StoryGANPororoSizes", "StoryGANPororoGenerator"),
     "storygan_paper": ("storygan_paper", "StoryGANPaperSizes", "StoryGANPaperGenerator"),
+    "gtt2v": ("gtt2v", "GTT2VSizes", "GTT2VGenerator"),
     "attngan": ("attngan", "AttnGANSizes", "AttnGANGenerator"),
     "stackgan_v2": ("stackgan_v2", "StackGANv2Sizes", "StackGANv2Generator"),
     "hdgan": ("hdgan", "HDGANSizes", "HDGANGenerator"),

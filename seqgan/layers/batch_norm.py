@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+Norm = nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d
 Reduce = Callable[[Tensor], Tensor]
 """The sum of a tensor over all processes, differentiable."""
 
@@ -43,14 +44,25 @@ class SharedBatchNorm2d(nn.BatchNorm2d):
         return _normed(self, input, self.reduce) if self.training else super().forward(input)
 
 
+class SharedBatchNorm3d(nn.BatchNorm3d):
+    """The same of `nn.BatchNorm3d`."""
+
+    reduce: Reduce
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C, T, H, W) to the same; N may differ among the processes."""
+        return _normed(self, input, self.reduce) if self.training else super().forward(input)
+
+
 SHARED: dict[type[nn.Module], type[nn.Module]] = {
     nn.BatchNorm1d: SharedBatchNorm1d,
     LoneBatchNorm1d: SharedBatchNorm1d,
     nn.BatchNorm2d: SharedBatchNorm2d,
+    nn.BatchNorm3d: SharedBatchNorm3d,
 }
 
 
-def _normed(norm: nn.BatchNorm1d | nn.BatchNorm2d, input: Tensor, reduce: Reduce) -> Tensor:
+def _normed(norm: Norm, input: Tensor, reduce: Reduce) -> Tensor:
     flat, over = input.float(), (0, *range(2, input.dim()))
     count = torch.tensor([float(flat.numel() // flat.shape[1])], device=flat.device)
     sums = reduce(torch.cat([flat.sum(over), count]))  # (C + 1,)
@@ -68,7 +80,7 @@ def _channels(values: Tensor, like: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def _remember(norm: nn.BatchNorm1d | nn.BatchNorm2d, mean: Tensor, variance: Tensor, count: Tensor) -> None:
+def _remember(norm: Norm, mean: Tensor, variance: Tensor, count: Tensor) -> None:
     assert norm.running_mean is not None and norm.running_var is not None, "made from a norm that keeps statistics"
     assert norm.momentum is not None and norm.num_batches_tracked is not None
     norm.num_batches_tracked.add_(1)
@@ -77,7 +89,7 @@ def _remember(norm: nn.BatchNorm1d | nn.BatchNorm2d, mean: Tensor, variance: Ten
 
 
 def share_batch_norm(module: nn.Module, reduce: Reduce) -> None:
-    """Turn every `nn.BatchNorm1d` and `nn.BatchNorm2d` inside `module` into its shared form, in place."""
+    """Turn every batch norm inside `module` into its shared form, in place."""
     for child in module.modules():
         shared = SHARED.get(type(child), type(child))
         if shared in SHARED.values():

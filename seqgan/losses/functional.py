@@ -14,6 +14,14 @@ def gaussian_kl(mu: Tensor, logvar: Tensor) -> Mean:
     return 0.5 * mean(mu.square() + logvar.exp() - 1 - logvar)
 
 
+def gaussian_kl_between(one: tuple[Tensor, Tensor], other: tuple[Tensor, Tensor]) -> Mean:
+    """KL(N(mu1, diag exp(logvar1)) || N(mu2, diag exp(logvar2))), mean over samples and dimensions: of a CVAE's
+    posterior and its learned prior (Sohn et al. 2015); with N(0, I) as the other it is `gaussian_kl`."""
+    (mu, logvar), (mu2, logvar2) = one, other
+    apart = (mu - mu2).square() + logvar.exp()
+    return 0.5 * mean(apart * (-logvar2).exp() - 1 - logvar + logvar2)
+
+
 def pyramid_l1(fake: Tensor, real: Tensor, weight: Tensor | None = None) -> Mean:
     """Mean absolute difference at full and at quarter size, added (house); frames (N, 3, H, W), weight (N, 1, H, W)."""
     difference = (fake - real).abs()

@@ -9,6 +9,8 @@ Names load on first use, so that importing this package costs nothing and the st
     frame_model       the installed model of captions       read_picture   a person's picture file, checked
     draws             what a checkpoint draws, torch-free   told           what became of a caption's words
     picture_grid      pictures in rows                     VectorStorySampler   a StoryGAN of sentence vectors
+    ClipSampler       a caption, a clip (torch)             clip_sheet     how a clip came about
+    clip_model        the installed model of clips
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
     panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
 """
@@ -20,9 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seqgan.data.theatre.grammar import surprise
+    from seqgan.sampling.clip import ClipSampler
+    from seqgan.sampling.clip_explain import clip_sheet
     from seqgan.sampling.explain import explain_sheet, told
     from seqgan.sampling.frame import FrameSampler
-    from seqgan.sampling.installed import draws, frame_model
+    from seqgan.sampling.installed import clip_model, draws, frame_model
     from seqgan.sampling.noise import panel_noise
     from seqgan.sampling.pictures import read_picture
     from seqgan.sampling.sheet import picture_grid
@@ -33,12 +37,15 @@ if TYPE_CHECKING:
     from seqgan.text.tagging import import_spacy
 
 _HOMES = {
+    "ClipSampler": "seqgan.sampling.clip",
     "FrameSampler": "seqgan.sampling.frame",
     "Note": "seqgan.text.reading",
     "Reading": "seqgan.text.reading",
     "StageSampler": "seqgan.sampling.stage",
     "StorySampler": "seqgan.sampling.story",
     "VectorStorySampler": "seqgan.sampling.story_vectors",
+    "clip_model": "seqgan.sampling.installed",
+    "clip_sheet": "seqgan.sampling.clip_explain",
     "draws": "seqgan.sampling.installed",
     "explain_sheet": "seqgan.sampling.explain",
     "frame_model": "seqgan.sampling.installed",
@@ -52,8 +59,9 @@ _HOMES = {
 }
 
 __all__ = [
-    "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "VectorStorySampler", "draws", "explain_sheet",
-    "frame_model", "import_spacy", "panel_noise", "picture_grid", "read_picture", "read_story", "surprise", "told",
+    "ClipSampler", "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "VectorStorySampler",
+    "clip_model", "clip_sheet", "draws", "explain_sheet", "frame_model", "import_spacy", "panel_noise",
+    "picture_grid", "read_picture", "read_story", "surprise", "told",
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from seqgan.layers.channels_last import channels_last
 from seqgan.layers.folding import fold
 
 M = TypeVar("M", bound=nn.Module)
@@ -16,7 +17,7 @@ M = TypeVar("M", bound=nn.Module)
 def ready(generator: M) -> M:
     """A copy made for drawing: eval mode, batch norms folded, convolutions channels-last. The same pictures within a
     level of 255."""
-    return fold(generator.eval()).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return channels_last(fold(generator.eval()))
 
 
 def device_named(name: str) -> torch.device:

@@ -15,6 +15,7 @@ FRAME_FAMILIES = (
 )  # fmt: skip
 """Families that draw a picture from a caption (`seqgan.models.frames.SYSTEMS`), the best first."""
 STORY_FAMILY = "storygan"
+CLIP_FAMILY = "gtt2v"
 STYLE = "style-encoder"
 """Folder of the style encoder below a generator's checkpoint."""
 FAVOURITE = "emoji-attngan"
@@ -22,8 +23,8 @@ FAVOURITE = "emoji-attngan"
 
 
 def draws(folder: Path) -> str:
-    """What a checkpoint draws: "story", "frame", or "" (a judge, an encoder). A config that cannot be read counts as a
-    story's, so that whoever opens it is told what is wrong."""
+    """What a checkpoint draws: "story", "frame", "clip", or "" (a judge, an encoder). A config that cannot be read
+    counts as a story's, so that whoever opens it is told what is wrong."""
     path = folder / "config.json"
     try:
         return _draws(path, path.stat().st_mtime)
@@ -40,7 +41,7 @@ def _draws(config: Path, _saved: float) -> str:
         return "story"
     if family in FRAME_FAMILIES:
         return "frame" if found.get("text_encoder") else ""
-    return "story" if family == STORY_FAMILY else ""
+    return {STORY_FAMILY: "story", CLIP_FAMILY: "clip"}.get(family, "")
 
 
 def frame_models() -> list[str]:
@@ -81,4 +82,27 @@ def frame_model(name: str | None = None, styled: bool = False) -> str:
         lacks = "came without a text encoder" if family in FRAME_FAMILIES else f"is of family {family}"
         known = ", ".join(frame_models()) or "none"
         raise CheckpointError(f"{name} {lacks}, so that it draws no captions; installed models that do: {known}")
+    return name
+
+
+def clip_models() -> list[str]:
+    """Names of the installed checkpoints that draw clips, in order."""
+    return sorted(name for name, folder in model_folders().items() if draws(folder) == "clip")
+
+
+def clip_model(name: str | None = None) -> str:
+    """The model that draws clips: the named one, else the first that is installed. Raises CheckpointError where there
+    is none, saying how to get one, or where the named one draws something else."""
+    if name is None:
+        if found := clip_models():
+            return found[0]
+        raise CheckpointError(
+            "no model that draws clips is installed; train one (seqgan train t2v --data DATA) and name its folder: "
+            "--model DIR"
+        )
+    if (family := _family(find_model(name))) not in (None, CLIP_FAMILY):
+        known = ", ".join(clip_models()) or "none"
+        raise CheckpointError(
+            f"{name} is of family {family}, so that it draws no clips; installed models that do: {known}"
+        )
     return name

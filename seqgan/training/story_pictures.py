@@ -59,7 +59,7 @@ class StoryPictures:
 
     def told(self, rows: np.ndarray, rng: np.random.Generator | None) -> Tensor:
         """Sentence vectors of stories (N,), (N, T, D) float32: any caption of a panel by `rng`, the first without."""
-        vectors = self.vectors[_any(self.said, self.stories[rows], rng)]
+        vectors = self.vectors[any_place(self.said, self.stories[rows], rng)]
         if self.text == "changes":
             vectors[:, 1:] -= vectors[:, :-1].copy()
         return torch.from_numpy(vectors)
@@ -76,7 +76,8 @@ class StoryPictures:
 
     def frames_of(self, clips: np.ndarray, size: tuple[int, int], rng: np.random.Generator | None) -> Tensor:
         """Pictures of clips (N,), likewise: uint8 (N, 3, H, W)."""
-        chosen = (self.starts[clips] + self.starts[clips + 1]) // 2 if rng is None else _any(self.starts, clips, rng)
+        middle = (self.starts[clips] + self.starts[clips + 1]) // 2
+        chosen = middle if rng is None else any_place(self.starts, clips, rng)
         return resized(torch.from_numpy(np.asarray(self.frames[chosen])).permute(0, 3, 1, 2), size)
 
 
@@ -88,7 +89,7 @@ def resized(frames: Tensor, size: tuple[int, int]) -> Tensor:
     return larger.round().clamp(0, 255).to(torch.uint8)
 
 
-def _any(starts: np.ndarray, clips: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
+def any_place(starts: np.ndarray, clips: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
     """A place of every clip between its start and the next one's: by `rng`, else the first."""
     if rng is None:
         return starts[clips]

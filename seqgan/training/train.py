@@ -14,6 +14,7 @@ from seqgan.presets import Preset, preset
 from seqgan.training.damsm_setup import DamsmOptions, damsm_task
 from seqgan.training.footprint import footprint
 from seqgan.training.frame_setup import FrameOptions, frame_task
+from seqgan.training.gtt2v_setup import GTT2VOptions, gtt2v_task
 from seqgan.training.judge_training import JudgeOptions, judge_task
 from seqgan.training.loop import LoopOptions, train
 from seqgan.training.picture_judge_setup import PictureJudgeOptions, picture_judge_task
@@ -37,6 +38,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "story": Kind(StoryOptions, story_task), "storygan": Kind(StoryGANOptions, storygan_task),
+    "clip": Kind(GTT2VOptions, gtt2v_task),
     "judge": Kind(JudgeOptions, judge_task), "damsm": Kind(DamsmOptions, damsm_task),
     "frame": Kind(FrameOptions, frame_task), "picture_judge": Kind(PictureJudgeOptions, picture_judge_task),
     "story_judge": Kind(SequenceJudgeOptions, sequence_judge_task),

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from seqgan import __version__, edge
-from studio.cli import board, checks, film, frame, info, models, morph, render, serve
+from studio.cli import board, checks, clip, film, frame, info, models, morph, render, serve
 from studio.errors import CancelledError, StudioError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command("film")(film.film)
 app.command("board")(board.board)
 app.command("frame")(frame.frame)
+app.command("clip")(clip.clip)
 app.command("morph")(morph.morph)
 app.command("render")(render.render)
 app.command("serve")(serve.serve)

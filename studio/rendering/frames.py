@@ -18,7 +18,7 @@ from studio.rendering.pictures import versions_in_use
 if TYPE_CHECKING:
     import numpy as np
 
-    from seqgan.sampling import FrameSampler
+    from seqgan.sampling import ClipSampler, FrameSampler
     from seqgan.sampling.frame import Drawn
 
 
@@ -70,7 +70,7 @@ def draw_frames(sampler: FrameSampler, text: str, seeds: Sequence[int], style: S
         yield Single(drawn, made_of(sampler, "frame", text, seed=seed, **more))
 
 
-def made_of(sampler: FrameSampler, kind: str, text: str, **more: Any) -> dict[str, Any]:
+def made_of(sampler: FrameSampler | ClipSampler, kind: str, text: str, **more: Any) -> dict[str, Any]:
     """The record of what a model drew. It holds no moment, so that the same input gives a file of the same bytes."""
     model = model_ref(sampler.info).model_dump(mode="json")
     return {

@@ -53,7 +53,9 @@ def prepare_clips(
     tasks = [(split, number) for split, wanted in counts.items() for number in long_enough(pack, split, wanted, seed)]
     setup = (Path(pack_dir), size, seed, jitter)
     with mapped(_begin, setup, tasks, workers, CHUNK) as made:
-        return write_sequences(out, chain.from_iterable(made), map(_story, tasks), _about(pack, size, seed) | {"jitter": jitter}, progress)
+        return write_sequences(
+            out, chain.from_iterable(made), map(_story, tasks), _about(pack, size, seed) | {"jitter": jitter}, progress
+        )
 
 
 def long_enough(pack: WordPack, split: str, wanted: int, seed: int) -> list[int]:

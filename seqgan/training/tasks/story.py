@@ -23,13 +23,12 @@ from seqgan.training.ema import Ema
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.story_critics import Scene, StoryCritics
+from seqgan.training.word_dropout import drop_words
 
 READERS = ("text", "story", "lower", "start", "memory")
 """Parts of the generator that only read."""
 BETAS = (0.5, 0.999)
 """Of every Adam."""
-UNKNOWN = 1
-"""The vocabulary's id of an unknown word."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,9 @@ class StoryTask:
 
     def losses(self, phase: str, batch: StoryBatch, noise: torch.Generator) -> dict[str, Mean]:
         """Terms of phase "d", "g" or "penalty"."""
-        batch = drop_words(batch, noise)
+        whole = (len(batch.counts), batch.tokens.shape[1])
+        tokens, frozen = drop_words(batch.tokens, batch.frozen, whole, batch.own, noise)
+        batch = replace(batch, tokens=tokens, frozen=frozen)
         if phase == "g":
             return self._generate(batch, noise)
         with torch.no_grad():
@@ -263,18 +264,6 @@ def real_frames(batch: StoryBatch) -> Tensor:
 def frame_condition(context: StoryContext) -> Tensor:
     """What the frame discriminator is told, without gradient: sentence and story code, (B*T, Dt + Dc)."""
     return torch.cat([context.sent_emb, context.mu.to(context.sent_emb.dtype)], 2).detach().flatten(0, 1)
-
-
-def drop_words(batch: StoryBatch, noise: torch.Generator) -> StoryBatch:
-    """Hide inputs, so that both kinds are learnt: one word in fifty always; where a sentence has its frozen vector, all
-    words in one sentence of seven, and the vector in one of two."""
-    given = batch.frozen.abs().sum(2, keepdim=True).cpu() > 0  # (B, T, 1)
-    shape = (len(batch.counts), *batch.tokens.shape[1:])
-    chance = torch.rand(*shape[:2], 1, generator=noise)[batch.own]
-    hide = (torch.rand(shape, generator=noise)[batch.own] < 0.02) | (given & (chance < 1 / 7))
-    hide = hide.to(batch.tokens.device) & (batch.tokens > 0)
-    keep = (chance < 0.5).to(batch.frozen.device)
-    return replace(batch, tokens=batch.tokens.masked_fill(hide, UNKNOWN), frozen=batch.frozen * keep)
 
 
 def to_uint8(frames: Tensor) -> np.ndarray:

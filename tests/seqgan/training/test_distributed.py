@@ -28,6 +28,7 @@ from seqgan.presets import preset
 from seqgan.resources import asset
 from seqgan.training.damsm_setup import DamsmNetwork, DamsmOptions, damsm_task
 from seqgan.training.frame_setup import frame_task
+from seqgan.training.gtt2v_setup import gtt2v_task
 from seqgan.training.judge_training import JudgeOptions, judge_task
 from seqgan.training.launch import launch
 from seqgan.training.loop import LoopOptions, run_phase
@@ -44,6 +45,7 @@ from seqgan.training.tasks.style import StyleTraining
 from seqgan.training.tasks.text import TextTraining
 from seqgan.training.text_setup import TextOptions, text_task
 from seqgan.training.train import resolve, run_training
+from tests.seqgan.tiny_clips import tiny_clips
 
 PATIENCE = 120.0
 """Seconds that a test waits for processes; a busy machine is slow, not wrong."""
@@ -57,6 +59,9 @@ COMPARED = ["network.width=2", "network.d_width=2", "network.start=8", "network.
             "network.hidden=8", "network.frame=hdgan", "training.batch=5", "training.lr_g=1e-4", "training.lr_d=1e-9",
             "training.weights.contrast=1", "training.weights.reconstruct=0"]  # fmt: skip
 """Nothing that has kinks, or makes rounding large."""
+CLIP = ["network={frames: 16, base: [2, 2], embed: 8, text: 16, cond: 12, latent: 4, noise: 3, filters: 4, rank: 6, "
+        "code: 12, start: 16, width: 4, still: 4, d_width: 4}", "training.batch=6", "training.alone=0",
+        "training.lr_g=1e-4", "training.lr_d=1e-9", "training.weights.gist=0", "training.weights.recon=0"]  # fmt: skip
 STYLED = "training.weights={between: 1, reconstruct: 1, style: 1}"
 RATES = ["training.batch=6", "training.lr_g=1e-4", "training.lr_d=1e-4"]
 STAGES = "network={cond: 8, z: 4, width: 4, d_width: 4, residuals: 1, scales: [16, 32]}"
@@ -66,7 +71,7 @@ FRAMES = {
     "frame between two": ("gan_cls_int_small", [*RATES, PLAIN, STYLED]),
 }
 """Those whose samples have to do with each other: AttnGAN's matching in the batch, sentences between two."""
-STORIES = ("story", "relativistic story", "clevr story", "compared story")
+STORIES = ("clip", "story", "relativistic story", "clevr story", "compared story")
 KINDS = (*STORIES, "judge", "damsm", "picture judge", "text", "style", *FRAMES)
 
 
@@ -90,6 +95,8 @@ def _task(kind: str, data: Path, runtime: Runtime) -> Task:
         name, changes = FRAMES[kind]
         options = resolve(preset(name), [*changes, f"damsm={data.parent / 'damsm'}"])
         return frame_task(options, data.parent / "pictures", None, runtime)[0]
+    if kind == "clip":
+        return gtt2v_task(resolve(preset("t2v"), CLIP), data.parent / "clips", None, runtime)[0]
     if kind == "clevr story":
         return storygan_task(resolve(preset("storygan_clevr"), CLEVR), data.parent / "clevr", None, runtime)[0]
     if kind == "compared story":
@@ -151,12 +158,14 @@ def data(tmp_path_factory: pytest.TempPathFactory, pictures: Path, damsm: Path) 
     folder = tmp_path_factory.mktemp("theatre") / "data"
     prepare(asset("cast", "fluent"), folder, {"train": 8, "val": 2, "test_unseen": 2}, (32, 48), 3, 1, False)
     write_synthetic(folder.parent / "clevr", 12)
+    tiny_clips(folder.parent / "clips")
     (folder.parent / "pictures").symlink_to(pictures)
     (folder.parent / "damsm").symlink_to(damsm)
     words = [f"damsm={damsm}", PLAIN, "loop.log_every=8"]
     gan = run_training("gan_cls_small", pictures, folder.parent / "gan-run", changes=words, max_images=32, quiet=True)
     (folder.parent / "gan").symlink_to(gan)
-    _task("story", folder, Runtime.choose("cpu", "float32"))  # decodes the panels once, before two processes want them
+    for kind in ("story", "clip"):  # decodes the panels once, before two processes want them
+        _task(kind, folder, Runtime.choose("cpu", "float32"))
     return folder
 
 

@@ -1,0 +1,35 @@
+"""Recipes of the clip systems: the full one, its ablations, and other gists.
+
+(name, what it does, sizes of the network, training settings)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Settings = dict[str, Any]
+_TRAINING: Settings = {
+    "batch": 16, "lr_g": 1e-3, "lr_d": 1e-3, "half_life": 3_000, "alone": 30_000, "recon": "clip",
+    "augment": "translation",
+    "weights": {"clip": 0.05, "frame": 0.05, "gist": 10.0, "kl": 0.1, "recon": 10.0, "moving": 4.0, "mask": 0.1},
+}  # fmt: skip
+"""Small recipes ask for the very clip first; see `seqgan.training.tasks.gtt2v`."""
+_NO_GIST: Settings = {"gist": "none", "text2filter": False}
+
+CLIP_PRESETS: tuple[tuple[str, str, Settings, Settings], ...] = (
+    ("dt2v", "a clip straight from the text; discriminators that read no text", _NO_GIST, {"pairs": False}),
+    ("pt2v", "the same with pairs of clip and text, matched and mismatched", _NO_GIST, {}),
+    ("gt2v", "pt2v with a gist, drawn by the CVAE and read as it is", {"text2filter": False}, {}),
+    ("t2v", "the full system: the text's filters read the gist", {}, {}),
+    ("t2v_fast", "t2v with clips of 16 frames", {"frames": 16}, {}),
+    ("t2v_picture", "t2v that moves a picture it is given: it stands behind what moves",
+     {"gist": "picture", "background": "gist"}, {}),
+    ("gist_cvae", "the CVAE of the gist alone, standing still", {"clip": False},
+     {"clip_critic": False, "frame_critic": False}),
+)  # fmt: skip
+
+
+def clip_settings(network: Settings, training: Settings) -> Settings:
+    """The settings of a recipe."""
+    return {"images": 40_000, "network": network, "training": {**_TRAINING, **training},
+            "loop": {"sheet_every": 5_000, "save_every": 5_000, "log_every": 500}}  # fmt: skip

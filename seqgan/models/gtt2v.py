@@ -1,0 +1,308 @@
+"""Video generation from text (Li et al. 2018), in the house form: a gist, Text2Filter, a clip in three streams.
+
+    text -> psi -> z_g -> gist -> Text2Filter -> g -> [g; psi; n] -> foreground, mask, background -> clip
+
+The paper's code was never published; what the printed text leaves open is decided here. A gist is a first picture of
+the clip: drawn by the CVAE, drawn by a frame generator of the core, or given. The gist's decoder, the background and
+the frame discriminator are the very networks of the core; mask, foreground and background are those of VGAN (Vondrick
+et al. 2016). Clips have 16 frames or a multiple of them, and 16 times the base grid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from seqgan.errors import ConfigError
+from seqgan.layers.blocks import low_rank
+from seqgan.layers.dynamic_filter import per_sample_conv2d
+from seqgan.layers.init import init_dcgan
+from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
+from seqgan.text.encoders import WordEncoder
+
+HALVINGS = 4
+"""Frames are halved so often to the base grid, and as often along time."""
+
+
+@dataclass(frozen=True)
+class GTT2VSizes:
+    """Every size of the system, and which of its parts there are.
+
+    gist: `cvae` draws it from the text; `frame` and `picture` take a first picture that is given, drawn by a frame
+    generator or a person's own; `none`: there is no gist. text2filter: the text's kernels read the gist; without it the
+    gist is read as it is. background: decoded anew, or the gist itself. prior: of the CVAE's code under a text, or
+    standard normal. clip: without it the gist stands still, which shows what the rest is good for.
+    """
+
+    vocabulary: int
+    frames: int = 32
+    base: tuple[int, int] = (4, 4)
+    gist: Literal["cvae", "frame", "picture", "none"] = "cvae"
+    prior: Literal["text", "standard"] = "text"
+    text2filter: bool = True
+    background: Literal["decoded", "gist"] = "decoded"
+    clip: bool = True
+    embed: int = 64
+    text: int = 192
+    cond: int = 128
+    latent: int = 32
+    noise: int = 16
+    filters: int = 32
+    kernel: int = 5
+    rank: int = 48
+    code: int = 128
+    start: int = 128
+    width: int = 24
+    still: int = 22
+    d_width: int = 24
+
+    def __post_init__(self) -> None:
+        if self.frames < 16 or self.frames % 16:
+            raise ConfigError(f"network.frames is {self.frames}; expected 16 or a multiple of it")
+        if self.gist == "none" and (self.text2filter or self.background == "gist" or not self.clip):
+            raise ConfigError("network.gist=none leaves nothing to filter, to stand behind or to stand still; set "
+                              "text2filter=false, background=decoded and clip=true, or draw a gist")  # fmt: skip
+        if not self.clip and self.gist != "cvae":
+            raise ConfigError(f"network.clip=false shows the gist alone, and {self.gist} draws none; set gist=cvae")
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of a frame in pixels."""
+        return self.base[0] << HALVINGS, self.base[1] << HALVINGS
+
+
+@dataclass(frozen=True)
+class Gist:
+    """A gist: picture (B, 3, H, W) in [-1, 1], and the Gaussians of its code, posterior and prior: mu and logvar (B,
+    Dz) each, None where nothing was encoded or nothing is drawn."""
+
+    picture: Tensor
+    posterior: tuple[Tensor, Tensor] | None = None
+    prior: tuple[Tensor, Tensor] | None = None
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip as it was drawn: frames (B, 3, T, H, W) in [-1, 1], its gist, and the streams they are mixed of:
+    foreground (B, 3, T, H, W), mask (B, 1, T, H, W) in [0, 1], background (B, 3, H, W)."""
+
+    frames: Tensor
+    gist: Gist | None
+    foreground: Tensor | None = None
+    mask: Tensor | None = None
+    background: Tensor | None = None
+
+
+class GistCVAE(nn.Module):
+    """The conditional VAE of a first frame: q(z | frame, text), p(z | text), and the core's frame generator for
+    p(frame | z, text)."""
+
+    def __init__(self, sizes: GTT2VSizes) -> None:
+        super().__init__()
+        self.latent = sizes.latent
+        self.eta = nn.Sequential(picture_encoder(3, sizes), nn.LeakyReLU(0.2))
+        self.posterior = nn.Linear(sizes.code + sizes.cond, 2 * sizes.latent)
+        hidden = nn.Linear(sizes.cond, sizes.code)
+        ends = nn.Linear(sizes.code, 2 * sizes.latent)
+        self.prior = nn.Sequential(hidden, nn.ReLU(), ends) if sizes.prior == "text" else None
+        self.decoder = FrameGenerator(sizes.cond, sizes.latent, sizes.base, 4 * sizes.still, sizes.still)
+
+    def forward(self, cond: Tensor, eps: Tensor, first: Tensor | None) -> Gist:
+        """cond (B, Dc), eps (B, Dz); from the posterior of a frame `first` (B, 3, H, W), or from the prior."""
+        prior = self._prior(cond)
+        posterior = None if first is None else self._posterior(cond, first)
+        mu, logvar = posterior or prior
+        z = mu + (logvar / 2).exp() * eps  # (B, Dz)
+        return Gist(self.decoder(cond, z), posterior, prior)
+
+    def _posterior(self, cond: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
+        mu, logvar = self.posterior(torch.cat([self.eta(first), cond], 1)).float().chunk(2, 1)
+        return mu, logvar
+
+    def _prior(self, cond: Tensor) -> tuple[Tensor, Tensor]:
+        if self.prior is None:
+            nothing = cond.new_zeros(len(cond), self.latent).float()
+            return nothing, nothing
+        mu, logvar = self.prior(cond).float().chunk(2, 1)
+        return mu, logvar
+
+
+class Text2Filter(nn.Module):
+    """Kernels made of the text, laid over the gist: one grouped convolution for the whole batch. The kernels come
+    through `rank` numbers, for all of them would take most weights of the system, and have the variance of a fresh
+    layer, or the response would be dead or drown all else (house)."""
+
+    def __init__(self, sizes: GTT2VSizes) -> None:
+        super().__init__()
+        self.shape = (sizes.filters, 3, sizes.kernel, sizes.kernel)
+        ins = 3 * sizes.kernel**2
+        self.rank = nn.Sequential(nn.Linear(sizes.cond, sizes.rank), nn.LayerNorm(sizes.rank))
+        self.kernels = nn.Linear(sizes.rank, sizes.filters * ins)
+        nn.init.normal_(self.kernels.weight, 0.0, (sizes.rank * ins) ** -0.5)
+        nn.init.zeros_(self.kernels.bias)
+
+    def filters(self, cond: Tensor) -> Tensor:
+        """f_g(t): cond (B, Dc) to kernels (B, F, 3, k, k)."""
+        return self.kernels(self.rank(cond)).unflatten(1, self.shape)
+
+    def forward(self, cond: Tensor, picture: Tensor) -> Tensor:
+        """cond (B, Dc), picture (B, 3, H, W); returns responses (B, F, H, W)."""
+        return per_sample_conv2d(picture.to(cond.dtype), self.filters(cond))
+
+
+class ClipStreams(nn.Module):
+    """G(z) = a(z) m(z) + (1 - a(z)) s(z) (VGAN): foreground m and mask a by 3-D transposed convolutions, a still
+    background s by the core's frame generator, or one that is given."""
+
+    def __init__(self, sizes: GTT2VSizes, ins: int) -> None:
+        super().__init__()
+        start, width = sizes.start, sizes.width
+        self.grid = (start, sizes.frames >> HALVINGS, *sizes.base)
+        self.project = low_rank(ins, start * (sizes.frames >> HALVINGS) * sizes.base[0] * sizes.base[1], sizes.cond)
+        self.first = nn.Sequential(nn.BatchNorm3d(start), nn.ReLU())
+        self.up = nn.Sequential(_up(start, 4 * width), _up(4 * width, 2 * width), _up(2 * width, width))
+        self.heads = nn.ConvTranspose3d(width, 4, 4, 2, 1)
+        decoded = sizes.background == "decoded"
+        self.still = FrameGenerator(ins, 0, sizes.base, 4 * sizes.still, sizes.still) if decoded else None
+        self.apply(_init_clip)
+
+    def forward(self, z: Tensor, gist: Gist | None) -> Clip:
+        """z (B, D); returns the clip and its streams."""
+        x = self.first(self.project(z).unflatten(1, self.grid))  # (B, C, T/16, h, w)
+        x = self.heads(self.up(x)).float()  # (B, 4, T, 16h, 16w)
+        foreground, mask = torch.tanh(x[:, :3]), torch.sigmoid(x[:, 3:])
+        background = self._background(z, gist)
+        return Clip(mixed(foreground, mask, background), gist, foreground, mask, background)
+
+    def _background(self, z: Tensor, gist: Gist | None) -> Tensor:
+        if self.still is not None:
+            return self.still(z, z.new_zeros(len(z), 0))  # (B, 3, 16h, 16w)
+        assert gist is not None, "sizes ask for one"
+        return gist.picture
+
+
+def mixed(foreground: Tensor, mask: Tensor, background: Tensor) -> Tensor:
+    """a m + (1 - a) s: foreground (B, 3, T, H, W), mask (B, 1, T, H, W), background (B, 3, H, W); returns frames (B, 3,
+    T, H, W). A mask of 0 gives the background in every frame, one of 1 the foreground."""
+    return mask * foreground + (1 - mask) * background[:, :, None]
+
+
+class GTT2VGenerator(nn.Module):
+    """Words and two noises to a clip: `eps` decides the scene (the gist), `noise` the motion."""
+
+    def __init__(self, sizes: GTT2VSizes) -> None:
+        super().__init__()
+        self.sizes = sizes
+        self.text = WordEncoder(sizes.vocabulary, sizes.embed, sizes.text)
+        self.cond = nn.Sequential(nn.Linear(sizes.text, sizes.cond), nn.LeakyReLU(0.2))
+        self.gist = GistCVAE(sizes) if sizes.gist == "cvae" else None
+        self.text2filter = Text2Filter(sizes) if sizes.text2filter and sizes.clip else None
+        reads = sizes.clip and sizes.gist != "none"
+        self.read = picture_encoder(sizes.filters if sizes.text2filter else 3, sizes) if reads else None
+        told = sizes.cond + sizes.noise + (sizes.code if reads else 0)
+        self.streams = ClipStreams(sizes, told) if sizes.clip else None
+
+    def psi(self, tokens: Tensor, frozen: Tensor) -> Tensor:
+        """The sentence vector psi(t): tokens (B, L) int64, frozen (B, 512); returns (B, Dt)."""
+        return self.text(tokens, frozen).sent_emb
+
+    def forward(self, psi: Tensor, eps: Tensor, noise: Tensor, first: Tensor | None = None) -> Clip:
+        """psi (B, Dt), eps (B, Dz), noise (B, Dn). first (B, 3, H, W): the gist itself where the generator takes a
+        given one; else what the CVAE encodes, as in training, None for a sample from the prior."""
+        cond = self.cond(psi)  # (B, Dc)
+        gist = self._gist(cond, eps, first)
+        if self.streams is None:
+            assert gist is not None, "sizes ask for one"
+            return Clip(gist.picture[:, :, None].expand(-1, -1, self.sizes.frames, -1, -1), gist)
+        told = [cond, noise] if gist is None else [self._read(cond, gist.picture), cond, noise]
+        return self.streams(torch.cat(told, 1), gist)
+
+    def _gist(self, cond: Tensor, eps: Tensor, first: Tensor | None) -> Gist | None:
+        if self.gist is not None:
+            return self.gist(cond, eps, first)
+        return None if self.sizes.gist == "none" or first is None else Gist(first)
+
+    def _read(self, cond: Tensor, picture: Tensor) -> Tensor:
+        """g_t (B, Dg): the gist through the text's filters, encoded."""
+        assert self.read is not None, "there is a gist"
+        return self.read(picture if self.text2filter is None else self.text2filter(cond, picture))
+
+
+class ClipDiscriminator(nn.Module):
+    """Is this clip real, and does it show this text? A 3-D trunk, the text joined late, two heads; logits only."""
+
+    def __init__(self, sizes: GTT2VSizes) -> None:
+        super().__init__()
+        width, grid = sizes.d_width, (sizes.frames >> HALVINGS, *sizes.base)
+        top, self.grid = 6 * width, grid
+        self.trunk = nn.Sequential(_down(3, width), _down(width, 2 * width), _down(2 * width, 4 * width),
+                                   _down(4 * width, top))  # fmt: skip
+        self.cond = nn.Linear(sizes.text, 2 * width)
+        self.joint = nn.Sequential(nn.Conv3d(top + 2 * width, top, 1), nn.LeakyReLU(0.2))
+        self.match_head = nn.Conv3d(top, 1, grid)
+        self.realism_head = nn.Conv3d(top, 1, grid)
+        self.apply(_init_clip)
+
+    def encode(self, clips: Tensor) -> Tensor:
+        """clips (B, 3, T, 16h, 16w) in [-1, 1]; returns features (B, 6W, T/16, h, w)."""
+        return self.trunk(clips)
+
+    def match(self, features: Tensor, psi: Tensor) -> Tensor:
+        """features (B, 6W, T/16, h, w), psi (B, Dt); returns logits (B,)."""
+        tiled = self.cond(psi)[:, :, None, None, None].expand(-1, -1, *self.grid)
+        joined = self.joint(torch.cat([features, tiled.to(features.dtype)], 1))
+        return self.match_head(joined).flatten().float()
+
+    def realism(self, features: Tensor) -> Tensor:
+        """features (B, 6W, T/16, h, w); returns logits (B,)."""
+        return self.realism_head(features).flatten().float()
+
+
+class GTT2VDiscriminators(nn.Module):
+    """Of clips, and of single frames: the latter is the core's."""
+
+    def __init__(self, sizes: GTT2VSizes) -> None:
+        super().__init__()
+        self.clip = ClipDiscriminator(sizes)
+        self.frame = FrameDiscriminator(sizes.text, sizes.base, sizes.d_width)
+
+
+def picture_encoder(ins: int, sizes: GTT2VSizes) -> nn.Sequential:
+    """A picture (B, ins, H, W) halved four times, then as a row (B, code)."""
+    width, grid = sizes.still, sizes.base[0] * sizes.base[1]
+    wide = (ins, width, 2 * width, 3 * width, 4 * width)
+    halves = [layer for k in range(HALVINGS) for layer in _half(wide[k], wide[k + 1], norm=k > 0)]
+    return nn.Sequential(*halves, nn.Flatten(), nn.Linear(wide[-1] * grid, sizes.code))
+
+
+def _half(ins: int, outs: int, norm: bool) -> list[nn.Module]:
+    layers: list[nn.Module] = [nn.Conv2d(ins, outs, 4, 2, 1, bias=not norm)]
+    return [*layers, *([nn.BatchNorm2d(outs)] if norm else []), nn.LeakyReLU(0.2)]
+
+
+def _up(ins: int, outs: int) -> nn.Sequential:
+    """Twice the length and size: 3-D transposed convolution 4/2/1, batch norm, ReLU (VGAN)."""
+    return nn.Sequential(nn.ConvTranspose3d(ins, outs, 4, 2, 1, bias=False), nn.BatchNorm3d(outs), nn.ReLU())
+
+
+def _down(ins: int, outs: int) -> nn.Sequential:
+    """Half the length and size: spectrally normalised 3-D convolution 4/2/1, leaky ReLU 0.2; no batch norm, as in the
+    core's frame discriminator."""
+    convolution = nn.utils.parametrizations.spectral_norm(nn.Conv3d(ins, outs, 4, 2, 1))
+    return nn.Sequential(convolution, nn.LeakyReLU(0.2))
+
+
+def _init_clip(module: nn.Module) -> None:
+    """As `init_dcgan`, of 3-D layers."""
+    if isinstance(module, (nn.Conv3d, nn.ConvTranspose3d)):
+        nn.init.normal_(module.weight, 0.0, 0.02)
+    elif isinstance(module, nn.BatchNorm3d):
+        nn.init.normal_(module.weight, 1.0, 0.02)
+    else:
+        init_dcgan(module)
+        return
+    if module.bias is not None:
+        nn.init.zeros_(module.bias)

@@ -1,0 +1,67 @@
+"""Clips from captions, with the record that their files carry.
+
+sampler = open_clips()                                   # the first installed model of clips
+for single in draw_clips(sampler, "a woman is juggling", seeds=[0, 1]): ...
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.rendering.frames import made_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from seqgan.sampling import ClipSampler
+    from seqgan.sampling.clip import DrawnClip
+
+
+@dataclass(frozen=True)
+class SingleClip:
+    """A clip of a caption: as it was drawn, stream by stream, and what made it."""
+
+    drawn: DrawnClip
+    made: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class First:
+    """The picture that a clip begins with, uint8 (H, W, 3), and what is recorded of its file."""
+
+    pixels: np.ndarray
+    made: dict[str, str]
+
+
+def open_clips(model: str | None = None, device: str = "auto") -> ClipSampler:
+    """Load the model of clips of a name or folder; without one, the first that is installed.
+
+    Raises CheckpointError where there is none, or it is damaged or draws no clips; the message says what to do.
+    """
+    from seqgan.sampling import ClipSampler, clip_model
+
+    return ClipSampler.load(clip_model(model), device)
+
+
+def read_first(path: Path) -> First:
+    """Read a picture file that a clip is to begin with. Raises InputError for a file that is no picture."""
+    from seqgan.sampling import read_picture
+
+    return First(read_picture(path), {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+
+
+def draw_clips(
+    sampler: ClipSampler, text: str, seeds: Sequence[int], motion_seeds: Sequence[int], first: First | None = None
+) -> Iterator[SingleClip]:
+    """Draw a caption once for each pair of seeds, of the scene and of the motion.
+
+    Raises InputError for a caption that says nothing, a negative seed, or a first picture that does not fit the model.
+    """
+    for seed, motion in zip(seeds, motion_seeds, strict=True):
+        drawn = sampler.explain(text, seed, motion, None if first is None else first.pixels)
+        more = {"prompt": " ".join(drawn.reading.words)} | ({"first": first.made} if first else {})
+        yield SingleClip(drawn, made_of(sampler, "clip", text, seed=seed, motion_seed=motion, **more))

@@ -1,0 +1,161 @@
+"""Text to clip: the filters of a text, the three streams, what each noise decides, and the ablations' networks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from seqgan.clip_presets import CLIP_PRESETS
+from seqgan.config import from_dict
+from seqgan.errors import ConfigError
+from seqgan.models.gtt2v import (
+    Clip,
+    GTT2VDiscriminators,
+    GTT2VGenerator,
+    GTT2VSizes,
+    Text2Filter,
+    mixed,
+)
+
+SMALL = GTT2VSizes(
+    20, frames=16, base=(2, 3), embed=8, text=12, cond=10, latent=4, noise=3, filters=5, rank=6, code=8, start=16,
+    width=4, still=4, d_width=4,
+)  # fmt: skip
+TOKENS = torch.tensor([[3, 4, 5], [6, 7, 0]])
+
+
+def _generator(**changes: Any) -> GTT2VGenerator:
+    torch.manual_seed(0)
+    return GTT2VGenerator(replace(SMALL, **changes))
+
+
+def _told(g: GTT2VGenerator, seed: int = 0) -> tuple[Tensor, Tensor, Tensor]:
+    noise = torch.Generator().manual_seed(seed)
+    psi = g.psi(TOKENS, torch.randn(2, 512, generator=noise))
+    return psi, torch.randn(2, 4, generator=noise), torch.randn(2, 3, generator=noise)
+
+
+def test_shapes_of_every_stream() -> None:
+    g = _generator()
+    clip = g(*_told(g), torch.zeros(2, 3, 32, 48))
+    assert clip.frames.shape == clip.foreground.shape == (2, 3, 16, 32, 48)  # type: ignore[union-attr]
+    assert clip.mask is not None and clip.mask.shape == (2, 1, 16, 32, 48)
+    assert clip.background is not None and clip.gist is not None
+    assert clip.background.shape == clip.gist.picture.shape == (2, 3, 32, 48)
+    assert clip.gist.posterior and clip.gist.prior and clip.gist.posterior[0].shape == (2, 4)
+    d = GTT2VDiscriminators(SMALL)
+    features, psi = d.clip.encode(clip.frames), torch.zeros(2, 12)
+    assert features.shape == (2, 24, 1, 2, 3)
+    assert d.clip.match(features, psi).shape == d.clip.realism(features).shape == (2,)
+    assert d.frame.match(d.frame.encode(clip.frames[:, :, 0]), psi).shape == (2,)
+
+
+@pytest.mark.parametrize(("name", "about", "network", "training"), CLIP_PRESETS)
+def test_presets_have_at_most_four_million_parameters(name: str, about: str, network: Any, training: Any) -> None:
+    sizes = from_dict(GTT2VSizes, {"vocabulary": 400, **network})
+    assert sizes.size == (64, 64) and sizes.frames == (16 if name == "t2v_fast" else 32)
+    assert sum(parameter.numel() for parameter in GTT2VGenerator(sizes).parameters()) <= 4_000_000
+
+
+def test_filters_of_a_batch_are_those_of_each_text() -> None:
+    torch.manual_seed(1)
+    module, cond, pictures = Text2Filter(SMALL), torch.randn(3, 10), torch.randn(3, 3, 16, 24)
+    kernels = module.filters(cond)
+    each = [F.conv2d(picture[None], kernel, padding=2) for picture, kernel in zip(pictures, kernels, strict=True)]
+    torch.testing.assert_close(module(cond, pictures), torch.cat(each))
+
+
+def test_fresh_kernels_have_the_variance_of_a_fresh_layer() -> None:
+    torch.manual_seed(2)
+    sizes = replace(SMALL, cond=128, rank=48, filters=32)
+    kernels = Text2Filter(sizes).filters(torch.randn(64, 128))
+    assert kernels.std().item() == pytest.approx(75**-0.5, rel=0.1)
+
+
+def test_the_mask_chooses_between_the_streams() -> None:
+    foreground, background = torch.randn(2, 3, 4, 5, 6), torch.randn(2, 3, 5, 6)
+    mask = torch.zeros(2, 1, 4, 5, 6)
+    assert torch.equal(mixed(foreground, mask, background), background[:, :, None].expand_as(foreground))
+    assert torch.equal(mixed(foreground, mask + 1, background), foreground)
+
+
+def test_a_clip_is_the_mixture_of_its_streams() -> None:
+    g = _generator()
+    clip = g(*_told(g))
+    assert clip.foreground is not None and clip.mask is not None and clip.background is not None
+    torch.testing.assert_close(clip.frames, mixed(clip.foreground, clip.mask, clip.background))
+
+
+def test_one_noise_decides_the_scene_and_the_other_the_motion() -> None:
+    g = _generator().eval()
+    psi, eps, noise = _told(g)
+    clips = [g(psi, eps, noise), g(psi, eps, noise + 1), g(psi, eps + 1, noise)]
+    one, moved, elsewhere = (clip.gist.picture for clip in clips)
+    assert torch.equal(one, moved) and not torch.equal(one, elsewhere)
+    assert not torch.equal(clips[0].frames, clips[1].frames)
+
+
+def test_what_else_is_in_the_batch_changes_nothing() -> None:
+    g = _generator().eval()
+    psi, eps, noise = _told(g)
+    both, alone = g(psi, eps, noise).frames, g(psi[:1], eps[:1], noise[:1]).frames
+    torch.testing.assert_close(both[:1], alone, atol=1e-5, rtol=0)
+
+
+def test_gradients_reach_the_text_the_prior_and_the_filters() -> None:
+    g: Any = _generator()
+    psi, eps, noise = _told(g)
+    clip = g(psi, eps, noise)
+    (clip.frames.square().sum() + clip.gist.prior[1].sum()).backward()
+    for part in (g.text.embedding, g.cond[0], g.gist.prior[0], g.text2filter.kernels, g.streams.heads):
+        assert part.weight.grad is not None and part.weight.grad.abs().sum() > 0
+
+
+def test_a_posterior_needs_a_frame_and_a_prior_none() -> None:
+    g = _generator(prior="standard")
+    psi, eps, noise = _told(g)
+    gist = g(psi, eps, noise).gist
+    assert gist.posterior is None and not gist.prior[0].any() and not gist.prior[1].any()
+    assert g(psi, eps, noise, torch.zeros(2, 3, 32, 48)).gist.posterior is not None
+
+
+@pytest.mark.parametrize("gist", ["frame", "picture"])
+def test_a_given_picture_is_the_gist(gist: Any) -> None:
+    g = _generator(gist=gist, background="gist")
+    psi, eps, noise = _told(g)
+    first = torch.rand(2, 3, 32, 48) * 2 - 1
+    clip = g(psi, eps, noise, first)
+    assert torch.equal(clip.gist.picture, first) and torch.equal(clip.background, first) and g.gist is None
+
+
+def test_without_a_clip_the_gist_stands_still() -> None:
+    g = _generator(clip=False)
+    clip = g(*_told(g))
+    assert isinstance(clip, Clip) and clip.mask is None and g.streams is None and g.text2filter is None
+    assert torch.equal(clip.frames, clip.gist.picture[:, :, None].expand(-1, -1, 16, -1, -1))  # type: ignore[union-attr]
+
+
+def test_without_a_gist_text_and_noise_are_all() -> None:
+    g = _generator(gist="none", text2filter=False)
+    clip = g(*_told(g))
+    assert clip.gist is None and g.read is None and isinstance(g.streams, nn.Module)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"frames": 24}, "16 or a multiple"),
+        ({"frames": 0}, "16 or a multiple"),
+        ({"gist": "none"}, "leaves nothing to filter"),
+        ({"gist": "none", "text2filter": False, "background": "gist"}, "to stand behind"),
+        ({"clip": False, "gist": "picture"}, "picture draws none"),
+    ],
+)
+def test_sizes_that_do_not_fit_are_told(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        replace(SMALL, **changes)
