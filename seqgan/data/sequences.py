@@ -43,6 +43,8 @@ KIND = "sequence"
 CLIPS, STORIES, VECTORS = "clips.jsonl", "stories.jsonl", "vectors.npy"
 APART = "episode, by hash"
 """The `split_by` of sets whose sources each stand in one split; lists that others publish need not keep them apart."""
+BY_VIDEO = "video, by hash"
+"""The same of clips of single videos."""
 TOLD = ("name", "size", "length", "groups", "seed", "licence")
 """What a data set must tell of itself."""
 
