@@ -91,7 +91,7 @@ def cut_video(
     writer.take(views(path, Seen()), stretches)
     return {
         "seconds": _rounded(seen.end), "size": list(seen.size), "frames": seen.frames, "codec": seen.codec,
-        "fps": round(float(seen.frames / seen.end), 3), "remarks": [*seen.remarks(), *_slower(seen, cut)],
+        "fps": round(seen.rate, 3), "remarks": [*seen.remarks(), *_slower(seen, cut)],
         "shots": [[_rounded(start), _rounded(end)] for start, end in shots],
         "clips": writer.clips, "dropped": dropped.rows(),
     }  # fmt: skip
@@ -102,8 +102,8 @@ def _rounded(time: Fraction | float) -> float:
 
 
 def _slower(seen: Seen, cut: Cut) -> list[str]:
-    rate = float(seen.frames / seen.end)
-    return [f"{rate:.2f} frames a second, fewer than {cut.fps}: frames repeat"] if rate < 0.95 * cut.fps else []
+    slow = seen.rate < 0.95 * cut.fps
+    return [f"{seen.rate:.2f} frames a second, fewer than {cut.fps}: frames repeat"] if slow else []
 
 
 def find_shots(path: Path, name: str) -> tuple[Seen, list[tuple[Fraction, Fraction]]]:
@@ -170,8 +170,7 @@ def usable(
     """The stretches that are long enough, in the order of their starts, and what lies beside and between them."""
     dropped, found = Dropped(), list[Stretch]()
     for number, (first, last) in enumerate(passages):
-        low = max(Fraction(0), Fraction(first)) if first is not None else Fraction(0)
-        high = min(end, Fraction(last)) if last is not None else end
+        low, high = min(_exact(first, Fraction(0)), end), min(_exact(last, end), end)
         before = low
         for shot, (start, stop) in enumerate(shots):
             start, stop = max(low, start), min(high, stop)
@@ -188,11 +187,15 @@ def usable(
     return sorted(found, key=lambda stretch: stretch.start), dropped
 
 
+def _exact(told: float | None, otherwise: Fraction) -> Fraction:
+    """Seconds that somebody wrote, to the thousandth."""
+    return otherwise if told is None else Fraction(told).limit_denominator(1000)
+
+
 def _uncovered(passages: Sequence[tuple[float | None, float | None]], end: Fraction, dropped: Dropped) -> None:
     """Note what no passage speaks of."""
     covered = Fraction(0)
-    for first, last in sorted((Fraction(first or 0), end if last is None else Fraction(last))
-                              for first, last in passages):  # fmt: skip
+    for first, last in sorted((_exact(first, Fraction(0)), _exact(last, end)) for first, last in passages):
         dropped.add(-1, -1, covered, min(first, end), "no caption")
         covered = max(covered, last)
     dropped.add(-1, -1, covered, end, "no caption")

@@ -57,6 +57,8 @@ class Seen:
     rotation: int = 0
     """Degrees by which frames are turned counterclockwise before they are shown."""
     frames: int = 0
+    shown: Fraction = Fraction(0)
+    """Seconds for which they are shown: less than `end` where some were left out."""
     end: Fraction = Fraction(0)
     shortest: Fraction = Fraction(0)
     longest: Fraction = Fraction(0)
@@ -71,6 +73,11 @@ class Seen:
     broken: str = ""
     """Why reading ended before the file did."""
 
+    @property
+    def rate(self) -> float:
+        """Frames a second, on average."""
+        return float(self.frames / self.shown) if self.shown else 0.0
+
     def remarks(self) -> list[str]:
         """What is unusual, a line each; [] for an ordinary file."""
         seconds = float(self.end)
@@ -82,7 +89,7 @@ class Seen:
             (self.doubled, f"{self.doubled} frames are shown for no time, left out"),
             (self.longest > 2 * self.shortest, f"variable rate: a frame is shown for {float(self.shortest):.3f} to "
              f"{float(self.longest):.3f} s"),
-            (self.rotation, f"turned by {self.rotation} degrees"),
+            (self.rotation, f"turned by {self.rotation} degrees counterclockwise"),
             (self.interlaced, f"{self.interlaced} frames are interlaced"),
             (self.hdr, f"high dynamic range ({self.hdr}): colours may look grey"),
         ]  # fmt: skip
@@ -123,7 +130,7 @@ def views(path: Path, seen: Seen) -> Iterator[View]:
             if frame.width * frame.height > MAX_PIXELS:
                 raise DataError(f"{path.name} has {frame.width}x{frame.height} pixels; make it smaller")
             if not seen.frames:
-                seen.rotation, seen.size = -_turns(frame) * 90 % 360, _shown(frame, aspect)
+                seen.rotation, seen.size = _turns(frame) * 90, _shown(frame, aspect)
                 _check_size(path, seen.size)
             _note(frame, start, end, seen)
             yield View(start, end, seen.size, frame)
@@ -276,5 +283,5 @@ def _check_size(path: Path, size: tuple[int, int]) -> None:
 def _note(frame: Any, start: Fraction, end: Fraction, seen: Seen) -> None:
     seen.shortest = min(seen.shortest, end - start) if seen.frames else end - start
     seen.longest, seen.end = max(seen.longest, end - start), end
-    seen.frames += 1
+    seen.frames, seen.shown = seen.frames + 1, seen.shown + end - start
     seen.interlaced += bool(frame.interlaced_frame)

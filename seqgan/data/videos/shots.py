@@ -26,7 +26,7 @@ PACKAGES = {"content": "scenedetect", "adaptive": "scenedetect", "transnet": "tr
 SEEN = 144
 """Short side of the pictures that detectors are shown, in pixels: PySceneDetect reduces to 256 across by itself."""
 LEAST = 15
-"""Frames of a shot at least, as in PySceneDetect 0.7."""
+"""Frames of a shot at least, for PySceneDetect's detectors, as in its version 0.7."""
 TRANSNET_SIZE, TRANSNET_THRESHOLD = (48, 27), 0.5
 
 
@@ -114,7 +114,7 @@ class TransNet:
         self._pictures.append(np.asarray(Image.fromarray(picture).resize(TRANSNET_SIZE, Image.Resampling.BICUBIC)))
 
     def shots(self) -> list[range]:
-        """Runs of frames that are in no transition, of LEAST frames or more."""
+        """Runs of frames that are in no transition."""
         if not self._pictures:
             return []
         import torch
@@ -125,8 +125,7 @@ class TransNet:
         changing = single.numpy() > TRANSNET_THRESHOLD
         # the network marks the last frame of a shot where it is cut sharply
         edges = np.flatnonzero(np.diff(np.concatenate([[True], changing, [True]]).astype(np.int8)))
-        found = [range(int(first), min(int(last) + 1, len(changing))) for first, last in edges.reshape(-1, 2)]
-        return [shot for shot in found if len(shot) >= LEAST] or parted(len(changing), ())
+        return [range(int(first), min(int(last) + 1, len(changing))) for first, last in edges.reshape(-1, 2)]
 
 
 def parted(count: int, cuts: Sequence[int]) -> list[range]:
