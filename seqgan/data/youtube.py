@@ -92,9 +92,7 @@ def read_list(path: Path) -> tuple[list[Listed], list[str]]:
     return list(found.values()), wrong
 
 
-def fetch_list(
-    path: Path, out: Path, agree: Callable[[str], bool], say: Say = print, most: int = 0
-) -> Outcome:  # fmt: skip
+def fetch_list(path: Path, out: Path, agree: Callable[[str], bool], say: Say = print, most: int = 0) -> Outcome:
     """Fetch what is missing of a list into `out`, `most` videos at most (0: all); terms and sizes are told first.
 
     Raises DataError for a list that cannot be read, a missing yt-dlp, a full disk, no agreement, or when IN_A_ROW

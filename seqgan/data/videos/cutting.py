@@ -11,11 +11,10 @@ frames in a row do not hold together (`steady.problem`), and a new one begins af
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -25,23 +24,11 @@ from seqgan.data.videos.alike import clip_print
 from seqgan.data.videos.decode import Seen, View, views
 from seqgan.data.videos.shots import SEEN, shot_detector
 from seqgan.data.videos.steady import FROZEN, MEASURED, Look, Pair, changing, look, measure, problem
+from seqgan.data.videos.stretches import Dropped, Span, Stretch, rounded, usable
 from seqgan.errors import DataError
 
 AFTER_CUT = 2
 """Frames of the film that are skipped after a cut, where encoders leave traces of the old shot (as VGAN does)."""
-WHY = {
-    "camera": "the camera moves or shakes",
-    "few points": "too little texture to tell whether the camera moves",
-    "flash": "the brightness jumps",
-    "frozen": "nothing moves",
-    "cut": "at a cut, or in a slow transition",
-    "damaged": "frames are damaged",
-    "few pictures": "it shows fewer pictures a second than a third of the clip's; take a lower --fps",
-    "short": "what is left is shorter than a clip",
-    "most": "the video has given as many clips as were asked for",
-    "no caption": "no caption speaks of it",
-}
-"""Why a stretch is in no clip."""
 DISTINCT = 3
 """Frames of a clip for each different picture, at most: a film of fewer pictures does not move but jump (house)."""
 
@@ -67,38 +54,21 @@ class Cut:
         return Fraction(self.frames, self.fps)
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """What of a shot may be used for a passage, in seconds; numbers of both."""
-
-    passage: int
-    shot: int
-    start: Fraction
-    end: Fraction
-
-
-def cut_video(
-    path: Path, passages: Sequence[tuple[float | None, float | None]], cut: Cut, folder: Path
-) -> Record:  # fmt: skip
+def cut_video(path: Path, passages: Sequence[Span], cut: Cut, folder: Path) -> Record:
     """Cut a video; returns its record, and writes the frames of clip k, uint8 (F, S, S, 3), to `folder`/k.npy.
 
-    `passages` are starts and ends in seconds, None for those of the video. Raises DataError for a file that is no
-    video, or has no frame.
+    `passages` are the spans that captions speak of. Raises DataError for a file that is no video, or has no frame.
     """
     seen, shots = find_shots(path, cut.shots)
-    stretches, dropped = usable(shots, passages, seen.end, cut)
+    stretches, dropped = usable(shots, passages, seen.end, cut.seconds)
     writer = _Writer(folder, cut, dropped)
     writer.take(views(path, Seen()), stretches)
     return {
-        "seconds": _rounded(seen.end), "size": list(seen.size), "frames": seen.frames, "codec": seen.codec,
+        "seconds": rounded(seen.end), "size": list(seen.size), "frames": seen.frames, "codec": seen.codec,
         "fps": round(seen.rate, 3), "remarks": [*seen.remarks(), *_slower(seen, cut)],
-        "shots": [[_rounded(start), _rounded(end)] for start, end in shots],
+        "shots": [[rounded(start), rounded(end)] for start, end in shots],
         "clips": writer.clips, "dropped": dropped.rows(),
     }  # fmt: skip
-
-
-def _rounded(time: Fraction | float) -> float:
-    return round(float(time), 3)
 
 
 def _slower(seen: Seen, cut: Cut) -> list[str]:
@@ -110,98 +80,16 @@ def find_shots(path: Path, name: str) -> tuple[Seen, list[tuple[Fraction, Fracti
     """Decode a video once: what it is, and from when to when its shots are. Raises DataError where it has no frame."""
     seen, detector, times = Seen(), shot_detector(name), list[tuple[Fraction, Fraction]]()
     for view in views(path, seen):
-        if name != "none":
-            detector.see(view.picture(SEEN))
+        detector.see(view.picture(SEEN))
         times.append((view.start, view.end))
     if not times:
         raise DataError(f"{path.name} has no frame that can be decoded")
-    shots = detector.shots() if name != "none" else [range(len(times))]
     starts = [start for start, _ in times] + [times[-1][1]]
-    return seen, [(starts[_first(shot)], starts[shot.stop]) for shot in shots]
+    return seen, [(starts[_first(shot)], starts[shot.stop]) for shot in detector.shots()]
 
 
 def _first(shot: range) -> int:
     return shot[min(AFTER_CUT, len(shot) - 1)] if shot.start else 0
-
-
-# --- what may be used ------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Dropped:
-    """Stretches that are in no clip; those that follow each other for the same reason become one."""
-
-    found: list[dict[str, Any]] = field(default_factory=list)
-
-    def add(self, passage: int, shot: int, start: Fraction, end: Fraction, why: str, pair: Pair | None = None) -> None:
-        """Note a stretch, and the pair of frames that ended it."""
-        if end <= start:
-            return
-        worst = {} if pair is None or pair.moved is None else {"moved": pair.moved, "inliers": pair.inliers}
-        worst |= {"flash": pair.flash} if pair and why == "flash" else {}
-        last = next((each for each in reversed(self.found) if each["at"] == (passage, shot)), None)
-        if last and last["why"] == why and last["end"] == start:
-            last["end"], last["times"] = end, last["times"] + 1
-            last["worst"] = _worse(last["worst"], worst)
-        else:
-            self.found.append({"at": (passage, shot), "start": start, "end": end, "why": why, "times": 1,
-                               "worst": worst})  # fmt: skip
-
-    def rows(self) -> list[Record]:
-        """The stretches in the order of their starts, as JSON takes them."""
-        return [
-            {"passage": each["at"][0], "shot": each["at"][1], "start": _rounded(each["start"]),
-             "end": _rounded(each["end"]), "why": each["why"], "breaks": each["times"],
-             **{name: _rounded(value) for name, value in each["worst"].items()}}
-            for each in sorted(self.found, key=lambda each: each["start"])
-        ]  # fmt: skip
-
-
-def _worse(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Of two measures what speaks more against a stretch: fewer inliers, more of all else."""
-    worst = {name: (min if name == "inliers" else max)(one[name], other[name]) for name in one.keys() & other.keys()}
-    return {**one, **other, **worst}
-
-
-def usable(
-    shots: Sequence[tuple[Fraction, Fraction]], passages: Sequence[tuple[float | None, float | None]], end: Fraction,
-    cut: Cut,
-) -> tuple[list[Stretch], Dropped]:  # fmt: skip
-    """The stretches that are long enough, in the order of their starts, and what lies beside and between them."""
-    dropped, found = Dropped(), list[Stretch]()
-    for number, (first, last) in enumerate(passages):
-        low, high = min(_exact(first, Fraction(0)), end), min(_exact(last, end), end)
-        before = low
-        for shot, (start, stop) in enumerate(shots):
-            start, stop = max(low, start), min(high, stop)
-            if start >= stop:
-                continue
-            dropped.add(number, shot, before, start, "cut")
-            before = stop
-            if stop - start < cut.seconds:
-                dropped.add(number, shot, start, stop, "short")
-            else:
-                found.append(Stretch(number, shot, start, stop))
-        dropped.add(number, len(shots), before, high, "cut")
-    _uncovered(passages, end, dropped)
-    return sorted(found, key=lambda stretch: stretch.start), dropped
-
-
-def _exact(told: float | None, otherwise: Fraction) -> Fraction:
-    """Seconds that somebody wrote, to the thousandth."""
-    return otherwise if told is None else Fraction(told).limit_denominator(1000)
-
-
-def _uncovered(passages: Sequence[tuple[float | None, float | None]], end: Fraction, dropped: Dropped) -> None:
-    """Note what no passage speaks of."""
-    covered = Fraction(0)
-    for first, last in sorted((_exact(first, Fraction(0)), _exact(last, end)) for first, last in passages):
-        dropped.add(-1, -1, covered, min(first, end), "no caption")
-        covered = max(covered, last)
-    dropped.add(-1, -1, covered, end, "no caption")
-
-
-# --- clips -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -238,7 +126,7 @@ class _Writer:
         if len(self.clips) >= self.cut.most:
             return False
         start = stretch.start + Fraction(frames[0].number, self.cut.fps)
-        place = {"start": _rounded(start), "end": _rounded(start + self.cut.seconds)}
+        place = {"start": rounded(start), "end": rounded(start + self.cut.seconds)}
         squares = np.stack([frame.square for frame in frames])
         np.save(self.folder / f"{len(self.clips):03d}.npy", squares)
         self.clips.append({"passage": stretch.passage, "shot": stretch.shot, **place, "print": clip_print(squares),
@@ -253,8 +141,12 @@ def _measures(frames: Sequence[_Frame]) -> Record:
     camera = {"matches": min(pair.matches or 0 for pair in looked),
               "agree": round(min((pair.inliers or 0) / max(1, pair.matches or 0) for pair in looked), 3),
               "moved": round(max(pair.moved or 0.0 for pair in looked), 4)} if looked else {}  # fmt: skip
-    change = changing(frames[0].look.grey, [frame.look.grey for frame in frames[1:]])
-    return {**camera, "flash": round(max((pair.flash for pair in pairs), default=0.0), 2), "change": round(change, 4)}
+    flash = max((pair.flash for pair in pairs), default=0.0)
+    return {**camera, "flash": round(flash, 2), "change": round(_change(frames), 4)}
+
+
+def _change(frames: Sequence[_Frame]) -> float:
+    return changing(frames[0].look.grey, [frame.look.grey for frame in frames[1:]])
 
 
 class _Run:
@@ -300,8 +192,7 @@ class _Run:
 
     def _finish(self) -> None:
         frames = self.frames
-        change = changing(frames[0].look.grey, [frame.look.grey for frame in frames[1:]])
-        if change < FROZEN:
+        if _change(frames) < FROZEN:
             self._drop(frames[-1].number + 1, "frozen")
         elif len({id(frame.look) for frame in frames}) * DISTINCT < len(frames):
             self._drop(frames[-1].number + 1, "few pictures")

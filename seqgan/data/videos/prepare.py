@@ -32,6 +32,8 @@ from seqgan.data.videos.captions import choose
 from seqgan.data.videos.cutting import Cut, cut_video
 from seqgan.data.videos.report import REPORT, totals
 from seqgan.data.videos.shots import check_detector
+from seqgan.data.videos.steady import use_one_thread
+from seqgan.data.videos.stretches import Span
 from seqgan.data.watched import Lost, watched
 from seqgan.errors import DataError, InterruptedRun
 
@@ -40,7 +42,7 @@ VERSION = 1
 SECONDS = 1800.0
 """Time limit of a video."""
 GROUP = "categories"
-Passages = tuple[tuple[float | None, float | None], ...]
+Spans = tuple[Span, ...]
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class _Told:
     video: Video
     captions: list[tuple[str, ...]]
     categories: list[str]
-    passages: Passages
+    passages: Spans
     dropped: list[tuple[str, str]]
 
 
@@ -119,10 +121,11 @@ def _cut_all(told: Sequence[_Told], cut: Cut, work: Path, workers: int, seconds:
     return records
 
 
-def begin_cutting(cut: Cut, work: Path) -> Callable[[tuple[Path, Passages]], Record]:
+def begin_cutting(cut: Cut, work: Path) -> Callable[[tuple[Path, Spans]], Record]:
     """What a worker process does with a video: cut it, or read what an earlier run kept of it."""
+    use_one_thread()
 
-    def make(task: tuple[Path, Passages]) -> Record:
+    def make(task: tuple[Path, Spans]) -> Record:
         file, passages = task
         try:
             content = _hash(file)
@@ -144,7 +147,7 @@ def _hash(file: Path) -> str:
     return digest.hexdigest()
 
 
-def _cut_into(folder: Path, file: Path, passages: Passages, cut: Cut) -> None:
+def _cut_into(folder: Path, file: Path, passages: Spans, cut: Cut) -> None:
     """Cut a video beside the place of its work, and put the whole there at the end."""
     part = folder.with_name(f"{folder.name}.part-{os.getpid()}")
     part.mkdir()

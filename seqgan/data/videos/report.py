@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from seqgan.data.manifest import Record
-from seqgan.data.videos.cutting import WHY
+from seqgan.data.videos.stretches import WHY
 
 REPORT = "report.json"
 

@@ -65,6 +65,11 @@ class Pair:
     flash: float
 
 
+def use_one_thread() -> None:
+    """Let OpenCV use one thread in this process: videos are done side by side."""
+    cv2.setNumThreads(1)
+
+
 def look(picture: np.ndarray, camera: bool = True) -> Look:
     """Look at a picture, uint8 (H, W, 3); its points are found only where the camera matters."""
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)

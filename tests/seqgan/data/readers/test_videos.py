@@ -66,7 +66,7 @@ def test_sidecars_tell_titles_licences_and_categories(tmp_path: Path) -> None:
     (tmp_path / "c.json").write_text("no json")
     videos, remarks = _own(tmp_path)
     golf = videos["golf/a.mp4"]
-    assert golf.passages == (Passage((("title", "Golf on grass"), ("title", "One.")), category="golf"),)
+    assert golf.passages == (Passage((("title", "Golf on grass"), ("title", "One.")), category="playing golf"),)
     assert (golf.licence, videos["b.webm"].licence, videos["b.webm"].passages[0].category) == ("CC BY", "L", "Sports")
     assert len(remarks) == 1 and "c.json: is no JSON" in remarks[0]
 

@@ -11,7 +11,8 @@ import pytest
 
 from seqgan.data.manifest import Record
 from seqgan.data.videos import cutting
-from seqgan.data.videos.cutting import WHY, Cut, cut_video
+from seqgan.data.videos.cutting import Cut, cut_video
+from seqgan.data.videos.stretches import WHY
 from tests.fixtures.make_videos import scene, write_video
 
 CUT = Cut(frames=10, fps=25, size=32)
