@@ -19,5 +19,7 @@ def fetch_youtube(listing: Path | None, out: Path | None, most: int, yes: bool) 
     folder = out or fetched_folder("youtube")
     done = fetch_list(listing, folder, lambda question: yes or typer.confirm(question), typer.echo, most)
     typer.echo(f"{done.fetched:,} fetched, {done.before:,} were there, {done.gone:,} are gone, {done.failed:,} failed "
-               f"and may come another time. Next: seqgan data prepare clips {folder} -o SET")  # fmt: skip
+               f"and may come another time.")  # fmt: skip
+    if done.fetched or done.before:
+        typer.echo(f"Next: seqgan data prepare clips {folder} -o SET")
     return edge.PARTLY if done.failed else 0

@@ -35,6 +35,8 @@ SECONDS = 1800
 """Time limit of one video."""
 IN_A_ROW = 5
 """Videos that may fail one after another, not being gone, before the run is given up."""
+WORDS = 160
+"""Letters that are kept of what yt-dlp says."""
 GONE = re.compile(r"unavailable|private|removed|terminated|copyright|deleted|not available|no longer|members-only",
                   re.IGNORECASE)  # fmt: skip
 """What yt-dlp says of a video that will not come back."""
@@ -178,8 +180,7 @@ def _write(path: Path, record: dict[str, Any]) -> None:
 
 def _fetch_one(program: Sequence[str], each: Listed, out: Path) -> str:
     """Fetch a video and put it in its place, its record last; says why it failed, "" where it did not."""
-    folder = each.record(out).parent
-    folder.mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".part-", dir=out) as part:
         if why := _run(program, each.id, Path(part)):
             return why
@@ -187,6 +188,8 @@ def _fetch_one(program: Sequence[str], each: Listed, out: Path) -> str:
         if len(films) != 1:
             return f"yt-dlp left {len(films)} files, one was expected"
         record = _record(each, Path(part), films[0])
+        folder = each.record(out).parent
+        folder.mkdir(parents=True, exist_ok=True)
         films[0].replace(folder / f"{each.id}{films[0].suffix}")
         _write(each.record(out), record)
     return ""
@@ -204,7 +207,7 @@ def _run(program: Sequence[str], name: str, folder: Path) -> str:
     except OSError as error:
         raise DataError(f"{program[0]} cannot be started ({error}); install yt-dlp again") from None
     lines = (done.stderr or done.stdout).strip().splitlines() or [f"yt-dlp ended with code {done.returncode}"]
-    return lines[-1] if done.returncode else ""
+    return lines[-1].removeprefix("ERROR: ")[:WORDS] if done.returncode else ""
 
 
 def _record(each: Listed, folder: Path, film: Path) -> dict[str, Any]:

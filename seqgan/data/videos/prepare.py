@@ -108,7 +108,7 @@ def _chosen(video: Video, rule: str) -> _Told:
 
 def _cut_all(told: Sequence[_Told], cut: Cut, work: Path, workers: int, seconds: float, progress: bool) -> list[Record]:
     """A record for every video, in order: of its clips, or with why it `failed`."""
-    records: list[Record] = [{"failed": "has no caption that can be used"} for _ in told]
+    records: list[Record] = [{"failed": _untold(each)} for each in told]
     wanted = [number for number, each in enumerate(told) if each.captions]
     tasks = [(told[number].video.file, told[number].passages) for number in wanted]
     columns = (TextColumn("cutting videos"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -119,6 +119,12 @@ def _cut_all(told: Sequence[_Told], cut: Cut, work: Path, workers: int, seconds:
     except KeyboardInterrupt:
         raise InterruptedRun(f"what is cut is kept in {work}; run the same command again to go on") from None
     return records
+
+
+def _untold(each: _Told) -> str:
+    """Why a video has no caption."""
+    reason = "".join(f" ({text!r}: {why})" for text, why in each.dropped[:1])
+    return f"has no caption that can be used{reason}"
 
 
 def begin_cutting(cut: Cut, work: Path) -> Callable[[tuple[Path, Spans]], Record]:

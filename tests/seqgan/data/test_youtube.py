@@ -77,7 +77,7 @@ def test_a_later_run_goes_on_and_does_not_ask_for_what_is_gone(tmp_path: Path, c
 
 def test_a_broken_connection_ends_the_run(tmp_path: Path, calls: Path) -> None:
     listed = _list(tmp_path, *(f"a/down567890{number}" for number in range(9)))
-    with pytest.raises(DataError, match="5 videos in a row failed, the last with: ERROR: unable to download"):
+    with pytest.raises(DataError, match="5 videos in a row failed, the last with: unable to download"):
         fetch_list(listed, tmp_path / "out", lambda question: True)
     assert len(calls.read_text().split()) == 5
 
