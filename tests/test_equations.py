@@ -20,6 +20,7 @@ PAPERS = {
     "HDGAN": "a b c d e f g",
     "TAC-GAN": "a b c d",
     "StoryGAN": "a b c d e f g h i j k",
+    "GTT2V": "a b c d e f",
 }
 """Paper -> its equations: numbers as printed, letters where the number was not checked."""
 

@@ -24,7 +24,8 @@ def sample(
     device: options.Device = "auto",
     threads: options.Threads = None,
 ) -> int:
-    """Draw as one PNG, for cards and for looking: a story, a row a seed; or captions, a row each, by a model of frames.
+    """Draw as one PNG, for cards and for looking: a story, a row a seed; captions, a row each, by a model of frames; or
+    eight moments of a caption's clip, a row a seed.
 
     --text may be repeated: the sentences of the story, or the captions.
     """
@@ -42,9 +43,10 @@ def _sheet(checkpoint: str, text: list[str] | None, seeds: range, device: str, t
     from seqgan.checkpoints.format import read_config
     from seqgan.registry import find_model
     from seqgan.sampling.bench import STORY
+    from seqgan.sampling.clip import ClipSampler
     from seqgan.sampling.frame import FrameSampler
-    from seqgan.sampling.installed import FRAME_FAMILIES
-    from seqgan.sampling.sheet import frame_sheet, story_sheet, vector_story_sheet
+    from seqgan.sampling.installed import CLIP_FAMILY, FRAME_FAMILIES
+    from seqgan.sampling.sheet import clip_rows, frame_sheet, story_sheet, vector_story_sheet
     from seqgan.sampling.story import StorySampler
     from seqgan.sampling.story_vectors import FAMILIES, VectorStorySampler
 
@@ -52,8 +54,10 @@ def _sheet(checkpoint: str, text: list[str] | None, seeds: range, device: str, t
     if family in FAMILIES:
         vectors = VectorStorySampler.load(checkpoint, device=device, threads=threads)
         return vector_story_sheet(vectors, text or STORY[: vectors.sizes.panels], seeds)
-    if family not in FRAME_FAMILIES:
+    if family not in (*FRAME_FAMILIES, CLIP_FAMILY):
         return story_sheet(StorySampler.load(checkpoint, device=device, threads=threads), text or STORY, seeds)
     if not text:
         raise InputError(f"{checkpoint} draws captions and none came; give --text CAPTION, once or more")
+    if family == CLIP_FAMILY:
+        return clip_rows(ClipSampler.load(checkpoint, device=device, threads=threads), text, seeds)
     return frame_sheet(FrameSampler.load(checkpoint, device=device, threads=threads), text, seeds)

@@ -9,9 +9,9 @@ from PIL import Image
 
 from seqgan.sampling.clip import DrawnClip
 from seqgan.sampling.explain import told
+from seqgan.sampling.sheet import MOMENTS
 from seqgan.sampling.typeset import CELL, GAP, NORMAL, cell, labelled_row, stacked, text_block
 
-MOMENTS = 8
 KERNEL = 28
 """Pixels a side of a filter on the sheet."""
 

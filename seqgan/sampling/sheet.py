@@ -10,6 +10,8 @@ import numpy as np
 from seqgan.sampling.noise import board_seeds
 
 GAP = 4
+MOMENTS = 8
+"""Frames of a clip that are shown, evenly spread."""
 
 
 def story_sheet(sampler: Any, sentences: Sequence[str], seeds: Sequence[int]) -> np.ndarray:
@@ -34,6 +36,13 @@ def frame_sheet(sampler: Any, captions: Sequence[str], seeds: Sequence[int]) -> 
     """Draw every caption of a FrameSampler with every seed: a row a caption, a column a seed; uint8 on white."""
     rows = [_row([picture for _, picture in sampler.draw([caption] * len(seeds), seeds)]) for caption in captions]
     return _stack(rows, axis=0)
+
+
+def clip_rows(sampler: Any, captions: Sequence[str], seeds: Sequence[int]) -> np.ndarray:
+    """Draw every caption of a ClipSampler with every seed: a row a clip, eight moments of it; uint8 on white."""
+    pairs = [(caption, seed) for caption in captions for seed in seeds]
+    clips = [clip for _, clip in sampler.draw(*map(list, zip(*pairs, strict=True)))]
+    return _stack([_row(list(clip[np.arange(MOMENTS) * len(clip) // MOMENTS])) for clip in clips], axis=0)
 
 
 def picture_grid(pictures: Sequence[np.ndarray], columns: int) -> np.ndarray:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from studio.cli import options
 from studio.cli.console import Console
 from studio.errors import EngineError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 app = typer.Typer(help="Models: list, info, verify.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="MODEL", help="Name or folder of a model.")]
@@ -41,15 +45,34 @@ def model_info(name: Name, as_json: options.Json = False) -> int:
 
 @app.command("verify")
 def verify(name: Name, as_json: options.Json = False) -> int:
-    """Load a model strictly and draw one panel with it."""
-    from studio.rendering.engine import open_engine
+    """Load a model strictly and draw one panel or clip with it."""
+    from seqgan.sampling import draws
 
-    engine = open_engine("gan", str(find(name)), device="cpu")
-    picture = next(iter(engine.draw(["Mia walks."], [0])))[1]
-    record = {"name": engine.info["name"], "weights_sha256": engine.info["weights_sha256"], "ok": True}
+    folder = find(name)
+    info, picture = (_clip if draws(folder) == "clip" else _panel)(str(folder))
+    record = {"name": info["name"], "weights_sha256": info["weights_sha256"], "ok": True}
     shape = f"{picture.shape[1]}x{picture.shape[0]}"
     Console(as_json).result(record, [f"{record['name']}: whole; draws {shape}; sha256 {record['weights_sha256']}"])
     return 0
+
+
+def _panel(model: str) -> tuple[Mapping[str, Any], np.ndarray]:
+    """What a model of stories or captions is, and a panel of it."""
+    from studio.rendering.engine import open_engine
+
+    engine = open_engine("gan", model, device="cpu")
+    return engine.info, next(iter(engine.draw(["Mia walks."], [0])))[1]
+
+
+def _clip(model: str) -> tuple[Mapping[str, Any], np.ndarray]:
+    """What a model of clips is, and the first frame of a clip of it; one that moves given pictures gets a grey one."""
+    import numpy as np
+
+    from studio.rendering.clips import open_clips
+
+    sampler = open_clips(model, "cpu")
+    first = np.full((*sampler.sizes.size, 3), 127, np.uint8) if sampler.sizes.gist == "picture" else None
+    return sampler.info, next(sampler.draw(["a woman walks"], [0], first=first))[1][0]
 
 
 def installed() -> dict[str, Path]:

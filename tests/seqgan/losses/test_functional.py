@@ -5,12 +5,23 @@ import math
 import pytest
 import torch
 
-from seqgan.losses.functional import feature_l1, figure_weight, gaussian_kl, pyramid_l1
+from seqgan.losses.functional import feature_l1, figure_weight, gaussian_kl, gaussian_kl_between, pyramid_l1
 
 
 def test_the_prior_itself_costs_nothing() -> None:
     assert gaussian_kl(torch.zeros(2, 3), torch.zeros(2, 3)).value.item() == 0
     assert gaussian_kl(torch.ones(2, 3), torch.zeros(2, 3)).value.item() == pytest.approx(0.5)
+
+
+def test_the_divergence_of_two_gaussians_is_torchs() -> None:
+    mu, logvar, mu2, logvar2 = torch.randn(4, 5, 3, generator=torch.Generator().manual_seed(0))
+    one, other = (torch.distributions.Normal(m, (v / 2).exp()) for m, v in ((mu, logvar), (mu2, logvar2)))
+    wanted = torch.distributions.kl_divergence(one, other).mean()
+    torch.testing.assert_close(gaussian_kl_between((mu, logvar), (mu2, logvar2)).value, wanted)
+    nothing = torch.zeros_like(mu)
+    torch.testing.assert_close(
+        gaussian_kl_between((mu, logvar), (nothing, nothing)).value, gaussian_kl(mu, logvar).value
+    )
 
 
 def test_equal_frames_are_no_distance_apart() -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from seqgan.checkpoints.format import read_config, save_checkpoint
+from seqgan.cli.main import run
 from seqgan.config import to_dict
 from seqgan.errors import CheckpointError, InputError
 from seqgan.models.gtt2v import GTT2VGenerator, GTT2VSizes
@@ -130,6 +132,15 @@ def test_the_sheet_shows_every_stream(sampler: ClipSampler, tmp_path: Path) -> N
     less = clip_sheet([direct.explain(TEXT, 0)])
     assert whole.shape[1] == less.shape[1] and whole.shape[0] > less.shape[0] > 3 * 128
     assert len(clip_sheet([sampler.explain(TEXT, 0)] * 2)) > 1.9 * len(whole) - 64
+
+
+def test_a_sheet_of_clips_has_eight_moments_a_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model, out = str(save_clip_model(tmp_path / "scenes")), tmp_path / "sheet.png"
+    assert run(["sample", model, "--n", "3", "--text", TEXT, "-o", str(out)]) == 0
+    with Image.open(out) as sheet:
+        assert sheet.size == (8 * 48 + 7 * 4, 3 * 32 + 2 * 4)
+    assert run(["sample", model]) == 1
+    assert "draws captions and none came" in capsys.readouterr().err
 
 
 def test_folded_it_draws_what_it_draws_unfolded(tmp_path: Path) -> None:

@@ -90,6 +90,16 @@ def test_a_picture_moves(tmp_path: Path) -> None:
     assert first["file"] == "panel.png" and len(first["sha256"]) == 64
 
 
+def test_a_model_of_clips_is_verified_by_a_clip(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    moved = str(save_clip_model(tmp_path / "moved", gist="picture", background="gist"))
+    for folder in (model, moved):
+        assert run(["models", "verify", folder]) == 0
+        assert "whole; draws 48x32" in capsys.readouterr().out
+    (Path(moved) / "model.safetensors").write_bytes(b"cut")
+    assert run(["models", "verify", moved]) == 1
+    assert "truncated or damaged" in _error(capsys)
+
+
 def test_what_cannot_be_done_is_one_line(
     model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
