@@ -10,7 +10,7 @@ Names load on first use, so that importing this package costs nothing and the st
     draws             what a checkpoint draws, torch-free   told           what became of a caption's words
     picture_grid      pictures in rows                     VectorStorySampler   a StoryGAN of sentence vectors
     ClipSampler       a caption, a clip (torch)             clip_sheet     how a clip came about
-    clip_model        the installed model of clips
+    clip_model        the installed model of clips          smoothed       frames between its frames
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
     panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
 """
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from seqgan.sampling.noise import panel_noise
     from seqgan.sampling.pictures import read_picture
     from seqgan.sampling.sheet import picture_grid
+    from seqgan.sampling.smooth import smoothed
     from seqgan.sampling.stage import StageSampler
     from seqgan.sampling.story import StorySampler
     from seqgan.sampling.story_vectors import VectorStorySampler
@@ -54,6 +55,7 @@ _HOMES = {
     "picture_grid": "seqgan.sampling.sheet",
     "read_picture": "seqgan.sampling.pictures",
     "read_story": "seqgan.text.reading",
+    "smoothed": "seqgan.sampling.smooth",
     "surprise": "seqgan.data.theatre.grammar",
     "told": "seqgan.sampling.explain",
 }
@@ -61,7 +63,7 @@ _HOMES = {
 __all__ = [
     "ClipSampler", "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "VectorStorySampler",
     "clip_model", "clip_sheet", "draws", "explain_sheet", "frame_model", "import_spacy", "panel_noise",
-    "picture_grid", "read_picture", "read_story", "surprise", "told",
+    "picture_grid", "read_picture", "read_story", "smoothed", "surprise", "told",
 ]  # fmt: skip
 
 

@@ -101,8 +101,9 @@ def _made(singles: list[SingleClip]) -> dict[str, Any]:
 
 
 def _save(path: Path, frames: np.ndarray, made: dict[str, Any], shown: dict[str, Any]) -> Path:
+    from seqgan.sampling import smoothed
     from studio.export.moving import write_moving
-    from studio.media.moving import enlarged, smoothed
+    from studio.media.moving import enlarged
 
     pictures = enlarged(smoothed(frames, shown["interpolated"]), shown["enlarged"])
     times = shown["loops"] if path.suffix.lower() == ".mp4" else 1

@@ -15,13 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqgan.errors import DataError
-
-try:
-    import cv2
-except ImportError as error:
-    raise DataError(f"OpenCV cannot be loaded ({error}); on a server without libGL install opencv-python-headless in "
-                    "the place of opencv-python") from None  # fmt: skip
+from seqgan.opencv import cv2
 
 MEASURED = 160
 """Short side of the pictures that are compared, in pixels."""
