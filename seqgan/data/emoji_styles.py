@@ -15,7 +15,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from PIL import Image
 
 from seqgan.checks import check_choice
 from seqgan.data.fetch import fetched_folder
+from seqgan.data.hashed import hashed
 from seqgan.data.manifest import Record
 from seqgan.data.pictures import Picture, write_pictures
 from seqgan.errors import DataError
@@ -74,13 +74,13 @@ class Concept:
 
     def split(self, style: str, seed: int) -> str:
         """Which split its picture in a style belongs to."""
-        drawn, past = _share(seed, "concept", self.base), 0.0
+        drawn, past = hashed(seed, "concept", self.base), 0.0
         for name, share in SHARES.items():
             past += share
             if drawn < past:
                 return name
-        pair, past = _share(seed, "pair", self.code), 0.0
-        held = list(STYLES)[int(len(STYLES) * _share(seed, "style", self.code))]
+        pair, past = hashed(seed, "pair", self.code), 0.0
+        held = list(STYLES)[int(len(STYLES) * hashed(seed, "style", self.code))]
         for name, share in PAIRS.items():
             past += share
             if pair < past:
@@ -130,9 +130,9 @@ def read_concepts(folder: Path) -> list[Concept]:
 
     Raises DataError where the folder is not that of emojibase.
     """
-    entries = _read_json(folder / "en" / "data.json", "emojibase")
-    subgroups = _read_json(folder / "meta" / "groups.json", "emojibase")["subgroups"]
-    refused = _refused()
+    entries = read_json(folder / "en" / "data.json", "emojibase")
+    subgroups = read_json(folder / "meta" / "groups.json", "emojibase")["subgroups"]
+    refused = refused_codes()
     found = []
     for entry in entries:
         code = entry["hexcode"].lower()
@@ -160,7 +160,7 @@ def on_white(picture: Image.Image, size: int) -> np.ndarray:
 
 def _svg_art(folder: Path) -> Draw:
     """The SVG bodies of an Iconify package."""
-    icons, names = (_read_json(folder / file, folder.name) for file in ("icons.json", "chars.json"))
+    icons, names = (read_json(folder / file, folder.name) for file in ("icons.json", "chars.json"))
     known = {plain(code.lower()): name for code, name in names.items()}
     return partial(_draw_svg, icons, known)
 
@@ -203,19 +203,15 @@ def _fluent_art(folder: Path) -> Draw:
     return draw
 
 
-def _refused() -> set[str]:
+def refused_codes() -> set[str]:
+    """Plain code points of the Fluent pictures that are not in Microsoft's MIT repository."""
     lines = asset("data", "fluent_not_mit.txt").read_text(encoding="utf-8").splitlines()
     return {plain(line.strip()) for line in lines if line and not line.startswith("#")}
 
 
-def _read_json(path: Path, source: str) -> Any:
+def read_json(path: Path, source: str) -> Any:
+    """What a JSON file of a fetched source holds. Raises DataError, which names the source, where it cannot be read."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{path} cannot be read ({error}); run 'seqgan data fetch {source}' first") from None
-
-
-def _share(seed: int, *words: str) -> float:
-    """A number in [0, 1) that depends on the words alone: the same on every machine."""
-    digest = sha256("/".join((str(seed), *words)).encode()).digest()
-    return int.from_bytes(digest[:6], "big") / 2**48
