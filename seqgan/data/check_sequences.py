@@ -12,7 +12,7 @@ import numpy as np
 
 from seqgan.data.manifest import DataHash, Record, pixel_digest, read_lines, read_strip
 from seqgan.data.problems import Found, broken_caption
-from seqgan.data.sequences import APART, BY_VIDEO, CLIPS, STORIES, TOLD, VECTORS
+from seqgan.data.sequences import APART, CLIPS, KEPT_APART, STORIES, TOLD, VECTORS
 from seqgan.errors import DataError
 
 CLIP_FIELDS = ("id", "frames", "text", "media", "labels")
@@ -94,7 +94,7 @@ def _stories(stories: Sequence[Record], clips: set[str], about: Record, found: F
         if counts[split] != about["counts"].get(split, 0):
             found.add("counts", f"split {split} has {counts[split]} stories, dataset.json says "
                       f"{about['counts'].get(split, 0)}")  # fmt: skip
-    if about.get("split_by", APART) in (APART, BY_VIDEO):
+    if about.get("split_by", APART) in KEPT_APART:
         for source, where in splits.items():
             if len(where) > 1:
                 found.add("sources", f"the source {source} is in the splits {', '.join(sorted(where))}")

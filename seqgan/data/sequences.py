@@ -41,10 +41,10 @@ from seqgan.errors import DataError
 
 KIND = "sequence"
 CLIPS, STORIES, VECTORS = "clips.jsonl", "stories.jsonl", "vectors.npy"
-APART = "episode, by hash"
-"""The `split_by` of sets whose sources each stand in one split; lists that others publish need not keep them apart."""
-BY_VIDEO = "video, by hash"
-"""The same of clips of single videos."""
+APART, BY_VIDEO, CELLS = "episode, by hash", "video, by hash", "cell, by hash"
+KEPT_APART = (APART, BY_VIDEO, CELLS)
+"""The `split_by` of sets whose sources each stand in one split; lists that others publish need not keep them apart. The
+source of a cell is the pair that is held out, such as a persona and an action."""
 TOLD = ("name", "size", "length", "groups", "seed", "licence")
 """What a data set must tell of itself."""
 

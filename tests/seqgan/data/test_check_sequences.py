@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from seqgan.data.check import check_data
+from seqgan.data.sequences import CELLS
 from seqgan.data.stats import data_stats
 from tests.seqgan.noisy_sequences import noisy_sequences
 
@@ -66,6 +67,13 @@ def test_lists_of_others_may_share_sources(folder: Path) -> None:
     (folder / "dataset.json").write_text(json.dumps(about | {"split_by": "train_test_ids.npy"}))
     _change(folder, "stories.jsonl", 0, source="ep3")
     assert check_data(folder, pixels=False) == []
+
+
+def test_cells_may_not_share_sources(folder: Path) -> None:
+    about = json.loads((folder / "dataset.json").read_text())
+    (folder / "dataset.json").write_text(json.dumps(about | {"split_by": CELLS}))
+    _change(folder, "stories.jsonl", 0, source="ep3")
+    assert check_data(folder, pixels=False) == ["the source ep3 is in the splits train, val"]
 
 
 def test_broken_lines_and_files(folder: Path) -> None:
