@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from seqgan.cli import options, prepare_pictures, prepare_sequences
+from seqgan.cli import options, prepare_pictures, prepare_scenes, prepare_sequences
 from seqgan.cli.fetch_youtube import fetch_youtube
 from seqgan.cli.prepare_clevr import prepare_clevr_sv
 from seqgan.cli.prepare_clips import prepare_clips
@@ -20,6 +20,9 @@ app.add_typer(prepare_app, name="prepare")
 prepare_app.command("theatre")(theatre)
 prepare_app.command("garden")(garden)
 prepare_app.command("clevr-sv")(prepare_clevr_sv)
+prepare_app.command("fluent-scenes")(prepare_scenes.prepare_fluent_scenes)
+prepare_app.command("fluent-motion")(prepare_scenes.prepare_fluent_motion)
+prepare_app.command("digits")(prepare_scenes.prepare_digits)
 prepare_app.command("cub")(prepare_pictures.prepare_cub)
 prepare_app.command("oxford102")(prepare_pictures.prepare_oxford102)
 prepare_app.command("coco")(prepare_pictures.prepare_coco)
