@@ -6,13 +6,13 @@ for single in draw_clips(sampler, "a woman is juggling", seeds=[0, 1]): ...
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.rendering.frames import made_of
+from studio.rendering.pictures import picture_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,9 +49,7 @@ def open_clips(model: str | None = None, device: str = "auto") -> ClipSampler:
 
 def read_first(path: Path) -> First:
     """Read a picture file that a clip is to begin with. Raises InputError for a file that is no picture."""
-    from seqgan.sampling import read_picture
-
-    return First(read_picture(path), {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+    return First(*picture_file(path))
 
 
 def draw_clips(

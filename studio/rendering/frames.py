@@ -6,14 +6,13 @@ for single in draw_frames(sampler, "a small red bird", seeds=[0, 1]): ...
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.document.made import PROGRAM, model_ref
-from studio.rendering.pictures import versions_in_use
+from studio.rendering.pictures import picture_file, versions_in_use
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,10 +52,8 @@ def read_style(sampler: FrameSampler, path: Path) -> Style:
 
     Raises InputError for a file that is no picture, CheckpointError for a model without a style encoder.
     """
-    from seqgan.sampling import read_picture
-
-    z = sampler.style(read_picture(path))
-    return Style(z, {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+    pixels, made = picture_file(path)
+    return Style(sampler.style(pixels), made)
 
 
 def draw_frames(sampler: FrameSampler, text: str, seeds: Sequence[int], style: Style | None = None) -> Iterator[Single]:

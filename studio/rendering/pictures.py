@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import metadata
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.errors import EngineError
@@ -29,6 +31,15 @@ def encode_png(picture: np.ndarray, made: Mapping[str, Any], title: str = "") ->
     buffer = BytesIO()
     Image.fromarray(picture).save(buffer, "PNG", pnginfo=png_info(made, title), compress_level=6)
     return buffer.getvalue()
+
+
+def picture_file(path: Path) -> tuple[np.ndarray, dict[str, str]]:
+    """The pixels of a person's picture, uint8 (H, W, 3), and what is recorded of its file. Raises InputError for a file
+    that is no picture."""
+    from seqgan.sampling import read_picture
+
+    pixels = read_picture(path)
+    return pixels, {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 @lru_cache(maxsize=2)
