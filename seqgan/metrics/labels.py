@@ -54,6 +54,29 @@ def class_accuracy(true: np.ndarray, predicted: np.ndarray, mask: np.ndarray | N
     return float((true == predicted)[known].mean()) if known.any() else float("nan")
 
 
+def class_confusion(true: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
+    """How often each class (rows) was taken for which (columns), (classes, classes) counts; true < 0 is left out."""
+    true, predicted = _same(true, predicted)
+    known, table = true >= 0, np.zeros((classes, classes), np.int64)
+    np.add.at(table, (true[known], predicted[known]), 1)
+    return table
+
+
+def balanced_accuracy(table: np.ndarray) -> float:
+    """Mean over the classes that occur of the share that is right, of a confusion (C, C); nan where none occurs.
+
+    Chance, and always giving the same answer, are both right on 1 / C of it where all classes occur.
+    """
+    counts = table.sum(1)
+    return float((table.diagonal()[counts > 0] / counts[counts > 0]).mean()) if counts.any() else float("nan")
+
+
+def majority_rate(true: np.ndarray) -> float:
+    """Share of entries with true >= 0 that always answering the most frequent class gets right; nan where none is."""
+    known = np.asarray(true)[np.asarray(true) >= 0]
+    return float(np.bincount(known).max() / len(known)) if len(known) else float("nan")
+
+
 def confusion(true: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     """What is said in place of what: (C, C + 1) counts, rows = a column that is there.
 

@@ -9,11 +9,14 @@ import pytest
 
 from seqgan.errors import InputError
 from seqgan.metrics.labels import (
+    balanced_accuracy,
     class_accuracy,
+    class_confusion,
     confusion,
     exact_match,
     f1_macro,
     f1_micro,
+    majority_rate,
     per_label_accuracy,
     story_accuracy,
 )
@@ -80,3 +83,14 @@ def test_unequal_or_empty_tables_are_refused() -> None:
         f1_micro(np.zeros((2, 3)), np.zeros((2, 2)))
     with pytest.raises(InputError, match="not empty"):
         exact_match(np.zeros((0, 3)), np.zeros((0, 3)))
+
+
+def test_one_answer_for_all_is_worth_chance_when_classes_count_alike() -> None:
+    true = np.array([0, 0, 0, 1, 2, -1])
+    table = class_confusion(true, np.array([0, 0, 1, 1, 0, 2]), 3)
+    assert table.tolist() == [[2, 1, 0], [0, 1, 0], [1, 0, 0]]
+    assert balanced_accuracy(table) == pytest.approx((2 / 3 + 1 + 0) / 3)
+    always = class_confusion(true, np.zeros(6, int), 3)
+    assert balanced_accuracy(always) == pytest.approx(1 / 3) and majority_rate(true) == 0.6
+    nobody = np.array([-1, -1])
+    assert math.isnan(balanced_accuracy(class_confusion(nobody, nobody, 3))) and math.isnan(majority_rate(nobody))
