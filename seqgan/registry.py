@@ -34,9 +34,10 @@ FAMILIES = {
     "char_cnn_rnn": ("char_cnn_rnn", "CharTextSizes", "CharTextEncoder"),
     "damsm_text": ("damsm", "DamsmTextSizes", "DamsmTextEncoder"),
     "damsm": ("damsm", "DamsmSizes", "Damsm"),
+    "clip_judge": ("judges", "ClipJudgeSizes", "ClipJudge"),
     "damsm_image": ("damsm", "DamsmImageSizes", "DamsmImageEncoder"),
 }
-"""Family -> its file in `seqgan.models`, its sizes and its network: the generator, or an encoder."""
+"""Family -> its file in `seqgan.models`, its sizes and its network: the generator, an encoder, or a judge."""
 
 
 def build(family: str, sizes: dict[str, Any]) -> nn.Module:

@@ -1,5 +1,5 @@
-"""Judges: networks that look at one panel or picture and say what it shows. Used to measure generators, never to train
-them."""
+"""Judges: networks that look at one panel, picture or clip and say what it shows. Used to measure generators, never to
+train them."""
 
 from __future__ import annotations
 
@@ -118,6 +118,47 @@ class PictureJudge(nn.Module):
         """Logits (N, columns) in float32."""
         maps = self.trunk(frames)  # (N, C, H/8, W/8)
         return self.answers(torch.cat([maps.mean((2, 3)), maps.amax((2, 3))], 1)).float()
+
+
+@dataclass(frozen=True)
+class ClipJudgeSizes:
+    """What a judge of clips answers, the classes of each label group in order, and how wide it is."""
+
+    groups: tuple[int, ...]
+    width: int = 16
+
+
+class ClipJudge(nn.Module):
+    """Five 3-D convolutions with ReLU and a linear layer a label group, as in Li et al. 2018, which prints no sizes;
+    batch norms, and a last map read by its mean and by its peaks, are the house's.
+
+    Reads clips (N, 3, T, H, W) in [-1, 1], T of 8 or more, H and W of 16 or more. At width 16 its features are 256
+    numbers.
+    """
+
+    def __init__(self, sizes: ClipJudgeSizes) -> None:
+        super().__init__()
+        self.sizes = sizes
+        w, deep = sizes.width, 8 * sizes.width
+        self.trunk = nn.Sequential(
+            _seen(3, w, (1, 2, 2)), _seen(w, 2 * w, (2, 2, 2)), _seen(2 * w, 4 * w, (2, 2, 2)),
+            _seen(4 * w, deep, (2, 2, 2)), _seen(deep, deep, (1, 1, 1)),
+        )  # fmt: skip
+        self.answers = nn.Linear(2 * deep, sum(sizes.groups))
+
+    def features(self, clips: Tensor) -> Tensor:
+        """Rows (N, 16 width) in float32, for distances between sets of clips."""
+        maps = self.trunk(clips)  # (N, C, T/8, H/16, W/16)
+        return torch.cat([maps.mean((2, 3, 4)), maps.amax((2, 3, 4))], 1).float()
+
+    def forward(self, clips: Tensor) -> Tensor:
+        """Logits (N, columns) in float32, the groups one after another."""
+        return self.answers(self.features(clips)).float()
+
+
+def _seen(ins: int, outs: int, stride: tuple[int, int, int]) -> nn.Sequential:
+    """A 3x3x3 convolution of a clip with batch norm and ReLU; stride of time, height and width."""
+    return nn.Sequential(nn.Conv3d(ins, outs, 3, stride, 1, bias=False), nn.BatchNorm3d(outs), nn.ReLU())
 
 
 def attend(features: Tensor, maps: Tensor) -> Tensor:

@@ -57,16 +57,32 @@ class ClipPictures:
         """Clips (N,) as uint8 (N, 3, T, H, W), T of their frames, evenly spread. Raises DataError for a clip of fewer
         frames."""
         places = np.concatenate([self.places(int(clip), frames) for clip in clips])
-        pixels = torch.from_numpy(np.asarray(self.frames[places])).permute(0, 3, 1, 2)
-        return resized(pixels, size).unflatten(0, (-1, frames)).transpose(1, 2)
+        return clip_pixels(self.frames, places, frames, size)
 
     def places(self, clip: int, frames: int) -> np.ndarray:
         """Rows of `frames` of `frames` frames of a clip, evenly spread over it, the first one first."""
-        start, count = int(self.starts[clip]), int(self.starts[clip + 1] - self.starts[clip])
-        if count < frames:
-            raise DataError(f"the clip {self.records[clip]['id']!r} has {count} frames; expected {frames} at least: "
-                            "prepare the data with more, or set network.frames=16")  # fmt: skip
-        return start + np.arange(frames) * count // frames
+        return evenly(self.records[clip], int(self.starts[clip]), frames)
+
+
+def evenly(clip: Record, start: int, frames: int) -> np.ndarray:
+    """Rows of so many frames of a clip that begins at `start`, evenly spread over it, the first one first. Raises
+    DataError for a clip of fewer."""
+    if (count := int(clip["frames"])) < frames:
+        raise DataError(f"the clip {clip['id']!r} has {count} frames; expected {frames} at least: prepare the data "
+                        "with more, or set network.frames=16 (of a judge: frames=16)")  # fmt: skip
+    return start + np.arange(frames) * count // frames
+
+
+def clip_pixels(pixels: np.ndarray, places: np.ndarray, frames: int, size: tuple[int, int]) -> Tensor:
+    """Rows `places` (N * T,) of uint8 pictures as clips of T frames, uint8 (N, 3, T, H, W)."""
+    chosen = torch.from_numpy(np.asarray(pixels[places])).permute(0, 3, 1, 2)
+    return resized(chosen, size).unflatten(0, (-1, frames)).transpose(1, 2)
+
+
+def real_clips(data: SequenceData, clips: np.ndarray, frames: int, size: tuple[int, int]) -> Tensor:
+    """Clips (N,) of a data set as `ClipPictures.pictures` gives them, without anything that is said."""
+    places = [evenly(data.clips[clip], int(data.starts[clip]), frames) for clip in clips.tolist()]
+    return clip_pixels(data.frames, np.concatenate(places), frames, size)
 
 
 def vocabulary_of(data: SequenceData) -> CaptionVocabulary:

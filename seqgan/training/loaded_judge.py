@@ -16,9 +16,12 @@ from seqgan.models.judges import PictureJudge, PictureJudgeSizes
 from seqgan.training.tasks.judge import judge_logits
 from seqgan.training.tasks.picture_judge import by_group
 
-PICTURES, STORIES = "picture_judge", "sequence_judge"
-"""The two families: one name of every group is in a picture; any names of a group are in a story's panel."""
-ADVICE = {PICTURES: "", STORIES: "; train one with seqgan train story_judge --data DATA"}
+PICTURES, STORIES, CLIPS = "picture_judge", "sequence_judge", "clip_judge"
+"""The families: one name of every group is in a picture, or in a clip; any names of a group are in a story's panel."""
+ADVICE = {
+    PICTURES: "", STORIES: "; train one with seqgan train story_judge --data DATA",
+    CLIPS: "; train one with seqgan train clip_judge --data DATA",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

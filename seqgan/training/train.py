@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from seqgan.checkpoints.format import save_checkpoint, save_discriminators
 from seqgan.config import from_dict, override, to_dict
 from seqgan.presets import Preset, preset
+from seqgan.training.clip_judge_setup import ClipJudgeOptions, clip_judge_task
 from seqgan.training.damsm_setup import DamsmOptions, damsm_task
 from seqgan.training.footprint import footprint
 from seqgan.training.frame_setup import FrameOptions, frame_task
@@ -38,7 +39,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "story": Kind(StoryOptions, story_task), "storygan": Kind(StoryGANOptions, storygan_task),
-    "clip": Kind(GTT2VOptions, gtt2v_task),
+    "clip": Kind(GTT2VOptions, gtt2v_task), "clip_judge": Kind(ClipJudgeOptions, clip_judge_task),
     "judge": Kind(JudgeOptions, judge_task), "damsm": Kind(DamsmOptions, damsm_task),
     "frame": Kind(FrameOptions, frame_task), "picture_judge": Kind(PictureJudgeOptions, picture_judge_task),
     "story_judge": Kind(SequenceJudgeOptions, sequence_judge_task),

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from seqgan.data.epochs import Epochs
 from seqgan.data.panels import PanelData
+from seqgan.layers.channels_last import FORMATS, channels_last
 from seqgan.losses.labels import label_terms
 from seqgan.losses.means import Mean
 from seqgan.models.judges import PanelJudge
@@ -42,8 +43,8 @@ class JudgeTraining:
 
 @dataclass(frozen=True)
 class JudgedBatch:
-    """Pictures (N, 3, H, W) uint8 and targets as `label_terms` takes them, by group; `own` says where they are among
-    all `total` pictures of a batch that several processes share."""
+    """Pictures (N, 3, H, W) or clips (N, 3, T, H, W), uint8, and targets as `label_terms` takes them, by group; `own`
+    says where they are among all `total` pictures of a batch that several processes share."""
 
     images: Tensor
     targets: dict[str, Tensor]
@@ -57,7 +58,7 @@ class JudgeTask(ABC):
 
     def __init__(self, judge: nn.Module, count: int, options: JudgeTraining, runtime: Runtime) -> None:
         self.options, self.runtime = options, runtime
-        self.judge = judge.to(runtime.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.judge = channels_last(judge.to(runtime.device))
         self.networks: dict[str, nn.Module] = {"g": self.judge}
         self.epochs, self.epoch = Epochs(count, options.batch, options.seed), count
         self.ema = Ema(self.judge, options.half_life)
@@ -92,18 +93,21 @@ class JudgeTask(ABC):
         """Cross-entropy of every label group on pictures moved, lit and softened a little; what no picture is told is
         left out."""
         uniforms = torch.rand(batch.total, UNIFORMS, generator=noise)[batch.own].to(self.runtime.device)
-        frames = augment(batch.images.to(self.runtime.device), uniforms, self.options)
-        logits = self.judge.train()(frames.contiguous(memory_format=torch.channels_last))
+        frames = self.varied(batch.images.to(self.runtime.device), uniforms)
+        logits = self.judge.train()(frames.contiguous(memory_format=FORMATS[frames.dim()]))
         return label_terms(self.split(logits), {name: each.to(logits.device) for name, each in batch.targets.items()})
+
+    def varied(self, images: Tensor, uniforms: Tensor) -> Tensor:
+        """Pictures as the judge learns from them; see `augment`."""
+        return augment(images, uniforms, self.options)
 
     def sheet(self) -> np.ndarray:
         """The first pictures, augmented as the judge sees them."""
         images = self.first()
-        uniforms = torch.rand(len(images), UNIFORMS, generator=torch.Generator().manual_seed(0))
-        return picture_sheet(augment(images, uniforms, self.options))
+        return picture_sheet(self.varied(images, uniforms_of_first(len(images))))
 
     def averaged(self, images: Tensor) -> dict[str, Tensor]:
-        """What the averaged judge says of pictures, uint8 (N, 3, H, W), by group, on the CPU."""
+        """What the averaged judge says of pictures or clips, as a batch has them, by group, on the CPU."""
         return self.split(judge_logits(self.ema.model, images, self.runtime.device))
 
 
@@ -143,6 +147,11 @@ def labelled(data: PanelData, numbers: np.ndarray) -> tuple[Tensor, dict[str, Te
     return images, {name: torch.from_numpy(value[numbers]) for name, value in data.targets.items()}
 
 
+def uniforms_of_first(count: int) -> Tensor:
+    """The random numbers (count, UNIFORMS) of the pictures that are shown: always the same."""
+    return torch.rand(count, UNIFORMS, generator=torch.Generator().manual_seed(0))
+
+
 def augment(images: Tensor, uniforms: Tensor, options: JudgeTraining) -> Tensor:
     """uint8 (N, 3, H, W) to floats near [-1, 1], each shifted, lit, contrasted and some of them softened.
 
@@ -168,7 +177,9 @@ def _shift(frames: Tensor, reach: int, uniforms: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def judge_logits(judge: nn.Module, images: Tensor, device: torch.device, batch: int = 128) -> Tensor:
-    """Logits (N, columns) of uint8 pictures (N, 3, H, W), float32, in batches; none depends on another."""
+    """Logits (N, columns) of uint8 pictures (N, 3, H, W) or clips (N, 3, T, H, W), float32, in batches; none depends
+    on another."""
     judge.eval()
-    chunks = [part.to(device, memory_format=torch.channels_last).float() / 127.5 - 1 for part in images.split(batch)]
-    return torch.cat([judge(chunk).cpu() for chunk in chunks])
+    kept = FORMATS[images.dim()]
+    return torch.cat([judge(part.to(device, memory_format=kept).float() / 127.5 - 1).cpu()
+                      for part in images.split(batch)])  # fmt: skip

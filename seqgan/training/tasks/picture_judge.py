@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -38,20 +40,28 @@ class PictureJudgeTask(JudgeTask):
 
     def split(self, logits: Tensor) -> dict[str, Tensor]:
         """By group, (N, 1, classes): a picture has one name of each."""
-        return {name: part[:, None] for name, part in by_group(logits, self.groups).items()}
+        return one_of_each(logits, self.groups)
 
     def validate(self) -> dict[str, float]:
         """Share of validation pictures whose name in every group the averaged judge tells; the score is their mean."""
-        said = self.averaged(pixels(self.val, np.arange(len(self.val))))
-        labels = self.val.labels
-        shares = {name: class_accuracy(labels[name], part[:, 0].argmax(1).numpy()) for name, part in said.items()}
-        figures = {name: round(share, 4) for name, share in shares.items() if share == share}  # nan: told of none
-        return figures | {"score": round(float(np.mean(list(figures.values()))), 4)}
+        return told_right(self.averaged(pixels(self.val, np.arange(len(self.val)))), self.val.labels)
 
 
 def pixels(data: PictureData, numbers: np.ndarray) -> Tensor:
     """Pictures of these numbers, uint8 (N, 3, H, W), cut in the middle."""
     return torch.from_numpy(cropped(data, numbers, None)).permute(0, 3, 1, 2)
+
+
+def told_right(said: dict[str, Tensor], labels: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """Share of rows whose name in every group is told, of logits (N, 1, classes) and names (N,), and their mean."""
+    shares = {name: class_accuracy(labels[name], part[:, 0].argmax(1).numpy()) for name, part in said.items()}
+    figures = {name: round(share, 4) for name, share in shares.items() if share == share}  # nan: told of none
+    return figures | {"score": round(float(np.mean(list(figures.values()))), 4)}
+
+
+def one_of_each(logits: Tensor, groups: dict[str, int]) -> dict[str, Tensor]:
+    """Logits (N, columns) as `label_terms` takes those of one name of each group, (N, 1, classes)."""
+    return {name: part[:, None] for name, part in by_group(logits, groups).items()}
 
 
 def by_group(logits: Tensor, groups: dict[str, int]) -> dict[str, Tensor]:

@@ -1,11 +1,11 @@
-"""The panel judge: columns, size, independence of samples, and that its parts do what their words say."""
+"""Judges of panels and clips: columns, size, independence of samples, and that its parts do what their words say."""
 
 from __future__ import annotations
 
 import pytest
 import torch
 
-from seqgan.models.judges import PLACE, EachLinear, JudgeSizes, PanelJudge, attend
+from seqgan.models.judges import PLACE, ClipJudge, ClipJudgeSizes, EachLinear, JudgeSizes, PanelJudge, attend
 
 SIZES = JudgeSizes(things=5, characters=3, panel=(4, 3), actor=(6, 2), width=4)
 
@@ -65,3 +65,18 @@ def test_gradients_are_finite_for_a_flat_picture() -> None:
     judge = PanelJudge(SIZES)
     judge(torch.zeros(2, 3, 32, 56)).square().mean().backward()
     assert all(torch.isfinite(p.grad).all() for p in judge.parameters() if p.grad is not None)
+
+
+def test_a_clip_is_judged_alone_and_its_motion_counts() -> None:
+    torch.manual_seed(0)
+    judge = ClipJudge(ClipJudgeSizes((3, 2), width=4)).eval().requires_grad_(False)
+    clips = torch.randn(3, 3, 16, 32, 48)
+    features = judge.features(clips)
+    assert features.shape == (3, 64) and features.dtype == torch.float32 and judge(clips).shape == (3, 5)
+    torch.testing.assert_close(judge(clips)[1:2], judge(clips[1:2]), atol=1e-5, rtol=1e-5)
+    assert not torch.allclose(features, judge.features(clips.flip(2)), atol=1e-3)
+
+
+def test_the_clip_judge_of_the_recipe_has_the_features_that_are_told() -> None:
+    judge = ClipJudge(ClipJudgeSizes((20, 60, 15)))
+    assert judge.answers.in_features == 256 and sum(p.numel() for p in judge.parameters()) < 1_000_000

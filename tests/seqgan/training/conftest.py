@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from seqgan.training.train import run_training
+from tests.seqgan.tiny_clips import tiny_clips
 from tests.seqgan.tiny_pictures import tiny_pictures
 from tests.seqgan.tiny_sequences import tiny_sequences
 
@@ -42,4 +43,20 @@ def story_judge(sequences: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     run = tmp_path_factory.mktemp("story-judge")
     return run_training(
         "story_judge", sequences, run, changes=changes, max_images=1280, device="cpu", precision="float32", quiet=True
+    )
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Squares that move, 16 frames of 32 pixels a side."""
+    return tiny_clips(tmp_path_factory.mktemp("clips") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def clip_judge(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The checkpoint of a small judge of them that has seen every clip some thirty times."""
+    changes = ["width=4", "training.batch=8", "training.half_life=100", "training.lr=0.01", LOOP]
+    run = tmp_path_factory.mktemp("clip-judge")
+    return run_training(
+        "clip_judge", clips, run, changes=changes, max_images=720, device="cpu", precision="float32", quiet=True
     )
