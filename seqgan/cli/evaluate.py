@@ -1,4 +1,4 @@
-"""`seqgan evaluate`: draw the stories or the captions of a data set, judge them, and measure."""
+"""`seqgan evaluate`: draw the stories, clips or captions of a data set, judge them, and measure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def evaluate(
     data: options.Data,
     split: Annotated[
         list[str] | None,
-        typer.Option("--split", help="Repeatable; default: test and test_unseen of stories, test of pictures."),
+        typer.Option(
+            "--split", help="Repeatable; default: test and test_unseen of stories, test of pictures and clips."
+        ),
     ] = None,
     metrics: Annotated[
         str,
@@ -28,10 +30,13 @@ def evaluate(
             "ssim, labels, distribution, consistency, match, neighbours. Default: all.",
         ),
     ] = "",
-    count: Annotated[int, typer.Option("--n", min=1, help="Stories or pictures of each split.")] = 1000,
+    count: Annotated[int, typer.Option("--n", min=1, help="Stories, pictures or clips of each split.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Board seed.")] = 0,
     judge: Annotated[
-        str, typer.Option("--judge", help="The judge: an installed one, or a folder. Of stories: theatre-judge.")
+        str,
+        typer.Option(
+            "--judge", help="The judge: an installed one, or a folder. Of stories: theatre-judge; clips need one."
+        ),
     ] = "",
     damsm: Annotated[
         str, typer.Option("--damsm", help="For pictures: a DAMSM that no generator was trained with.")

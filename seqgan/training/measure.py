@@ -1,4 +1,5 @@
-"""Which evaluation a checkpoint asks for: that of stories or of clips' stories, of single frames, or of judges."""
+"""Which evaluation a checkpoint asks for: that of stories or of clips' stories, of single clips, of frames, or of
+judges."""
 
 from __future__ import annotations
 
@@ -6,13 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from seqgan.checkpoints.format import read_config
+from seqgan.errors import ConfigError
 from seqgan.models.frames import SYSTEMS
 from seqgan.registry import find_model
+from seqgan.sampling.clip import FAMILY as CLIP_SYSTEM
 from seqgan.sampling.drawing import device_named
 from seqgan.training import evaluate as stories
 from seqgan.training import frame_evaluate as frames
+from seqgan.training.clip_evaluate import evaluate_clip_judge, evaluate_clips
 from seqgan.training.judge_training import DEFAULT_JUDGE
-from seqgan.training.loaded_judge import PICTURES, STORIES
+from seqgan.training.loaded_judge import CLIPS, PICTURES, STORIES
 from seqgan.training.reports import Report
 from seqgan.training.seer_evaluate import evaluate_damsm, evaluate_picture_judge
 from seqgan.training.sequence_evaluate import evaluate_sequence_judge, evaluate_sequences
@@ -21,7 +25,7 @@ from seqgan.training.story_judges import THEATRE
 
 SEERS = {
     "damsm": evaluate_damsm, PICTURES: evaluate_picture_judge, STORIES: evaluate_sequence_judge,
-    THEATRE: evaluate_sequence_judge,
+    THEATRE: evaluate_sequence_judge, CLIPS: evaluate_clip_judge,
 }  # fmt: skip
 
 
@@ -41,6 +45,12 @@ def measure(
         return frames.evaluate_frames(
             checkpoint, data, splits or ("test",), n, seed, metrics or frames.METRICS, damsm, judge, device, threads
         )
+    if family == CLIP_SYSTEM:
+        if metrics:
+            raise ConfigError(f"{metrics[0]!r} came as metric; clips have one set of figures: leave --metrics out")
+        return evaluate_clips(
+            checkpoint, data, splits or ("test",), n, seed, judge, str(device_named(device)), threads
+        )  # fmt: skip
     if family in LOADERS:
         chosen = str(device_named(device))
         return evaluate_sequences(

@@ -51,9 +51,11 @@ def write_report(report: Report, path: Path) -> None:
 
 
 def figure_rows(splits: dict[str, dict[str, Any]]) -> list[list[str]]:
-    """A row a figure: its name, then what each split says, "-" where it says nothing; texts are left out."""
+    """A row a figure: its name, then what each split says, "-" where it says nothing; texts and tables are left out."""
     names = dict.fromkeys(name for figures in splits.values() for name in figures)
-    plain = [name for name in names if not any(isinstance(figures.get(name), str) for figures in splits.values())]
+    plain = [
+        name for name in names if not any(isinstance(figures.get(name), (str, dict)) for figures in splits.values())
+    ]
     return [[name, *(_shown(figures.get(name)) for figures in splits.values())] for name in plain]
 
 
