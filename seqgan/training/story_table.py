@@ -22,13 +22,12 @@ import torch
 
 from seqgan.checkpoints.format import read_config
 from seqgan.errors import SeqganError
-from seqgan.metrics.bootstrap import Interval
 from seqgan.sampling.drawing import device_named
 from seqgan.training.sequence_compare import Comparison
 from seqgan.training.sequence_evaluate import ITSELF, STORIES, find_judge
 from seqgan.training.sequence_figures import METRICS, Figures, Reference
 from seqgan.training.sequence_systems import draw_stories, system_of
-from seqgan.training.table_runs import ANY, Machine, Row, rows_named, trained, write_rows
+from seqgan.training.table_runs import ANY, Machine, Row, interval_cells, rows_named, trained, write_rows
 
 SYSTEMS = (
     Row("StoryGAN", "storygan_small"), Row("ImageGAN", "imagegan_small"), Row("SVC", "svc_small"),
@@ -116,16 +115,10 @@ def lines(measured: Measured, first: Measured, reference: Reference) -> list[dic
         "judge": reference.judge.info["weights_sha256"][:16] if reference.judge else "",
     }  # fmt: skip
     return [
-        {"system": measured.name, "figure": name, **_ends("value", each[1]),
-         **_ends("more", *gaps.get(name, ())), **told}
+        {"system": measured.name, "figure": name, **interval_cells("value", each[1]),
+         **interval_cells("more", *gaps.get(name, ())), **told}
         for name, each in values.items()
     ]  # fmt: skip
-
-
-def _ends(name: str, each: Interval | None = None) -> dict[str, float | None]:
-    """An interval in three cells."""
-    found = (None, None, None) if each is None else tuple(round(end, 5) for end in each)
-    return dict(zip((name, f"{name}_low", f"{name}_high"), found, strict=True))
 
 
 def chosen(names: Sequence[str] | None, components: bool, wrong: Callable[[str], Any]) -> list[Row]:

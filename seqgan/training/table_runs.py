@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from seqgan.checkpoints.format import read_config
 from seqgan.checks import nearest
 from seqgan.errors import TrainingError
+from seqgan.metrics.bootstrap import Interval
 from seqgan.training.train import run_training
 
 
@@ -60,6 +61,12 @@ def trained(row: Row, data: Path, runs: Path, images: int, changes: Sequence[str
     if (seen := read_config(made)["images_seen"]) < images:  # asked to stop: an unfinished row is no row of the table
         raise TrainingError(f"{row.name} was stopped after {seen} of {images} pictures; the same command goes on")
     return made
+
+
+def interval_cells(name: str, each: Interval | None = None) -> dict[str, float | None]:
+    """An interval in three cells, empty without one."""
+    found = (None, None, None) if each is None else tuple(round(end, 5) for end in each)
+    return dict(zip((name, f"{name}_low", f"{name}_high"), found, strict=True))
 
 
 def write_rows(rows: Sequence[dict[str, Any]], path: Path, order: Sequence[str]) -> None:
