@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 
 from seqgan.errors import InputError
 from seqgan.metrics.bootstrap import Interval, difference_interval, mean_interval, resampled_interval
 from seqgan.metrics.neighbours import squared_distances
+from seqgan.opencv import cv2
 
 FROZEN = 0.1
 """Of the median change of real clips: what changes less stands still."""

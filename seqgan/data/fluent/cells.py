@@ -28,8 +28,10 @@ SHARES = {"test": 0.2, "val": 0.1}
 
 @dataclass(frozen=True)
 class Cells:
-    """Held-out cells: (persona, action) -> its split, and action -> the place where it is never trained on."""
+    """The actions that take part, and held-out cells: (persona, action) -> its split, and action -> the place where it
+    is never trained on."""
 
+    counted: tuple[str, ...]
     held: dict[Cell, str]
     places: dict[str, str]
 
@@ -42,17 +44,18 @@ class Cells:
         counted = {action: _drawn(seed, set(who), action) for action, who in personas.items() if len(set(who)) >= LEAST}
         order, ground = _drawn(seed, counted, "action"), _drawn(seed, settings, "place")
         places = {action: ground[number % len(ground)] for number, action in enumerate(order)} if ground else {}
-        return cls(_held({action: counted[action] for action in order}), places)
+        return cls(tuple(sorted(counted)), _held({action: counted[action] for action in order}), places)
 
     def split(self, person: Person) -> str:
         """The split of a clip without a place, or in a place where its action is trained on."""
         return self.held.get(person.cell, "train")
 
     def told(self) -> Record:
-        """What dataset.json says of them."""
+        """What dataset.json says of them: the names that figures count, and what is held out."""
         listed = {split: sorted(map(list, (cell for cell, name in self.held.items() if name == split)))
                   for split in SHARES}  # fmt: skip
-        return {"actions": sorted(self.places), **listed, "places": dict(sorted(self.places.items()))}
+        places = dict(sorted(self.places.items()))
+        return {"counted": {"actions": list(self.counted)}, "cells": {**listed, "places": places}}
 
 
 def _drawn(seed: int, names: Iterable[str], *words: str) -> list[str]:

@@ -42,7 +42,7 @@ def prepare_fluent_motion(
     about = {
         **about_clips("fluent-motion", frames, size, seed), "split_by": CELLS,
         "groups": {"kinds": list(GROUPS.values()), "personas": list(PERSONAS), "actions": list(actions())},
-        "cells": cells.told(),
+        **cells.told(),
     }  # fmt: skip
     with mapped(partial, (plain_clip, frames, size), art, workers, 2) as made:
         return write_sequences(out, made, [plain_story(each, cells, seed) for each in art], about, progress)

@@ -72,7 +72,7 @@ def prepare_fluent_scenes(
         **about_clips("fluent-scenes", frames, size, seed), "split_by": CELLS,
         "groups": {"personas": list(PERSONAS), "actions": list(actions()), "places": list(pack.settings),
                    "times": list(TIMES)},
-        "pack": {"name": pack.name, "digest": pack.digest()}, "cells": cells.told(),
+        "pack": {"name": pack.name, "digest": pack.digest()}, **cells.told(),
     }  # fmt: skip
     with mapped(_begin, (frames, size, seed), tasks, workers, 2) as made:
         return write_sequences(out, chain.from_iterable(made), stories, about, progress)

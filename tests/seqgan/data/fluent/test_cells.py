@@ -45,7 +45,7 @@ def test_actions_of_few_personas_are_trained_on() -> None:
     people = _people(personas=LEAST - 1)
     cells = Cells.of(people, PLACES, 0)
     assert cells.held == {} and cells.places == {}
-    assert cells.told() == {"actions": [], "test": [], "val": [], "places": {}}
+    assert cells.told() == {"counted": {"actions": []}, "cells": {"test": [], "val": [], "places": {}}}
 
 
 def test_a_seed_draws_other_cells_and_the_order_of_people_does_not() -> None:
@@ -54,10 +54,12 @@ def test_a_seed_draws_other_cells_and_the_order_of_people_does_not() -> None:
     assert Cells.of(people[::-1], PLACES, 0) == cells
     assert Cells.of(people, PLACES, 1).held != cells.held
     assert Cells.of(people, PLACES, 1).places != cells.places
-    told = cells.told()
+    told = cells.told()["cells"]
     assert len(told["test"]) == 72 and told["places"] == cells.places
     assert all(cells.held[who, action] == "test" for who, action in told["test"])
 
 
 def test_without_places_none_is_held_out() -> None:
-    assert Cells.of(_people(), (), 0).places == {}
+    plain = Cells.of(_people(), (), 0)
+    assert plain.places == {} and plain.held
+    assert plain.told()["counted"] == {"actions": sorted({person.action.name for person in _people()})}
