@@ -132,8 +132,8 @@ class ClipJudge(nn.Module):
     """Five 3-D convolutions with ReLU and a linear layer a label group, as in Li et al. 2018, which prints no sizes;
     batch norms, and a last map read by its mean and by its peaks, are the house's.
 
-    Reads clips (N, 3, T, H, W) in [-1, 1], T of 8 or more, H and W of 16 or more. At width 16 its features are 256
-    numbers.
+    Reads clips (N, 3, T, H, W) in [-1, 1], T, H and W of 16 or more. At width 16 its features are 256 numbers.
+    Time is halved but twice: of fewer frames than a kernel is long, oneDNN's bfloat16 gradients are not finite.
     """
 
     def __init__(self, sizes: ClipJudgeSizes) -> None:
@@ -142,13 +142,13 @@ class ClipJudge(nn.Module):
         w, deep = sizes.width, 8 * sizes.width
         self.trunk = nn.Sequential(
             _seen(3, w, (1, 2, 2)), _seen(w, 2 * w, (2, 2, 2)), _seen(2 * w, 4 * w, (2, 2, 2)),
-            _seen(4 * w, deep, (2, 2, 2)), _seen(deep, deep, (1, 1, 1)),
+            _seen(4 * w, deep, (1, 2, 2)), _seen(deep, deep, (1, 1, 1)),
         )  # fmt: skip
         self.answers = nn.Linear(2 * deep, sum(sizes.groups))
 
     def features(self, clips: Tensor) -> Tensor:
         """Rows (N, 16 width) in float32, for distances between sets of clips."""
-        maps = self.trunk(clips)  # (N, C, T/8, H/16, W/16)
+        maps = self.trunk(clips)  # (N, C, T/4, H/16, W/16)
         return torch.cat([maps.mean((2, 3, 4)), maps.amax((2, 3, 4))], 1).float()
 
     def forward(self, clips: Tensor) -> Tensor:

@@ -26,8 +26,8 @@ from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.clip_judge import ClipJudgeTask
 from seqgan.training.tasks.judge import JudgeTraining
 
-LEAST = 8
-"""Frames that the judge's strides leave one of."""
+LEAST = 16
+"""Frames of a clip: as few as the clip generators draw."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from seqgan.registry import build
 from seqgan.training.clip_judge_setup import ClipJudgeOptions, clip_judge_task
 from seqgan.training.clip_labels import cells_of, counted, names_of
 from seqgan.training.loaded_clip_judge import load_clip_judge
+from seqgan.training.loop import LoopOptions, run_phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.judge import UNIFORMS, JudgeTraining
 from seqgan.training.train import run_training
@@ -80,6 +81,16 @@ def test_frames_of_a_clip_are_changed_alike(clips: Path) -> None:
     assert task.sheet().shape == (8 * SIZE, 8 * SIZE, 3)
 
 
+def test_a_step_in_half_precision_is_finite(clips: Path) -> None:
+    runtime = Runtime(torch.device("cpu"), bf16=True)
+    task, _ = clip_judge_task(TINY, clips, None, runtime)
+    rubbish = [torch.full((size,), float("nan")) for size in (256, 4096, 27648, 65536) for _ in range(24)]
+    del rubbish  # what is freed is what uninitialised memory holds next
+    terms = run_phase(task, task.phases[0], [task.batch(0)], 0, runtime, LoopOptions(images=100))
+    assert terms.keys() == {"g.actions", "g.personas", "g.places"}
+    assert all(each.isfinite().all() for each in (*terms.values(), *task.judge.parameters()))
+
+
 def test_it_goes_on_from_weights_of_its_own_width(clip_judge: Path, clips: Path) -> None:
     task, _ = clip_judge_task(TINY, clips, clip_judge, CPU)
     assert task.validate()["personas"] > 0.9
@@ -88,7 +99,7 @@ def test_it_goes_on_from_weights_of_its_own_width(clip_judge: Path, clips: Path)
 
 
 def _one(name: str, split: str, labels: dict[str, tuple[str, ...]]) -> tuple[Clip, Story]:
-    return Clip(name, np.zeros((8, 16, 16, 3), np.uint8), ("a",), labels), Story(name, split, (name,), name)
+    return Clip(name, np.zeros((16, 16, 16, 3), np.uint8), ("a",), labels), Story(name, split, (name,), name)
 
 
 def _write(folder: Path, *labels: dict[str, tuple[str, ...]]) -> Path:
@@ -105,7 +116,7 @@ def test_only_names_that_count_are_told_apart(tmp_path: Path) -> None:
         tmp_path / "few", {"actions": ("jump",), "personas": bear, "props": ("ball", "hat")},
         {"actions": ("wave",), "personas": bear}, {"actions": ("run",), "personas": bear},
     )  # fmt: skip
-    tiny = replace(TINY, frames=8, training=JudgeTraining(batch=2))
+    tiny = replace(TINY, training=JudgeTraining(batch=2))
     assert clip_judge_task(tiny, folder, None, CPU)[1]["labels"] == {"actions": ["jump", "run", "wave"]}
     _told(folder, counted={"actions": ["wave", "jump"]})
     task, config = clip_judge_task(tiny, folder, None, CPU)
@@ -130,7 +141,7 @@ def test_what_is_not_there_is_refused(clips: Path, sequences: Path, tmp_path: Pa
         clip_judge_task(TINY, _write(tmp_path / "few", {}, {}), None, CPU)
     with pytest.raises(DataError, match=r"has 16 frames; expected 32 at least.*of a judge: frames=16"):
         clip_judge_task(replace(TINY, frames=32), clips, None, CPU)[0].batch(0)
-    with pytest.raises(ConfigError, match="frames is 4, expected at least 8"):
-        replace(TINY, frames=4)
+    with pytest.raises(ConfigError, match="frames is 8, expected at least 16"):
+        replace(TINY, frames=8)
     with pytest.raises(CheckpointError, match="train clip_judge"):
         load_clip_judge("emoji-judge")
