@@ -13,14 +13,17 @@ SYNTHETIC = "synthetic"
 SYNTHETIC_STORIES = 24
 SYNTHETIC_PICTURES = {"train": 48, "val": 8, "test": 8}
 STORY_KINDS = ("story", "judge")
-"""Kinds of tasks that train on the panels of stories; others train on single pictures."""
+CLIP_KINDS = ("clip", "clip_judge")
+"""Kinds of tasks that train on the panels of stories, and on clips; others train on single pictures."""
+CLIPS = f"{SYNTHETIC}-clips"
 
 
 def data_folder(name: str, kind: str = "story") -> Path:
     """Return the folder of a data set: a path, a name under ``$SEQGAN_HOME/data``, or ``synthetic``.
 
     ``synthetic`` is a tiny set made on the spot the first time, for ``kind``, the kind of task that asks: theatre
-    stories (64x112), stories of CLEVR-SV for ``storygan``, flowers of the garden (64x64) for pictures.
+    stories (64x112), stories of CLEVR-SV for ``storygan``, strolls of the cast for clips, flowers of the garden (64x64)
+    for pictures.
 
     Raises:
         DataError: if there is no such data set; the message lists the known names.
@@ -79,7 +82,8 @@ def _made(kind: str) -> Path:
     """The synthetic set for a kind of task, made if it is not there."""
     if kind == "storygan":
         return _synthetic_clevr()
-    folder, make = (SYNTHETIC, _stories) if kind in STORY_KINDS else (f"{SYNTHETIC}-pictures", _pictures)
+    kinds = {**dict.fromkeys(STORY_KINDS, (SYNTHETIC, _stories)), **dict.fromkeys(CLIP_KINDS, (CLIPS, _clips))}
+    folder, make = kinds.get(kind, (f"{SYNTHETIC}-pictures", _pictures))
     if not (home() / "data" / folder / "dataset.json").is_file():
         make(home() / "data" / folder)
     return home() / "data" / folder
@@ -96,6 +100,12 @@ def _pictures(folder: Path) -> None:
     from seqgan.data.garden.prepare import prepare_garden
 
     prepare_garden(folder, SYNTHETIC_PICTURES, progress=False)
+
+
+def _clips(folder: Path) -> None:
+    from seqgan.data.theatre.strolls import write_strolls
+
+    write_strolls(folder, SYNTHETIC_PICTURES)
 
 
 def _synthetic_clevr() -> Path:
