@@ -9,11 +9,12 @@ from typing import Any
 
 Settings = dict[str, Any]
 _TRAINING: Settings = {
-    "batch": 16, "lr_g": 1e-3, "lr_d": 1e-3, "half_life": 3_000, "alone": 30_000, "recon": "clip",
+    "batch": 16, "lr_g": 5e-4, "lr_d": 5e-4, "half_life": 3_000, "alone": 30_000, "recon": "clip",
     "augment": "translation",
-    "weights": {"clip": 0.05, "frame": 0.05, "gist": 10.0, "kl": 0.1, "recon": 10.0, "moving": 4.0, "mask": 0.1},
+    "weights": {"clip": 0.05, "frame": 0.05, "gist": 10.0, "kl": 3.0, "recon": 10.0, "moving": 4.0, "mask": 0.1},
 }  # fmt: skip
-"""Small recipes ask for the very clip first; see `seqgan.training.tasks.gtt2v`."""
+"""Small recipes ask for the very clip first; see `seqgan.training.tasks.gtt2v`. With a kl of 0.1 the text's prior knows
+no times of day after 5,000 clips, and clips are drawn from it."""
 _NO_GIST: Settings = {"gist": "none", "text2filter": False}
 
 CLIP_PRESETS: tuple[tuple[str, str, Settings, Settings], ...] = (

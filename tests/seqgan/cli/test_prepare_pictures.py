@@ -15,6 +15,8 @@ from seqgan.cli.main import run
 from seqgan.data.check import check_data
 from seqgan.data.pictures import PictureData
 from seqgan.resources import asset
+from tests.fixtures.make_art import make_art
+from tests.fixtures.make_digits import make_digits
 from tests.fixtures.make_pictures import (
     draw,
     make_coco,
@@ -26,6 +28,7 @@ from tests.fixtures.make_pictures import (
     make_pokemon,
     write_lines,
 )
+from tests.fixtures.make_videos import scene, write_video
 
 GUIDE = asset("guide", "data.md").read_text(encoding="utf-8")
 
@@ -93,8 +96,16 @@ def test_a_map_is_of_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def commands() -> list[str]:
-    """Every command of the guide."""
-    return [line.strip() for line in GUIDE.splitlines() if line.startswith("    seqgan ")]
+    """Every command of the guide, without the remark behind it."""
+    return [line.strip().split("     ")[0] for line in GUIDE.splitlines() if line.startswith("    seqgan ")]
+
+
+def _films(folder: Path) -> None:
+    """Own videos, one of Kinetics and one of UCF101."""
+    names = ("my-videos/two dogs run.mp4", "kinetics/golf/AbCdEfGhIjK_000001_000011.mp4",
+             "UCF-101/TaiChi/v_TaiChi_g01_c01.avi")  # fmt: skip
+    for seed, name in enumerate(names):
+        write_video(folder / name, scene(seed, 40))
 
 
 def test_the_commands_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_home: Path) -> None:
@@ -104,17 +115,24 @@ def test_the_commands_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "captions").mkdir()
     for name in ("text", "train", "test"):
         (birds / name).rename(tmp_path / "captions" / name)
+    _films(tmp_path)
+    make_art(own_home / "sources", {"1f3c3": ("person running", 1), "1f40e": ("horse", 3)})
+    make_digits(own_home / "sources" / "mnist-5k", 10)
     monkeypatch.chdir(tmp_path)
     ran = [shlex.split(line.replace("~/.cache/seqgan/sources/cub", str(birds)))[1:] for line in commands()]
-    assert len(ran) == 13
+    assert len(ran) == 24
     for words in ran:
         if "clevr-sv" in words:  # whole stories take minutes, and what was released is read in its own tests
             words += ["--stories", "2", "--val", "1", "--test", "1"]
+        if "digits" in words:
+            words += ["--clips", "train=2,test_cells=2"]
         if words[:2] != ["data", "fetch"] and "--from" not in words:
             assert run(words) == 0, words
     with Image.open("my-set.png") as drawn:
         assert drawn.width > 1000
-    assert check_data("pokemon-set") == check_data("cub-set") == check_data("story-set") == []
+    made = ("pokemon-set", "cub-set", "story-set", "my-clips", "kinetics-clips", "ucf-clips", "fluent-scenes",
+            "fluent-motion", "digits")  # fmt: skip
+    assert [check_data(name) for name in made] == [[]] * len(made)
 
 
 def test_the_table_of_the_guide(tmp_path: Path) -> None:
