@@ -26,7 +26,17 @@ from seqgan.sampling.clip import ClipSampler
 from seqgan.sampling.drawing import device_named
 from seqgan.training.clip_evaluate import TAKES, pooled, real_figures, system_figures
 from seqgan.training.clip_reference import ClipReference, Look, find_clip_judge
-from seqgan.training.table_runs import ANY, Machine, Row, interval_cells, rows_named, trained, write_rows
+from seqgan.training.table_runs import (
+    ANY,
+    Machine,
+    Row,
+    add_options,
+    interval_cells,
+    machine_of,
+    rows_named,
+    trained,
+    write_rows,
+)
 
 ROWS = (
     Row("T2V", "t2v"), Row("GT2V", "gt2v"), Row("PT2V", "pt2v"), Row("DT2V", "dt2v"), Row("CVAE alone", "gist_cvae"),
@@ -140,17 +150,12 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--n", type=int, help="clips whose captions are drawn; default: all of the split")
     parser.add_argument("--seed", type=int, default=0, help="board seed of the drawn clips")
     parser.add_argument("--only", nargs="*", metavar="NAME", help="rows to make; default: all")
-    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="changes made to all rows")
-    parser.add_argument("--out", type=Path, help="CSV; rows of others in it are kept")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--precision", default="auto")
-    parser.add_argument("--threads", type=int)
+    add_options(parser)
     given = parser.parse_args(words)
-    machine = Machine(given.device, given.precision, given.threads)
     try:
         clip_table(
             given.data, given.runs, given.images, given.judge, chosen(given.only, parser.error), given.split, given.n,
-            given.seed, given.out, machine, given.set,
+            given.seed, given.out, machine_of(given), given.set,
         )  # fmt: skip
     except SeqganError as error:
         parser.exit(1, f"{error}\n")

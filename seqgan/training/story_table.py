@@ -27,7 +27,17 @@ from seqgan.training.sequence_compare import Comparison
 from seqgan.training.sequence_evaluate import ITSELF, STORIES, find_judge
 from seqgan.training.sequence_figures import METRICS, Figures, Reference
 from seqgan.training.sequence_systems import draw_stories, system_of
-from seqgan.training.table_runs import ANY, Machine, Row, interval_cells, rows_named, trained, write_rows
+from seqgan.training.table_runs import (
+    ANY,
+    Machine,
+    Row,
+    add_options,
+    interval_cells,
+    machine_of,
+    rows_named,
+    trained,
+    write_rows,
+)
 
 SYSTEMS = (
     Row("StoryGAN", "storygan_small"), Row("ImageGAN", "imagegan_small"), Row("SVC", "svc_small"),
@@ -140,18 +150,13 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--metrics", default=",".join(METRICS))
     parser.add_argument("--only", nargs="*", metavar="NAME", help="rows to make; default: the four systems")
     parser.add_argument("--components", action="store_true", help="the parts of StoryGAN instead")
-    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="changes made to all rows")
-    parser.add_argument("--out", type=Path, help="CSV; rows of others in it are kept")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--precision", default="auto")
-    parser.add_argument("--threads", type=int)
+    add_options(parser)
     given = parser.parse_args(words)
     rows = chosen(given.only, given.components, parser.error)
     try:
         story_table(
             given.data, given.runs, given.images, rows, given.split, given.judge, given.n, given.seed,
-            tuple(given.metrics.split(",")), given.out, Machine(given.device, given.precision, given.threads),
-            given.set,
+            tuple(given.metrics.split(",")), given.out, machine_of(given), given.set,
         )  # fmt: skip
     except SeqganError as error:
         parser.exit(1, f"{error}\n")

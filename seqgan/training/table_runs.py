@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,6 +39,20 @@ class Machine(NamedTuple):
 
 
 ANY = Machine()
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """What every table's command asks besides its own: changes to all rows, where the table goes, the machine."""
+    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="changes made to all rows")
+    parser.add_argument("--out", type=Path, help="CSV; rows of others in it are kept")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--precision", default="auto")
+    parser.add_argument("--threads", type=int)
+
+
+def machine_of(given: Namespace) -> Machine:
+    """The machine that `add_options` asked for."""
+    return Machine(given.device, given.precision, given.threads)
 
 
 def rows_named(names: Sequence[str] | None, rows: Sequence[Row], wrong: Callable[[str], Any]) -> list[Row]:
