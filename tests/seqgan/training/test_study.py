@@ -241,7 +241,7 @@ def test_a_person_answers_in_a_real_browser(study: Path, server: StudyServer) ->
             field.get_by_label(answer).check()
         save.click()
         expect(page.get_by_text("2 of 10")).to_be_visible()
-        page.wait_for_function("document.getElementById('left').naturalWidth === 76")
+        expect(page.locator("#left")).to_have_js_property("naturalWidth", 76)  # a function waited for would be eval'd
         page.reload()
         page.get_by_label("Your name").fill("Zoë <b>")
         page.get_by_role("button", name="Begin").click()
