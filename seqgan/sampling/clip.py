@@ -25,15 +25,12 @@ from seqgan.models.gtt2v import Clip, GTT2VGenerator
 from seqgan.registry import build
 from seqgan.sampling.drawing import device_named, picture, ready
 from seqgan.sampling.frame import FrameSampler
+from seqgan.sampling.installed import CLIP_FAMILY
 from seqgan.sampling.memory import keep_memory
 from seqgan.sampling.noise import panel_noise
-from seqgan.text.captions import CaptionReading, CaptionVocabulary
+from seqgan.text.captions import HIDDEN, CaptionReading, CaptionVocabulary
 from seqgan.text.encoders import FROZEN_SIZE
 from seqgan.text.frozen import MissingPackage, shared_encoder
-
-FAMILY = "gtt2v"
-HIDDEN = 1
-"""The word that stands for a caption of which no word is known."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +70,12 @@ class ClipSampler:
         if threads:
             torch.set_num_threads(threads)
         keep_memory()
-        folder, config = find_checkpoint(str(name), FAMILY, ", which draws clips")
+        folder, config = find_checkpoint(str(name), CLIP_FAMILY, ", which draws clips")
         need(config, folder, "sizes", "vocabulary", "seconds", "origin", "licence")
-        network: Any = build_empty(lambda: build(FAMILY, config["sizes"]))
+        network: Any = build_empty(lambda: build(CLIP_FAMILY, config["sizes"]))
         load_into(network, read_weights(folder), folder)
         told = {key: config.get(key) for key in ("licence", "origin", "seconds", "frame_model", "reads_vectors")}
-        made = {"name": folder.name, "family": FAMILY, "weights_sha256": weights_hash(folder), "composed": False}
+        made = {"name": folder.name, "family": CLIP_FAMILY, "weights_sha256": weights_hash(folder), "composed": False}
         return cls(network, CaptionVocabulary(config["vocabulary"]), made | told, device)
 
     @property

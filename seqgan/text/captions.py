@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 LONGEST = 25
 """Words of a caption that are read, as the release evaluates birds; it was trained on 18 at most."""
+SPECIAL, HIDDEN = ("<end>", "<hidden>"), 1
+"""The first words of a vocabulary that training may hide words of: what stands behind a caption, and the number of a
+hidden word, which also stands for a caption of which no word is known."""
 _BROKEN = "\ufffd\ufffd"
 
 

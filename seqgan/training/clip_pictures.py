@@ -18,14 +18,10 @@ from torch import Tensor
 from seqgan.data.manifest import Record
 from seqgan.data.sequences import SequenceData, about_sequences
 from seqgan.errors import DataError
-from seqgan.text.captions import CaptionVocabulary, caption_words
+from seqgan.text.captions import HIDDEN, SPECIAL, CaptionVocabulary, caption_words
 from seqgan.text.encoders import FROZEN_SIZE
 from seqgan.text.frozen import MissingPackage
 from seqgan.training.story_pictures import any_place, resized, sentence_vectors
-from seqgan.training.word_dropout import UNKNOWN
-
-SPECIAL = ("<end>", "<hidden>")
-"""The first words: what stands behind a caption, and what training hides; a word that nobody knows is left out."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +113,7 @@ def of_clips(data: SequenceData, folder: Path | None, vocabulary: CaptionVocabul
 
 def tokens_of(captions: Sequence[str], vocabulary: CaptionVocabulary) -> np.ndarray:
     """Words of captions as numbers, (captions, L) int64, 0 behind the last; where none is known, one hidden word."""
-    numbers = [vocabulary.read(caption).numbers or (UNKNOWN,) for caption in captions]
+    numbers = [vocabulary.read(caption).numbers or (HIDDEN,) for caption in captions]
     rows = np.zeros((len(numbers), max(map(len, numbers))), np.int64)
     for row, each in zip(rows, numbers, strict=True):
         row[: len(each)] = each

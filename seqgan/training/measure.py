@@ -10,8 +10,8 @@ from seqgan.checkpoints.format import read_config
 from seqgan.errors import ConfigError
 from seqgan.models.frames import SYSTEMS
 from seqgan.registry import find_model
-from seqgan.sampling.clip import FAMILY as CLIP_SYSTEM
 from seqgan.sampling.drawing import device_named
+from seqgan.sampling.installed import CLIP_FAMILY
 from seqgan.training import evaluate as stories
 from seqgan.training import frame_evaluate as frames
 from seqgan.training.clip_evaluate import evaluate_clip_judge, evaluate_clips
@@ -45,7 +45,7 @@ def measure(
         return frames.evaluate_frames(
             checkpoint, data, splits or ("test",), n, seed, metrics or frames.METRICS, damsm, judge, device, threads
         )
-    if family == CLIP_SYSTEM:
+    if family == CLIP_FAMILY:
         if metrics:
             raise ConfigError(f"{metrics[0]!r} came as metric; clips have one set of figures: leave --metrics out")
         return evaluate_clips(

@@ -30,6 +30,7 @@ from seqgan.training.ema import Ema
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.story import to_uint8
+from seqgan.training.tasks.storygan import scaled
 from seqgan.training.word_dropout import drop_words
 
 BETAS = (0.5, 0.999)
@@ -109,13 +110,12 @@ class ClipBatch:
 
 @dataclass(frozen=True)
 class SeenClips:
-    """Real and generated clips (N, 3, T, H, W) in [-1, 1], as drawn, and what they and the mismatched pairs are told,
-    (N, Dt) without gradient; uniforms (N, U) of the augmentation, `at` (N,) the frame that is looked at alone."""
+    """Real and generated clips (N, 3, T, H, W) in [-1, 1], as drawn, and what discriminators are told of them, (N, Dt)
+    without gradient; uniforms (N, U) of the augmentation, `at` (N,) the frame that is looked at alone."""
 
     real: Tensor
     drawn: Clip
     psi: Tensor
-    wrong: Tensor
     uniforms: Tensor
     at: Tensor
 
@@ -175,21 +175,20 @@ class GTT2VTask:
             return terms
         with torch.no_grad():
             seen = self._seen(batch, noise)
-        pairs = [(name, self._pairs(name, seen)) for name in self.d]
+            wrong = self.g.psi(*batch.wrong) if self.options.pairs else None
+        pairs = [(name, self._pairs(name, seen, wrong)) for name in self.d]
         return {f"{name}_{pair}": term for name, logits in pairs for pair, term in self._judged(logits).items()}
 
     def _seen(self, batch: ClipBatch, noise: torch.Generator) -> SeenClips:
         """Clips drawn from this process's part of the noise of the whole batch, and what discriminators are told."""
         tokens, frozen = drop_words(*batch.told, (batch.total,), batch.own, noise)
         psi = self.g.psi(tokens, frozen)
-        with torch.no_grad():
-            wrong = self.g.psi(*batch.wrong) if len(self.d) else psi
         real = scaled(batch.clips)
         drawn = self.draw(self.g, psi, batch.total, batch.own, noise, real[:, :, 0])
         draws = torch.rand(batch.total, 1 + uniforms_of(self.policy), generator=noise)[batch.own].to(real.device)
         at = (draws[:, 0] * self.sizes.frames).long()
-        psi, wrong = (each.detach() if self.options.pairs else torch.zeros_like(each) for each in (psi, wrong))
-        return SeenClips(real, drawn, psi, wrong, draws[:, 1:], at)
+        told = psi.detach() if self.options.pairs else torch.zeros_like(psi)
+        return SeenClips(real, drawn, told, draws[:, 1:], at)
 
     def draw(
         self, g: GTT2VGenerator, psi: Tensor, total: int, own: slice, noise: torch.Generator, first: Tensor | None
@@ -237,12 +236,12 @@ class GTT2VTask:
         real, fake = (augment(each, seen.uniforms, self.policy) for each in pair)
         return real, fake
 
-    def _pairs(self, name: str, seen: SeenClips) -> PairLogits:
+    def _pairs(self, name: str, seen: SeenClips, wrong: Tensor | None) -> PairLogits:
         d: Any = self.d[name]
         real, fake = (d.encode(each) for each in self._shown(name, seen))
-        wrong = d.match(real, seen.wrong) if self.options.pairs else None
+        mismatched = None if wrong is None else d.match(real, wrong)
         return PairLogits(
-            d.match(real, seen.psi), wrong, d.match(fake, seen.psi), d.realism(real), d.realism(fake)
+            d.match(real, seen.psi), mismatched, d.match(fake, seen.psi), d.realism(real), d.realism(fake)
         )  # fmt: skip
 
     def _judged(self, logits: PairLogits) -> dict[str, Mean]:
@@ -289,8 +288,3 @@ class GTT2VTask:
         moves = ((real - real.mean(2, keepdim=True)).abs().amax(1, keepdim=True) > LEVEL).expand_as(apart)
         difference, moving = (round(float(each.mean()) * 127.5, 3) for each in (apart, apart[moves]))
         return {"l1_255": difference, "moving_l1_255": moving, "score": round(1 - moving / 255, 5)}
-
-
-def scaled(clips: Tensor) -> Tensor:
-    """uint8 to floats in [-1, 1]."""
-    return clips.float() / 127.5 - 1

@@ -20,7 +20,8 @@ from seqgan.training.clip_pictures import of_clips, open_clips, tokens_of, vocab
 from seqgan.training.gtt2v_setup import gtt2v_task
 from seqgan.training.loop import LoopOptions, run_phase
 from seqgan.training.runtime import Runtime
-from seqgan.training.tasks.gtt2v import GTT2VTask, SeenClips, scaled
+from seqgan.training.tasks.gtt2v import GTT2VTask, SeenClips
+from seqgan.training.tasks.storygan import scaled
 from seqgan.training.train import resolve, run_training
 from tests.seqgan.tiny_clips import FRAMES, SIZE, tiny_clips
 
