@@ -172,7 +172,7 @@ class ClipStreams(nn.Module):
     def forward(self, z: Tensor, gist: Gist | None) -> Clip:
         """z (B, D); returns the clip and its streams."""
         x = self.first(self.project(z).unflatten(1, self.grid))  # (B, C, T/16, h, w)
-        x = self.heads(self.up(x)).float()  # (B, 4, T, 16h, 16w)
+        x = self.heads(self.up(x)).float().contiguous()  # (B, 4, T, 16h, 16w); streams are cut along the second axis
         foreground, mask = torch.tanh(x[:, :3]), torch.sigmoid(x[:, 3:])
         background = self._background(z, gist)
         return Clip(mixed(foreground, mask, background), gist, foreground, mask, background)

@@ -72,7 +72,7 @@ def evenly(clip: Record, start: int, frames: int) -> np.ndarray:
 def clip_pixels(pixels: np.ndarray, places: np.ndarray, frames: int, size: tuple[int, int]) -> Tensor:
     """Rows `places` (N * T,) of uint8 pictures as clips of T frames, uint8 (N, 3, T, H, W)."""
     chosen = torch.from_numpy(np.asarray(pixels[places])).permute(0, 3, 1, 2)
-    return resized(chosen, size).unflatten(0, (-1, frames)).transpose(1, 2)
+    return resized(chosen, size).unflatten(0, (-1, frames)).transpose(1, 2).contiguous()
 
 
 def real_clips(data: SequenceData, clips: np.ndarray, frames: int, size: tuple[int, int]) -> Tensor:

@@ -18,7 +18,7 @@ from typing import Any
 from seqgan.checkpoints.format import read_config
 from seqgan.errors import SeqganError
 from seqgan.training.frame_evaluate import evaluate_frames
-from seqgan.training.table_runs import Machine, Row, rows_named, trained, write_rows
+from seqgan.training.table_runs import ANY, Machine, Row, add_options, machine_of, rows_named, trained, write_rows
 
 SYSTEMS = (
     Row("GAN", "gan_small"), Row("GAN-CLS", "gan_cls_small"), Row("GAN-INT", "gan_int_small"),
@@ -48,15 +48,14 @@ INTERVALS, DEVIATIONS = ("r_precision", "style_accuracy", "ranking_share"), ("ki
 
 def frame_table(
     data: Path, runs: Path, images: int, split: str, damsm: str, judge_damsm: str, judge: str,
-    rows: Sequence[Row] = SYSTEMS, out: Path | None = None, device: str = "auto", precision: str = "auto",
-    threads: int | None = None, changes: Sequence[str] = (),
+    rows: Sequence[Row] = SYSTEMS, out: Path | None = None, machine: Machine = ANY, changes: Sequence[str] = (),
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Train what is missing, measure all, and return a table's row for each of `rows` and one of the real pictures;
     `out` (CSV) keeps the rows of others. Raises as training and evaluation do."""
     table: list[dict[str, Any]] = []
     for row in rows:
-        folder = trained(row, data, runs, images, [f"damsm={damsm}", *changes], Machine(device, precision, threads))
-        report = _measured(folder, data, split, judge_damsm, judge, device, threads)
+        folder = trained(row, data, runs, images, [f"damsm={damsm}", *changes], machine)
+        report = _measured(folder, data, split, judge_damsm, judge, machine)
         seen = read_config(folder)["images_seen"]
         table.append(table_row(row.name, report[split], seen))
         if row is rows[-1]:
@@ -67,9 +66,11 @@ def frame_table(
 
 
 def _measured(
-    folder: Path, data: Path, split: str, damsm: str, judge: str, device: str, threads: int | None
+    folder: Path, data: Path, split: str, damsm: str, judge: str, machine: Machine
 ) -> dict[str, dict[str, Any]]:
-    report = evaluate_frames(folder, data, (split,), damsm=damsm, judge=judge, device=device, threads=threads)
+    report = evaluate_frames(
+        folder, data, (split,), damsm=damsm, judge=judge, device=machine.device, threads=machine.threads
+    )
     (folder.parent / "figures.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     return next(iter(report.values()))
 
@@ -95,16 +96,13 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--split", default="test_pairs")
     parser.add_argument("--only", nargs="*", metavar="NAME", help="rows to make; default: the ten systems")
     parser.add_argument("--components", action="store_true", help="AttnGAN, HDGAN and their parts instead")
-    parser.add_argument("--out", type=Path, help="CSV; rows of others in it are kept")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--precision", default="auto")
-    parser.add_argument("--threads", type=int)
+    add_options(parser)
     given = parser.parse_args(words)
     rows = rows_named(given.only, (*WHOLE, *COMPONENTS) if given.components else SYSTEMS, parser.error)
     try:
         frame_table(
             Path(given.data), Path(given.runs), given.images, given.split, given.damsm, given.judge_damsm, given.judge,
-            rows, given.out, given.device, given.precision, given.threads,
+            rows, given.out, machine_of(given), given.set,
         )  # fmt: skip
     except SeqganError as error:
         parser.exit(1, f"{error}\n")

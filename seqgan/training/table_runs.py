@@ -36,6 +36,7 @@ class Machine(NamedTuple):
     device: str = "auto"
     precision: str = "auto"
     threads: int | None = None
+    compiled: bool = False
 
 
 ANY = Machine()
@@ -48,11 +49,12 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--precision", default="auto")
     parser.add_argument("--threads", type=int)
+    parser.add_argument("--compile", action="store_true", help="compile the convolutions that train")
 
 
 def machine_of(given: Namespace) -> Machine:
     """The machine that `add_options` asked for."""
-    return Machine(given.device, given.precision, given.threads)
+    return Machine(given.device, given.precision, given.threads, given.compile)
 
 
 def rows_named(names: Sequence[str] | None, rows: Sequence[Row], wrong: Callable[[str], Any]) -> list[Row]:

@@ -29,7 +29,7 @@ from seqgan.training.frames import first, to_frames, to_pixels
 from seqgan.training.loaded_judge import load_picture_judge
 from seqgan.training.measure import measure
 from seqgan.training.reports import write_report
-from seqgan.training.table_runs import Row, read_rows
+from seqgan.training.table_runs import Machine, Row, read_rows
 from seqgan.training.train import run_training
 from tests.seqgan.training.conftest import LOOP
 
@@ -186,7 +186,7 @@ def test_the_table_trains_what_is_missing(
     rows = (Row("GAN", "gan_small"), Row("GAN-CLS", "gan_cls_small"))
     make = lambda images, rows: frame_table(  # noqa: E731
         pictures, tmp_path / "runs", images, "test", str(damsm), str(damsm), str(judge), rows, tmp_path / "t.csv",
-        "cpu", "float32", 1, _settings(damsm)[0:1] + _settings(damsm)[2:],
+        Machine("cpu", "float32", 1), _settings(damsm)[0:1] + _settings(damsm)[2:],
     )  # fmt: skip
     table = make(8, rows[:1])
     assert [row["system"] for row in table] == ["GAN", REAL] and table[0]["images"] == 8
