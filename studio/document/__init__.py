@@ -2,7 +2,7 @@
 
 Public names (stable; all can be imported from ``studio.document``):
 
-    Board, Panel, Take, ModelRef, Note, Manifest       frozen models (schema.py)
+    Board, Panel, Take, Transition, Camera, ModelRef, Note, Manifest       frozen models (schema.py)
     Document                                           an open board (document.py):
         Document.create(path, board), Document.open(path, read_only=False), .close(), ``with``
         .board .path .manifest .revision .read_only .read_only_reason .problems .can_undo .can_redo
@@ -11,8 +11,9 @@ Public names (stable; all can be imported from ``studio.document``):
         .media_path(sha256 or take) -> Path | None, .picture(panel or take) -> Path | None
         .compact(), .save_version(name), .versions(), .restore_version(path)
     new_board(title, sentences, story=, seed=, split=, cast=), retell(board, story, sentences)     build.py
-    set_title, set_text, set_duration, set_seed, set_cast, set_model, set_notes, set_knobs, lock, star, pick_take,
-    add_take, insert_panel(board, index, text), duplicate_panel(board, id), delete_panel, move_panel, Batch
+    set_title, set_text, set_words, set_duration, set_transition, set_camera, set_seed, set_cast, set_model, set_notes,
+    set_knobs, lock, star, pick_take, add_take, insert_panel(board, index, text), duplicate_panel(board, id),
+    delete_panel, move_panel, Batch
                                                        commands (commands.py); each goes to ``Document.apply``
     default_duration_ms(text), duration_of(panel), total_duration(board)                           durations.py
     marks(board, panel) -> Marks(drawn, changed, context), all_marks(board), knobs_of(board, panel),
@@ -36,6 +37,7 @@ from studio.document.commands import (
     lock,
     move_panel,
     pick_take,
+    set_camera,
     set_cast,
     set_duration,
     set_knobs,
@@ -44,19 +46,22 @@ from studio.document.commands import (
     set_seed,
     set_text,
     set_title,
+    set_transition,
+    set_words,
     star,
 )
 from studio.document.document import Document
 from studio.document.durations import default_duration_ms, duration_of, total_duration
 from studio.document.ids import new_id, now
 from studio.document.marks import Marks, all_marks, context_hash, context_hashes, input_hash, knobs_of, marks
-from studio.document.schema import Board, Manifest, ModelRef, Note, Panel, Take
+from studio.document.schema import Board, Camera, Manifest, ModelRef, Note, Panel, Take, Transition
 from studio.document.seeds import DEFAULT_BOARD_SEED, panel_seed, take_seed
 
 __all__ = [
     "DEFAULT_BOARD_SEED",
     "Batch",
     "Board",
+    "Camera",
     "Command",
     "Document",
     "Manifest",
@@ -65,6 +70,7 @@ __all__ = [
     "Note",
     "Panel",
     "Take",
+    "Transition",
     "add_take",
     "all_marks",
     "context_hash",
@@ -87,6 +93,7 @@ __all__ = [
     "panel_seed",
     "pick_take",
     "retell",
+    "set_camera",
     "set_cast",
     "set_duration",
     "set_knobs",
@@ -95,6 +102,8 @@ __all__ = [
     "set_seed",
     "set_text",
     "set_title",
+    "set_transition",
+    "set_words",
     "star",
     "take_seed",
     "total_duration",

@@ -15,12 +15,15 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from studio.document.ids import new_id, now
-from studio.document.schema import Board, ModelRef, Note, Panel, Record, Take
+from studio.document.schema import Board, Camera, ModelRef, Note, Panel, Record, Take, Transition
 from studio.document.seeds import panel_seed
 from studio.errors import DocumentError
 
 BOARD_FIELDS = frozenset({"title", "story", "split", "aspect", "seed", "model", "cast", "knobs", "notes"})
-PANEL_FIELDS = frozenset({"text", "duration_ms", "locked", "starred", "seed", "knobs", "current_take"})
+PANEL_FIELDS = frozenset(
+    {"text", "shot", "dialogue", "action", "notes", "duration_ms", "transition", "camera", "locked", "starred", "seed",
+     "knobs", "current_take"}
+)  # fmt: skip
 
 
 _R = TypeVar("_R", bound=Record)
@@ -263,6 +266,22 @@ def set_text(panel_id: str, text: str) -> SetPanel:
 def set_duration(panel_id: str, duration_ms: int | None) -> SetPanel:
     """Show a panel for ``duration_ms`` milliseconds; None goes back to the default rule."""
     return SetPanel(panel=panel_id, values={"duration_ms": duration_ms})
+
+
+def set_words(panel_id: str, **words: str) -> SetPanel:
+    """Write what people say of a panel: its ``shot``, ``dialogue``, ``action`` or ``notes``."""
+    return SetPanel(panel=panel_id, values=words)
+
+
+def set_transition(panel_id: str, transition: Transition | None) -> SetPanel:
+    """Say how a panel passes to the next one; None goes back to the film's own way."""
+    plain = None if transition is None else transition.model_dump(mode="json")
+    return SetPanel(panel=panel_id, values={"transition": plain})
+
+
+def set_camera(panel_id: str, camera: Camera | None) -> SetPanel:
+    """Pan and zoom over a panel's picture, or hold still."""
+    return SetPanel(panel=panel_id, values={"camera": None if camera is None else camera.model_dump(mode="json")})
 
 
 def set_seed(panel_id: str, seed: int) -> SetPanel:

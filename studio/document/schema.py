@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 FORMAT = "seqgan.board"
 VERSION = 1
@@ -22,6 +22,18 @@ MIN_READER = 1
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Milliseconds = Annotated[int, Field(ge=0, le=24 * 3600 * 1000)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _inside(window: tuple[float, float, float]) -> tuple[float, float, float]:
+    left, top, size = window
+    if size <= 0 or max(left, top) + size > 1 + 1e-9:
+        raise ValueError(f"a window was to be {window}; expected (left, top, size) that lie inside the picture")
+    return window
+
+
+Window = Annotated[tuple[Share, Share, Share], AfterValidator(_inside)]
+WHOLE = (0.0, 0.0, 1.0)
 
 
 class Record(BaseModel):
@@ -84,17 +96,42 @@ class Take(Record):
         return "png" if self.kind == "image" else "mp4"
 
 
+class Transition(Record):
+    """How a panel passes to the next one: at once, one picture through the other, or through black; ``ms`` in all."""
+
+    kind: Literal["cut", "dissolve", "fade"] = "cut"
+    ms: Milliseconds = 500
+
+
+class Camera(Record):
+    """Pan and zoom over a picture: the windows that are seen at the panel's beginning and at its end.
+
+    A window is (left, top, size) in shares of the picture, ``size`` of both its sides; (0, 0, 1) is all of it.
+    """
+
+    start: Window = WHOLE
+    end: Window = WHOLE
+
+
 class Panel(Record):
     """One sentence's slot. ``seed`` comes from (board seed, ``ordinal``) when it is made, and stays when it moves.
 
-    ``duration_ms`` is None for the default rule (:func:`studio.document.durations.default_duration_ms`).
+    ``text`` is what is drawn; ``shot`` is the number that people call it by ("" for its place), ``dialogue``,
+    ``action`` and ``notes`` are theirs. ``duration_ms`` is None for the default rule
+    (:func:`studio.document.durations.default_duration_ms`), ``transition`` None for the film's own.
     """
 
     id: str
     ordinal: Annotated[int, Field(ge=0)] = 0
     text: str = ""
+    shot: str = ""
+    dialogue: str = ""
+    action: str = ""
+    notes: str = ""
     seed: Seed = 0
     duration_ms: Milliseconds | None = None
+    transition: Transition | None = None
+    camera: Camera | None = None
     locked: bool = False
     starred: bool = False
     knobs: dict[str, Any] = {}
