@@ -17,7 +17,7 @@ Sources = Annotated[
     typer.Option("--from", metavar="DIR", help="Folder of the fetched sources; default: $SEQGAN_HOME/sources."),
 ]
 Frames = Annotated[int, typer.Option("--frames", help="Frames of a clip, 2 to 128.")]
-Size = Annotated[int, typer.Option("--size", help="Height and width in pixels.")]
+Size = Annotated[int, typer.Option("--size", help="Height in pixels, and width.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Another seed makes other splits and scenes.")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: one a core.")]
 
@@ -28,6 +28,9 @@ def prepare_fluent_scenes(
     frames: Frames = 32,
     size: Size = 64,
     seed: Seed = 0,
+    wide: Annotated[
+        bool, typer.Option("--wide", help="Frames of boards' panels, 64 x 112; people stand anywhere on the ground.")
+    ] = False,
     sources: Sources = None,
     workers: Workers = None,
     as_json: options.Json = False,
@@ -37,7 +40,8 @@ def prepare_fluent_scenes(
 
     from seqgan.data.fluent.scenes import prepare_fluent_scenes as prepare
 
-    about = prepare(out, scenes, frames, size, seed, _folders(sources), workers or os.cpu_count() or 1, not as_json)
+    processes = workers or os.cpu_count() or 1
+    about = prepare(out, scenes, frames, size, seed, wide, _folders(sources), processes, not as_json)
     return _told(out, about, as_json)
 
 

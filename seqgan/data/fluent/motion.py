@@ -40,7 +40,7 @@ def prepare_fluent_motion(
     art = read_art(*source_folders(folders))
     cells = Cells.of(people(art), (), seed)
     about = {
-        **about_clips("fluent-motion", frames, size, seed), "split_by": CELLS,
+        **about_clips("fluent-motion", frames, (size, size), seed), "split_by": CELLS,
         "groups": {"kinds": list(GROUPS.values()), "personas": list(PERSONAS), "actions": list(actions())},
         **cells.told(),
     }  # fmt: skip

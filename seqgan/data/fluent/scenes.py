@@ -39,6 +39,8 @@ PLACED = {"feet": (0.8, 0.94), "edge": (0.68, 1.0)}
 GROUND = (15, 16)
 """The art stands on this share of its picture's height."""
 SHOT = "medium"
+WIDE = (7, 4)
+"""Width to height of boards' panels."""
 LARGE = 256
 """Up to this size frames are composed at twice it and averaged two by two."""
 SIZES, FRAMES = (16, 512), (2, 128)
@@ -50,18 +52,20 @@ Task = tuple[Person, tuple[Scene, ...]]
 
 
 def prepare_fluent_scenes(
-    out: Path | str, scenes: int = 4, frames: int = 32, size: int = 64, seed: int = 0,
+    out: Path | str, scenes: int = 4, frames: int = 32, size: int = 64, seed: int = 0, wide: bool = False,
     folders: Mapping[str, Path] | None = None, workers: int = 1, progress: bool = True,
 ) -> Record:  # fmt: skip
     """Compose `scenes` scenes of every animation that shows a persona's action; returns dataset.json's record.
 
-    `frames` of `size` pixels a side a clip; `folders` says where a source of `SOURCES` lies, by default where `seqgan
-    data fetch` put it. The bytes do not depend on how many workers there are. Raises DataError for numbers out of
+    `frames` of `size` pixels a side a clip, `wide` ones of the shape of boards' panels (7 to 4), whose figures stand
+    anywhere along the ground; `folders` says where a source of `SOURCES` lies, by default where `seqgan data fetch` put
+    it. The bytes do not depend on how many workers there are. Raises DataError for numbers out of
     range, and for a source that is missing or broken; nothing half written stays.
     """
     pack = CastPack.shipped()
     check_range("scenes", scenes, 1, (len(pack.settings) - 1) * len(TIMES), DataError)
     check_clip(frames, size, seed)
+    frame = (size, size * WIDE[0] // WIDE[1] if wide else size)
     found = people(read_art(*source_folders(folders)))
     if not found:
         raise DataError("the sources show nobody that fluent_actions.yaml knows; fetch fluent-motion again")
@@ -69,12 +73,12 @@ def prepare_fluent_scenes(
     tasks = planned(found, cells, tuple(pack.settings), scenes, seed)
     stories = [scene_story(person, scene, cells) for person, places in tasks for scene in places]
     about = {
-        **about_clips("fluent-scenes", frames, size, seed), "split_by": CELLS,
+        **about_clips("fluent-scenes", frames, frame, seed), "split_by": CELLS,
         "groups": {"personas": list(PERSONAS), "actions": list(actions()), "places": list(pack.settings),
                    "times": list(TIMES)},
         "pack": {"name": pack.name, "digest": pack.digest()}, **cells.told(),
     }  # fmt: skip
-    with mapped(_begin, (frames, size, seed), tasks, workers, 2) as made:
+    with mapped(_begin, (frames, frame, seed), tasks, workers, 2) as made:
         return write_sequences(out, chain.from_iterable(made), stories, about, progress)
 
 
@@ -91,9 +95,9 @@ def source_folders(folders: Mapping[str, Path] | None) -> tuple[Path, Path]:
     return where["fluent-motion"], where["emojibase"]
 
 
-def about_clips(name: str, frames: int, size: int, seed: int) -> Record:
+def about_clips(name: str, frames: int, size: tuple[int, int], seed: int) -> Record:
     """What all sets of these clips tell of themselves. `fps` is nominal: a clip is one round of its animation."""
-    return {"name": name, "size": [size, size], "length": 1, "frames": frames, "fps": round(frames / LOOP, 3),
+    return {"name": name, "size": list(size), "length": 1, "frames": frames, "fps": round(frames / LOOP, 3),
             "seed": seed, "licence": LICENCE}  # fmt: skip
 
 
@@ -123,37 +127,42 @@ def _name(person: Person, scene: Scene) -> str:
     return "/".join((person.art.code, *scene))
 
 
-def _begin(frames: int, size: int, seed: int) -> partial[list[Clip]]:
+def _begin(frames: int, size: tuple[int, int], seed: int) -> partial[list[Clip]]:
     """What makes an animation's clips: pack and places are kept once a process."""
     return partial(scene_clips, Places(CastPack.load(asset("cast", "fluent")), size), frames, seed)
 
 
 class Places:
-    """The places of a pack at a size, drawn on first use; uint8 (2S, 2S, 3), or (S, S, 3) for large frames."""
+    """The places of a pack for frames of `size` (H, W), drawn on first use; uint8 (2H, 2W, 3), or (H, W, 3) for large
+    frames."""
 
-    def __init__(self, pack: CastPack, size: int) -> None:
+    def __init__(self, pack: CastPack, size: tuple[int, int]) -> None:
         self.pack, self.size = pack, size
-        self.work = 2 * size if size <= LARGE else size
+        scale = 2 if size[0] <= LARGE else 1
+        self.work = (scale * size[0], scale * size[1])
         self._drawn: dict[Scene, np.ndarray] = {}
 
     def get(self, scene: Scene) -> np.ndarray:
         """The middle of a place's backdrop at a time of day, in clear weather."""
         if scene not in self._drawn:
             place, time = scene
-            wide = backdrop(self.pack.settings[place], time, "clear", SHOT, (self.work, self.work))
-            start = (wide.shape[1] - self.work) // 2
-            self._drawn[scene] = wide[:, start : start + self.work]
+            roomy = backdrop(self.pack.settings[place], time, "clear", SHOT, self.work)
+            start = (roomy.shape[1] - self.work[1]) // 2
+            self._drawn[scene] = roomy[:, start : start + self.work[1]]
         return self._drawn[scene]
 
 
 def scene_clips(places: Places, frames: int, seed: int, task: Task) -> list[Clip]:
-    """The clips of one animation, frames uint8 (F, S, S, 3)."""
+    """The clips of one animation, frames uint8 (F, H, W, 3)."""
     person, scenes = task
     side, line = PLACED[person.action.stand]
-    sprite = sprites(read_frames(person.art.path, frames), round(side * places.work))
+    height, width = places.size
+    sprite = sprites(read_frames(person.art.path, frames), round(side * places.work[0]))
     return [
         Clip(
-            _name(person, scene), composed(sprite, places.get(scene), line, FIGURES[scene[1]], places.size),
+            _name(person, scene),
+            composed(sprite, places.get(scene), line, FIGURES[scene[1]], height,
+                     0.5 if width == height else hashed(seed, "at", _name(person, scene))),
             person.captions(*scene, seed),
             {"personas": (person.persona,), "actions": (person.action.name,), "places": scene[:1],
              "times": scene[1:]},
@@ -169,19 +178,20 @@ def sprites(frames: np.ndarray, side: int) -> np.ndarray:
 
 
 def composed(
-    sprite: np.ndarray, ground: np.ndarray, line: float, light: tuple[int, int, int], size: int
+    sprite: np.ndarray, ground: np.ndarray, line: float, light: tuple[int, int, int], height: int, at: float = 0.5
 ) -> np.ndarray:  # fmt: skip
-    """Premultiplied frames (F, s, s, 4) over a ground (W, W, 3), their feet at `line` (share of the height), in `light`
-    (256: as drawn); uint8 (F, size, size, 3), W being `size` or twice it. Integers throughout."""
+    """Premultiplied frames (F, s, s, 4) over a ground (H, W, 3), their feet at `line` (share of the height), `at` the
+    share of the room left of them, in `light` (256: as drawn); uint8 frames of this `height`, H being it or twice it.
+    Integers throughout."""
     work, side = len(ground), sprite.shape[1]
-    left, top = (work - side) // 2, round(line * work) - side * GROUND[0] // GROUND[1]
+    left, top = int(at * (ground.shape[1] - side)), round(line * work) - side * GROUND[0] // GROUND[1]
     y0, y1 = max(0, top), min(work, top + side)
     part = sprite[:, y0 - top : y1 - top].astype(np.uint16)
     canvas = np.repeat(ground[None].astype(np.uint16), len(sprite), axis=0)
     under = canvas[:, y0:y1, left : left + side] * (255 - part[..., 3:]) + 128
     lit = part[..., :3] * np.array(light, np.uint16) >> 8 if min(light) < 256 else part[..., :3]
     canvas[:, y0:y1, left : left + side] = np.minimum(((under + (under >> 8)) >> 8) + lit, 255)
-    return halved(canvas) if work == 2 * size else canvas.astype(np.uint8)
+    return halved(canvas) if work == 2 * height else canvas.astype(np.uint8)
 
 
 def halved(canvas: np.ndarray) -> np.ndarray:

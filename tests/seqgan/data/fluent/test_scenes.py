@@ -26,7 +26,7 @@ ACTS = 11
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("scenes") / "set"
-    prepare_fluent_scenes(out, 2, 2, 16, 0, REAL, progress=False)
+    prepare_fluent_scenes(out, 2, 2, 16, 0, folders=REAL, progress=False)
     return out
 
 
@@ -73,7 +73,7 @@ def test_held_out_cells_are_never_trained_on(folder: Path) -> None:
 def test_workers_do_not_change_a_byte(tmp_path: Path) -> None:
     few = make_art(tmp_path / "art", {"1f3c3": ("person running", 1), "1f939": ("person juggling", 1)})
     for workers in (1, 2):
-        prepare_fluent_scenes(tmp_path / str(workers), 2, 2, 16, 0, few, workers=workers, progress=False)
+        prepare_fluent_scenes(tmp_path / str(workers), 2, 2, 16, 0, folders=few, workers=workers, progress=False)
     for path in (path for path in sorted((tmp_path / "1").rglob("*")) if path.is_file()):
         assert (tmp_path / "2" / path.relative_to(tmp_path / "1")).read_bytes() == path.read_bytes()
 
@@ -105,7 +105,7 @@ def test_four_pixels_are_averaged_to_the_nearest() -> None:
 
 
 def test_figure_is_seen_and_so_is_the_place() -> None:
-    places = Places(CastPack.shipped(), 32)
+    places = Places(CastPack.shipped(), (32, 32))
     for person in people(read_art(*REAL.values()))[::25]:
         clip = scene_clips(places, 4, 0, (person, (("meadow", "day"),)))[0]
         bare = halved(places.get(("meadow", "day"))[None].astype(np.uint16))[0]
@@ -113,6 +113,17 @@ def test_figure_is_seen_and_so_is_the_place() -> None:
         assert covered.min() > 0.05 and covered.max() < 0.6, person.cell
         assert (clip.frames[:, :2] == bare[:2]).all()
         assert (clip.frames[0] != clip.frames[2]).any()
+
+
+def test_wide_frames_have_the_shape_of_panels_and_people_anywhere() -> None:
+    places, at = Places(CastPack.shipped(), (32, 56)), set[int]()
+    for person in people(read_art(*REAL.values()))[:6]:
+        clip = scene_clips(places, 2, 0, (person, (("meadow", "day"),)))[0]
+        assert clip.frames.shape == (2, 32, 56, 3)
+        bare = halved(places.get(("meadow", "day"))[None].astype(np.uint16))[0]
+        covered = (np.abs(clip.frames[0].astype(int) - bare).sum(-1) > 30).any(0)
+        at.add(int(np.flatnonzero(covered).mean()))
+    assert len(at) > 3 and max(at) - min(at) > 8
 
 
 def test_sprites_keep_plain_colours() -> None:
