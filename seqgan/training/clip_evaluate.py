@@ -28,7 +28,7 @@ from seqgan.metrics.labels import balanced_accuracy, class_confusion, majority_r
 from seqgan.metrics.neighbours import distance_ratio
 from seqgan.metrics.spread import Spread
 from seqgan.sampling.clip import ClipSampler
-from seqgan.training.clip_reference import ClipReference, Look, find_clip_judge
+from seqgan.training.clip_reference import ClipReference, Look, find_clip_judges
 from seqgan.training.reports import Report, rounded
 from seqgan.training.sequence_evaluate import ends
 
@@ -37,10 +37,11 @@ TAKES = 3
 PROTOCOL = (
     "{n} clips spread evenly over the split, {frames} frames of {size} px; the first caption of each drawn {takes} "
     "times, seeds of board seed {seed} by clip number and take; names by {judge}, five 3-D convolutions trained on "
-    "real training clips alone, the likeliest of the names that count; balanced accuracy: mean over the names that "
-    "occur, _std: over takes; _in_set: of the real clips; _chance: 1 of the names; _majority: plain accuracy of "
-    "always saying the most frequent; _low and _high: 95 % bootstrap intervals over cells (persona, action); gist_*:"
-    " of a clip that stands still on the gist (real: the first frame); change, second_change: mean |differences| of "
+    "real training clips alone, each counted alike, the likeliest of the names that count; balanced accuracy: mean "
+    "over the names that occur, _std: over takes and judges; _in_set: of the real clips; _chance: 1 of the names; "
+    "_majority: plain accuracy of always saying the most frequent; _low and _high: 95 % bootstrap intervals over "
+    "cells (persona, action); gist_*: of a clip that stands still on the gist (real: the first frame); change, "
+    "second_change: mean |differences| of "
     "frames, of full brightness; _log_ratio: |log| of that over the real one; warp_error: OpenCV DIS, hidden pixels "
     "left out; frozen: change below a tenth of the real median; flickering: second change over change above the real"
     " 95 % quantile; still_difference: to the real clip where that differs from its mean by 20/255 at the most; "
@@ -60,11 +61,11 @@ def evaluate_clips(
 
     Raises DataError without a judge, or with one that does not fit, and CheckpointError for what cannot be read.
     """
-    seer, found, name = find_clip_judge(judge, folder, splits, device), dict[str, Figures](), ""
+    judges, found, name = find_clip_judges([judge], folder, splits, device), dict[str, Figures](), ""
     sampler = ClipSampler.load(checkpoint, device, threads)
     sizes = sampler.sizes
     for split in splits:
-        reference = ClipReference.open(folder, split, n, seer, sizes.frames, sizes.size, seed)
+        reference = ClipReference.open(folder, split, n, judges, sizes.frames, sizes.size, seed)
         name, drawn = reference.data.about["name"], list(reference.takes(sampler, takes))
         info = {"model": sampler.info["name"], "weights_sha256": sampler.info["weights_sha256"]}
         found[split] = {**system_figures(reference, drawn), **info, **origin(reference, takes)}
@@ -74,9 +75,9 @@ def evaluate_clips(
 
 def evaluate_clip_judge(name: str, folder: Path, splits: Sequence[str], n: int | None, device: str = "cpu") -> Report:
     """What a judge says of `n` real clips of each split: what its figures of others are worth. Raises as the other."""
-    judge, found, title = find_clip_judge(name, folder, splits, device), dict[str, Figures](), ""
+    judges, found, title = find_clip_judges([name], folder, splits, device), dict[str, Figures](), ""
     for split in splits:
-        reference = ClipReference.open(folder, split, n, judge, judge.frames, judge.size)
+        reference = ClipReference.open(folder, split, n, judges, judges[0].frames, judges[0].size)
         title = reference.data.about["name"]
         found[f"real_{split}"] = {**real_figures(reference), **origin(reference, 0)}
     return {title: rounded(found)}
@@ -108,10 +109,12 @@ def real_figures(reference: ClipReference) -> Figures:
 
 
 def pooled(reference: ClipReference, group: str, said: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
-    """True names, said names and cells of all takes in a row, of clips that have a name of the group."""
-    true = np.tile(reference.labels[group], len(said))
+    """True names, names said by every judge (J, N) of each take, and cells, all in a row, of clips that have a name of
+    the group."""
+    every = np.concatenate(said)
+    true, cells = (np.tile(each, len(every)) for each in (reference.labels[group], reference.cells))
     known = true >= 0
-    return true[known], np.concatenate(said)[known], np.tile(reference.cells, len(said))[known]
+    return true[known], every.flatten()[known], cells[known]
 
 
 def _accuracies(reference: ClipReference, takes: Sequence[Look]) -> Figures:
@@ -136,11 +139,12 @@ def _table(true: np.ndarray, said: np.ndarray, names: Sequence[str]) -> dict[str
 
 
 def _beside_in_set(reference: ClipReference, takes: Sequence[Look]) -> Figures:
-    """Accuracies beside those of the real clips, and how much they differ from take to take."""
+    """Accuracies beside those of the real clips, and how much they differ from take to take and judge to judge."""
     found = _accuracies(reference, takes)
     for group in reference.judge.names:
         if (whole := f"{group}_balanced_accuracy") in found:
-            real, *each = (_balanced(reference, group, look.names[group]) for look in (reference.truth, *takes))
+            real = float(np.mean([_balanced(reference, group, said) for said in reference.truth.names[group]]))
+            each = [_balanced(reference, group, said) for take in takes for said in take.names[group]]
             found |= {f"{whole}_std": Spread.of(each).std, f"{group}_in_set": real,
                       f"{group}_of_in_set": found[whole] / real if real else float("nan")}  # fmt: skip
     return found
@@ -155,7 +159,7 @@ def _still_figures(reference: ClipReference, takes: Sequence[Look]) -> Figures:
     groups = [group for group in takes[0].still if (reference.labels[group] >= 0).any()]
     return {
         f"gist_{group}_balanced_accuracy": float(
-            np.mean([_balanced(reference, group, take.still[group]) for take in takes])
+            np.mean([_balanced(reference, group, said) for take in takes for said in take.still[group]])
         )
         for group in groups
     }
@@ -204,10 +208,11 @@ def _mean(values: np.ndarray) -> float:
 
 def origin(reference: ClipReference, takes: int) -> Figures:
     """What was measured, and how."""
-    judge, (height, width) = reference.judge.info, reference.size
+    judges, (height, width) = [judge.info for judge in reference.judges], reference.size
+    names = ", ".join(judge["name"] for judge in judges)
     return {
-        "judge_sha256": judge["weights_sha256"], "n": len(reference.clips), "takes": takes, "seed": reference.seed,
+        "judge_sha256": judges[0]["weights_sha256"], "n": len(reference.clips), "takes": takes, "seed": reference.seed,
         "data_hash": reference.data.about["hash"],
         "protocol": PROTOCOL.format(n=len(reference.clips), frames=reference.frames, size=f"{height}x{width}",
-                                    takes=takes, seed=reference.seed, judge=judge["name"]),
+                                    takes=takes, seed=reference.seed, judge=names),
     }  # fmt: skip

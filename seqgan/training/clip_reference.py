@@ -1,7 +1,7 @@
 """What clip generators are held against: real clips of a split, the training clips, and what a judge says of both.
 
 One `ClipReference` serves all systems of a comparison. A system is told by its takes: all clips drawn once from one
-seed each, and again from other seeds.
+seed each, and again from other seeds. Names are told by every judge; the features are those of the first.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ PART = 64
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen of N clips: names: group -> the likeliest (N,); features (N, d) of the judge; pixels (N, p) uint8;
-    rows: figure -> one number a clip (N,); still: the names again, of their gists standing still, or none."""
+    """What J judges see of N clips: names: group -> the likeliest (J, N); features (N, d); pixels (N, p) uint8; rows:
+    figure -> one number a clip (N,); still: the names again, of their gists standing still, or none."""
 
     names: dict[str, np.ndarray]
     features: np.ndarray
@@ -48,23 +48,29 @@ class ClipReference:
     data: SequenceData
     train: SequenceData
     clips: np.ndarray
-    judge: LoadedClipJudge
+    judges: tuple[LoadedClipJudge, ...]
     frames: int
     size: tuple[int, int]
     seed: int = 0
 
     @classmethod
     def open(
-        cls, folder: Path, split: str, n: int | None, judge: LoadedClipJudge, frames: int, size: tuple[int, int],
-        seed: int = 0,
+        cls, folder: Path, split: str, n: int | None, judges: Sequence[LoadedClipJudge], frames: int,
+        size: tuple[int, int], seed: int = 0, by_cell: bool = False,
     ) -> ClipReference:  # fmt: skip
-        """`n` clips of a split, spread evenly over it (all where it has fewer). Raises DataError."""
+        """`n` clips of a split, spread evenly over it (all where it has fewer), or over one of each of its cells.
+        Raises DataError."""
         data, train = clip_data(folder, split), clip_data(folder, "train")
-        count = len(data.clips)
-        clips = np.unique(np.linspace(0, count - 1, min(n or count, count)).astype(int))
+        clips = one_of_each(cells_of(data)) if by_cell else np.arange(len(data.clips))
+        clips = clips[np.unique(np.linspace(0, len(clips) - 1, min(n or len(clips), len(clips))).astype(int))]
         if len(clips) < 2:
             raise DataError(f"{len(clips)} clip of split {split!r} is to be measured; distances need 2 or more")
-        return cls(data, train, clips, judge, frames, size, seed)
+        return cls(data, train, clips, tuple(judges), frames, size, seed)
+
+    @property
+    def judge(self) -> LoadedClipJudge:
+        """The judge whose features are compared; all know the same names."""
+        return self.judges[0]
 
     @cached_property
     def real(self) -> np.ndarray:
@@ -104,13 +110,19 @@ class ClipReference:
 
     def look(self, clips: np.ndarray, gists: np.ndarray | None = None) -> Look:
         """Look at clips that stand for the real ones, uint8 (N, T, H, W, 3), and at their gists (N, H, W, 3)."""
-        names, features = self.judge.read(clips)
+        (names, features), still = self._seen(clips), {}
+        if gists is not None:
+            still = self._seen(np.repeat(gists[:, None], self.frames, 1))[0]
         rows = {
             "change": change(clips), "second_change": second_change(clips), "warp_error": warp_error(clips),
             "still_difference": still_difference(clips, self.real),
         }  # fmt: skip
-        still = {} if gists is None else self.judge.read(np.repeat(gists[:, None], self.frames, 1))[0]
         return Look(names, features, pixels(clips), rows, still)
+
+    def _seen(self, clips: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """What each judge names in clips, group -> (J, N), and the features of the first (N, d)."""
+        said, features = zip(*(judge.read(clips) for judge in self.judges), strict=True)
+        return {group: np.stack([each[group] for each in said]) for group in self.judge.names}, features[0]
 
     def takes(self, sampler: ClipSampler, count: int) -> Iterator[Look]:
         """What is seen of each take of a sampler."""
@@ -133,7 +145,27 @@ def pixels(clips: np.ndarray) -> np.ndarray:
     return thumbnails(seen.reshape(-1, *seen.shape[2:])).reshape(len(clips), -1)
 
 
-def find_clip_judge(name: str, folder: Path, splits: Sequence[str], device: str = "cpu") -> LoadedClipJudge:
+def one_of_each(cells: np.ndarray) -> np.ndarray:
+    """Places of one clip of each cell in cells (C,): the first of the first cell, the second of the second, and so on,
+    so that they differ in all else."""
+    every = [np.flatnonzero(cells == cell) for cell in np.unique(cells)]
+    return np.sort([clips[number % len(clips)] for number, clips in enumerate(every)])
+
+
+def find_clip_judges(
+    names: Sequence[str], folder: Path, splits: Sequence[str], device: str = "cpu"
+) -> tuple[LoadedClipJudge, ...]:  # fmt: skip
+    """Judges of these names. Raises DataError for none, for those that do not fit the data (`_fitting`), and for some
+    that name other groups than the first."""
+    judges = tuple(_fitting(name, folder, splits, device) for name in names or ("",))
+    for each in judges[1:]:
+        if list(each.names) != list(judges[0].names):
+            raise DataError(f"the judge {each.info['name']} tells {', '.join(each.names)}, {judges[0].info['name']} "
+                            f"{', '.join(judges[0].names)}; train them alike")  # fmt: skip
+    return judges
+
+
+def _fitting(name: str, folder: Path, splits: Sequence[str], device: str) -> LoadedClipJudge:
     """The judge of that name. Raises DataError for none, for one that learnt from clips that it is to judge, and for
     one that names other things."""
     if not name:

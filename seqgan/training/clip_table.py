@@ -1,10 +1,11 @@
 """One table of clip systems, each trained on equally many clips of one data set and measured.
 
-    clip_table(Path("data/scenes"), Path("runs/clips"), images=40_000, judge="runs/judge/checkpoint",
+    clip_table(Path("data/scenes"), Path("runs/clips"), images=40_000, judges=["runs/judge/checkpoint"],
                out=Path("clips.csv"))
 
-All draw the same captions from the same seeds and are held against one reference; T2V, the full system, is what the
-others are compared with, by differences in the share of right names with paired intervals over cells. A run that is
+All draw one caption of every held-out cell, the same ones from the same seeds, and are held against one reference.
+Shares of right names are compared by differences with paired intervals over cells: with T2V, the full system (`more`),
+and with the row before (`step`), for each row lacks something that the one before it has. A run that is
 there goes on where it stopped, or is left alone where it has seen enough: the same command may be started again.
 """
 
@@ -24,8 +25,8 @@ from seqgan.metrics.bootstrap import Interval
 from seqgan.metrics.clips import cell_difference
 from seqgan.sampling.clip import ClipSampler
 from seqgan.sampling.drawing import device_named
-from seqgan.training.clip_evaluate import TAKES, pooled, real_figures, system_figures
-from seqgan.training.clip_reference import ClipReference, Look, find_clip_judge
+from seqgan.training.clip_evaluate import pooled, real_figures, system_figures
+from seqgan.training.clip_reference import ClipReference, Look, find_clip_judges
 from seqgan.training.table_runs import (
     ANY,
     Machine,
@@ -45,6 +46,8 @@ ROWS = (
 IN_SET = "In-set"
 """The row of the real clips."""
 ORDER = (*(row.name for row in ROWS), IN_SET)
+TAKES = 5
+"""Seeds that each caption is drawn from."""
 CELL = "_cell_accuracy"
 """What figures end in whose differences are paired."""
 
@@ -60,30 +63,39 @@ class Measured:
     weights: str = ""
 
 
+@dataclass(frozen=True)
+class Rival:
+    """What a system is compared with: the first of the table, and the one before it."""
+
+    first: Measured | None = None
+    before: Measured | None = None
+
+
 def clip_table(
-    data: Path, runs: Path, images: int, judge: str, rows: Sequence[Row] = ROWS, split: str = "test",
+    data: Path, runs: Path, images: int, judges: Sequence[str], rows: Sequence[Row] = ROWS, split: str = "test",
     n: int | None = None, seed: int = 0, out: Path | None = None, machine: Machine = ANY, changes: Sequence[str] = (),
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Train what is missing, measure all, and return a line for each figure of each of `rows`, and of the real clips;
-    `out` (CSV) keeps the lines of others. `changes` are made to all. Raises as training and evaluation do."""
+    """Train what is missing, measure all on `n` cells (default: all), and return a line for each figure of each of
+    `rows`, and of the real clips; every judge's names count alike. `out` (CSV) keeps the lines of others. `changes` are
+    made to all. Raises as training and evaluation do."""
     device = str(device_named(machine.device))
     if machine.threads:
         torch.set_num_threads(machine.threads)
-    seer = find_clip_judge(judge, data, (split,), device)
-    first, reference, table = None, None, list[dict[str, Any]]()
+    seers = find_clip_judges(judges, data, (split,), device)
+    reference, rival, table = None, Rival(), list[dict[str, Any]]()
     for row in rows:
         folder = trained(row, data, runs, images, changes, machine)
         sampler = ClipSampler.load(folder, device)
         sizes = sampler.sizes
-        reference = reference or ClipReference.open(data, split, n, seer, sizes.frames, sizes.size, seed)
+        reference = reference or ClipReference.open(data, split, n, seers, sizes.frames, sizes.size, seed, by_cell=True)
         measured = _measured(row.name, folder, sampler, reference)
-        first = first or measured
-        table += lines(measured, first, reference)
+        table += lines(measured, rival, reference)
+        rival = Rival(rival.first or measured, measured)
         _write(table, out)
-    if first is None or reference is None:
+    if reference is None:
         raise DataError("no row was asked for; name one at least")
     truth = [reference.truth] * TAKES
-    table += lines(Measured(IN_SET, truth, real_figures(reference)), first, reference)
+    table += lines(Measured(IN_SET, truth, real_figures(reference)), Rival(rival.first), reference)
     _write(table, out)
     return table
 
@@ -97,18 +109,19 @@ def _measured(name: str, folder: Path, sampler: ClipSampler, reference: ClipRefe
     return Measured(name, takes, system_figures(reference, takes), seen, weights_hash(folder)[:16])
 
 
-def lines(measured: Measured, first: Measured, reference: ClipReference) -> list[dict[str, Any]]:
-    """A line a figure: its value and interval; of shares of right names by cells also how much more it is than that of
-    the first system on the same clips, empty for the first itself."""
+def lines(measured: Measured, rival: Rival, reference: ClipReference) -> list[dict[str, Any]]:
+    """A line a figure: its value and interval; of shares of right names by cells also how much more it is than those it
+    is compared with, on the same clips."""
     figures, told = measured.figures, {
         "images": measured.images, "n": len(reference.clips), "takes": TAKES, "seed": reference.seed,
-        "data_hash": reference.data.about["hash"], "weights": measured.weights, "against": first.weights,
-        "judge": reference.judge.info["weights_sha256"][:16],
+        "data_hash": reference.data.about["hash"], "weights": measured.weights,
+        "judges": " ".join(judge.info["weights_sha256"][:16] for judge in reference.judges),
     }  # fmt: skip
     plain = [name for name in figures if isinstance(figures[name], float) and not name.endswith(("_low", "_high"))]
     return [
         {"system": measured.name, "figure": name, **_value(figures, name),
-         **interval_cells("more", *_more(measured, first, reference, name)), **told}
+         **interval_cells("more", *_more(measured, rival.first, reference, name)),
+         **interval_cells("step", *_more(measured, rival.before, reference, name)), **told}
         for name in plain
     ]  # fmt: skip
 
@@ -120,12 +133,12 @@ def _value(figures: dict[str, Any], name: str) -> dict[str, float | None]:
     return interval_cells("value") | {"value": round(figures[name], 5)}
 
 
-def _more(measured: Measured, first: Measured, reference: ClipReference, name: str) -> list[Interval]:
-    """How much more often names are right than those of the first, where this is such a figure of another system."""
-    if measured is first or not name.endswith(CELL):
+def _more(measured: Measured, other: Measured | None, reference: ClipReference, name: str) -> list[Interval]:
+    """How much more often names are right than those of another, where there is one and this is such a figure."""
+    if other is None or not name.endswith(CELL):
         return []
     group = name.removesuffix(CELL)
-    ours, theirs = (pooled(reference, group, [take.names[group] for take in each.takes]) for each in (measured, first))
+    ours, theirs = (pooled(reference, group, [take.names[group] for take in each.takes]) for each in (measured, other))
     return [cell_difference(ours[0] == ours[1], theirs[0] == theirs[1], ours[2])]
 
 
@@ -145,9 +158,9 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--runs", type=Path, required=True)
     parser.add_argument("--images", type=int, required=True, help="clips that every system is trained on")
-    parser.add_argument("--judge", required=True, help="of seqgan train clip_judge")
+    parser.add_argument("--judge", nargs="+", required=True, help="of seqgan train clip_judge; several count alike")
     parser.add_argument("--split", default="test")
-    parser.add_argument("--n", type=int, help="clips whose captions are drawn; default: all of the split")
+    parser.add_argument("--n", type=int, help="cells of which a caption is drawn; default: all of the split")
     parser.add_argument("--seed", type=int, default=0, help="board seed of the drawn clips")
     parser.add_argument("--only", nargs="*", metavar="NAME", help="rows to make; default: all")
     add_options(parser)

@@ -15,7 +15,7 @@ from seqgan.cli.main import run
 from seqgan.errors import ConfigError, DataError
 from seqgan.sampling.clip import ClipSampler
 from seqgan.training.clip_evaluate import evaluate_clip_judge, real_figures, system_figures
-from seqgan.training.clip_reference import ClipReference, find_clip_judge, pixels
+from seqgan.training.clip_reference import ClipReference, find_clip_judges, one_of_each, pixels
 from seqgan.training.measure import measure
 from seqgan.training.reports import figure_rows
 from tests.seqgan.sampling.clip_models import save_clip_model
@@ -26,7 +26,7 @@ GROUPS = ("actions", "personas", "places")
 
 @pytest.fixture(scope="module")
 def reference(clips: Path, clip_judge: Path) -> ClipReference:
-    return ClipReference.open(clips, "test", None, find_clip_judge(str(clip_judge), clips, ("test",)), FRAMES,
+    return ClipReference.open(clips, "test", None, find_clip_judges([str(clip_judge)], clips, ("test",)), FRAMES,
                               (SIZE, SIZE))  # fmt: skip
 
 
@@ -110,14 +110,30 @@ def test_the_judge_says_what_it_is_worth(clips: Path, clip_judge: Path) -> None:
     assert found["personas_balanced_accuracy"] > 0.9 and found["takes"] == 0 and found["n"] == 12
 
 
+def test_judges_that_agree_change_nothing(reference: ClipReference) -> None:
+    two = replace(reference, judges=reference.judges * 2)
+    ours, real = (real_figures(each) for each in (two, reference))
+    for group in GROUPS:
+        assert ours[f"{group}_accuracy"] == real[f"{group}_accuracy"] == 1 and two.truth.names[group].shape == (2, 12)
+        counts = [sum(sum(row.values()) for row in each[f"{group}_confusion"].values()) for each in (ours, real)]
+        assert counts == [24, 12]
+
+
+def test_one_clip_of_each_cell_is_drawn_and_they_differ() -> None:
+    cells = np.array([5, 5, 2, 2, 2, 5, 9])
+    assert one_of_each(cells).tolist() == [1, 2, 6]  # the first of cell 2, the second of 5, the only one of 9
+
+
 def test_what_does_not_fit_is_refused(drawer: Path, clips: Path, clip_judge: Path, sequences: Path) -> None:
     with pytest.raises(DataError, match="train one with seqgan train clip_judge"):
         measure(drawer, clips)
     with pytest.raises(ConfigError, match="leave --metrics out"):
         measure(drawer, clips, metrics=("labels",))
     with pytest.raises(DataError, match="the judge was trained on train of this data set"):
-        find_clip_judge(str(clip_judge), clips, ("train",))
+        find_clip_judges([str(clip_judge)], clips, ("train",))
+    with pytest.raises(DataError, match="train one with seqgan train clip_judge"):
+        find_clip_judges([], clips, ("test",))
     with pytest.raises(DataError, match="expected single clips"):
-        find_clip_judge(str(clip_judge), sequences, ("test",))
+        find_clip_judges([str(clip_judge)], sequences, ("test",))
     with pytest.raises(DataError, match="distances need 2 or more"):
-        ClipReference.open(clips, "test", 1, find_clip_judge(str(clip_judge), clips, ("test",)), 16, (32, 32))
+        ClipReference.open(clips, "test", 1, find_clip_judges([str(clip_judge)], clips, ("test",)), 16, (32, 32))

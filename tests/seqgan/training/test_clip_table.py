@@ -27,7 +27,7 @@ def test_the_table_trains_what_is_missing(
     runs, out = tmp_path / "runs", tmp_path / "made" / "t.csv"
 
     def make(rows: tuple[Row, ...]) -> list[dict[str, object]]:
-        return clip_table(clips, runs, 8, str(clip_judge), rows, "test", 4, 0, out, CPU, SMALL)
+        return clip_table(clips, runs, 8, [str(clip_judge)] * 2, rows, "test", 4, 0, out, CPU, SMALL)
 
     table = make((ROWS[0], ROWS[4]))
     lines = read_rows(out)
@@ -38,6 +38,7 @@ def test_the_table_trains_what_is_missing(
         ours, theirs = known[system, "personas_cell_accuracy"], known["T2V", "personas_cell_accuracy"]
         gap = float(ours["value"]) - float(theirs["value"])
         assert float(ours["more"]) == pytest.approx(gap, abs=2e-5) and not theirs["more"]
+        assert ours["step"] == (ours["more"] if system != IN_SET else "")
         assert float(ours["more_low"]) <= float(ours["more"]) <= float(ours["more_high"])
     balanced = known["T2V", "actions_balanced_accuracy"]
     assert float(balanced["value_low"]) <= float(balanced["value"]) and balanced["images"] == "8"
