@@ -69,18 +69,22 @@ def bench_scale(
 @app.command("frame")
 def bench_frame(
     name: Annotated[
-        str, typer.Argument(metavar="SYSTEM|CKPT", help="A published system, or a checkpoint of frames or stories.")
+        str,
+        typer.Argument(metavar="SYSTEM|CKPT", help="A published system, or a checkpoint of frames, clips or stories."),
     ],
     threads: options.Threads = 2,
     repeats: Annotated[int, typer.Option("--n", min=1, help="Repeats; the median counts.")] = 20,
+    frames: Annotated[
+        int | None, typer.Option("--frames", min=1, help="Frames of a clip; default: the checkpoint's.")
+    ] = None,
     save: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Add the result to this table.")] = None,
     as_json: options.Json = False,
 ) -> int:
-    """One picture, or the panels of a story: ours and bfloat16 beside the plain form, on the CPU."""
+    """One picture, one clip, or the panels of a story: ours and bfloat16 beside the plain form, on the CPU."""
     from seqgan.sampling.bench import save_row
     from seqgan.sampling.frame_bench import bench_frame as measure
 
-    record = measure(name, threads, repeats)
+    record = measure(name, threads, repeats, frames)
     if save is not None:
         save_row(record, save)
     options.show(record, as_json, options.table(record))

@@ -147,12 +147,17 @@ def timed(rounds: Sequence[Callable[[], object]]) -> float:
 
 def cold_start(name: str | Path, device: str, threads: int) -> dict[str, Any]:
     """What a process that loads a checkpoint and draws one panel takes: seconds and MiB."""
-    words = [sys.executable, "-c", _COLD, str(name), device, str(threads)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    return json.loads(in_fresh_process(_COLD, str(name), device, str(threads)))
+
+
+def in_fresh_process(program: str, name: str, *words: str) -> str:
+    """The last line that a Python program prints which draws with the checkpoint `name`, in a process of its own.
+    Raises CheckpointError where it fails."""
+    done = subprocess.run([sys.executable, "-c", program, name, *words], capture_output=True, text=True, check=False)
     if done.returncode:
         told = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise CheckpointError(f"{name} could not be drawn with in a process of its own ({told}); choose another")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return done.stdout.strip().splitlines()[-1]
 
 
 def peak_memory() -> int | None:

@@ -1,12 +1,14 @@
 """The bench of generators: a row whose figures fit together, the same picture in both forms, names that are told."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from seqgan.cli.main import run
 from seqgan.errors import CheckpointError, InputError
 from seqgan.sampling.frame_bench import bench_frame
+from tests.seqgan.sampling.clip_models import save_clip_model
 
 
 def test_a_row_of_the_frame_bench() -> None:
@@ -35,3 +37,15 @@ def test_what_draws_no_frames_is_told(name: str) -> None:
 def test_counts_are_checked() -> None:
     with pytest.raises(InputError, match="repeats is 0"):
         bench_frame("gan_cls", 1, 0)
+
+
+def test_a_clip_is_timed_at_its_own_and_at_another_length(tmp_path: Path) -> None:
+    drawer = save_clip_model(tmp_path / "tiny", reads_vectors=False)
+    own, longer = (bench_frame(str(drawer), threads=1, repeats=1, frames=frames) for frames in (None, 32))
+    assert own["size"] == [16, 32, 48] and longer["size"] == [32, 32, 48]
+    assert own["memory_mib"] > 50 and own["difference"] <= 1 and longer["gflop"] >= own["gflop"]
+
+
+def test_what_draws_no_clips_has_no_length() -> None:
+    with pytest.raises(InputError, match="leave --frames out"):
+        bench_frame("attngan_bird", frames=16)
