@@ -25,8 +25,8 @@ CLIP_PRESETS: tuple[tuple[str, str, Settings, Settings], ...] = (
     ("t2v_fast", "t2v with clips of 16 frames", {"frames": 16}, {}),
     ("t2v_picture", "t2v that moves a picture it is given: it stands behind what moves",
      {"gist": "picture", "background": "gist"}, {}),
-    ("gist_cvae", "the CVAE of the gist alone, standing still", {"clip": False},
-     {"clip_critic": False, "frame_critic": False}),
+    ("gist_cvae", "the CVAE of the gist alone, standing still; gt2v and t2v start from it (--init)", {"clip": False},
+     {"clip_critic": False, "frame_critic": False, "batch": 64, "lr_g": 1e-3}),
 )  # fmt: skip
 
 

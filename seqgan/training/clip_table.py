@@ -1,6 +1,6 @@
 """One table of clip systems, each trained on equally many clips of one data set and measured.
 
-    clip_table(Path("data/scenes"), Path("runs/clips"), images=40_000, judges=["runs/judge/checkpoint"],
+    clip_table(Path("data/scenes"), Path("runs/clips"), images=40_000, gists=200_000, judges=["runs/judge/checkpoint"],
                out=Path("clips.csv"))
 
 All draw one caption of every held-out cell, the same ones from the same seeds, and are held against one reference.
@@ -39,10 +39,13 @@ from seqgan.training.table_runs import (
     write_rows,
 )
 
+GIST = Row("CVAE alone", "gist_cvae")
+"""The gist that stands still: it learns from first frames, and T2V and GT2V start from it."""
 ROWS = (
-    Row("T2V", "t2v"), Row("GT2V", "gt2v"), Row("PT2V", "pt2v"), Row("DT2V", "dt2v"), Row("CVAE alone", "gist_cvae"),
+    Row("T2V", "t2v", start=GIST.run), Row("GT2V", "gt2v", start=GIST.run), Row("PT2V", "pt2v"), Row("DT2V", "dt2v"),
+    GIST,
 )  # fmt: skip
-"""The full system, which the others are compared with, its ablations, and the gist that stands still."""
+"""The full system, which the others are compared with, its ablations, and the gist alone."""
 IN_SET = "In-set"
 """The row of the real clips."""
 ORDER = (*(row.name for row in ROWS), IN_SET)
@@ -72,19 +75,22 @@ class Rival:
 
 
 def clip_table(
-    data: Path, runs: Path, images: int, judges: Sequence[str], rows: Sequence[Row] = ROWS, split: str = "test",
-    n: int | None = None, seed: int = 0, out: Path | None = None, machine: Machine = ANY, changes: Sequence[str] = (),
+    data: Path, runs: Path, images: int, gists: int, judges: Sequence[str], rows: Sequence[Row] = ROWS,
+    split: str = "test", n: int | None = None, seed: int = 0, out: Path | None = None, machine: Machine = ANY,
+    changes: Sequence[str] = (),
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Train what is missing, measure all on `n` cells (default: all), and return a line for each figure of each of
-    `rows`, and of the real clips; every judge's names count alike. `out` (CSV) keeps the lines of others. `changes` are
-    made to all. Raises as training and evaluation do."""
+    """Train what is missing, on `images` clips, of the gist on `gists` first frames; measure all on `n` cells (default:
+    all), and return a line for each figure of each of `rows`, and of the real clips; every judge's names count alike.
+    `out` (CSV) keeps the lines of others. `changes` are made to all. Raises as training and evaluation do."""
     device = str(device_named(machine.device))
     if machine.threads:
         torch.set_num_threads(machine.threads)
     seers = find_clip_judges(judges, data, (split,), device)
     reference, rival, table = None, Rival(), list[dict[str, Any]]()
     for row in rows:
-        folder = trained(row, data, runs, images, changes, machine)
+        if row.start:
+            trained(GIST, data, runs, gists, changes, machine)
+        folder = trained(row, data, runs, gists if row is GIST else images, changes, machine)
         check_untaught(folder, seers)
         sampler = ClipSampler.load(folder, device)
         sizes = sampler.sizes
@@ -159,6 +165,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--runs", type=Path, required=True)
     parser.add_argument("--images", type=int, required=True, help="clips that every system is trained on")
+    parser.add_argument("--gists", type=int, required=True, help="first frames that the gist is trained on before")
     parser.add_argument("--judge", nargs="+", required=True, help="of seqgan train clip_judge; several count alike")
     parser.add_argument("--split", default="test")
     parser.add_argument("--n", type=int, help="cells of which a caption is drawn; default: all of the split")
@@ -168,8 +175,8 @@ def main(words: Sequence[str] | None = None) -> None:
     given = parser.parse_args(words)
     try:
         clip_table(
-            given.data, given.runs, given.images, given.judge, chosen(given.only, parser.error), given.split, given.n,
-            given.seed, given.out, machine_of(given), given.set,
+            given.data, given.runs, given.images, given.gists, given.judge, chosen(given.only, parser.error),
+            given.split, given.n, given.seed, given.out, machine_of(given), given.set,
         )  # fmt: skip
     except SeqganError as error:
         parser.exit(1, f"{error}\n")

@@ -45,8 +45,8 @@ class GTT2VOptions:
 def gtt2v_task(
     options: GTT2VOptions, folder: Path, init: Path | None, runtime: Runtime
 ) -> tuple[GTT2VTask, dict[str, Any]]:
-    """The task and what its checkpoint's config must hold. `init` is a checkpoint whose weights it starts from, and
-    whose words it reads.
+    """The task and what its checkpoint's config must hold. `init` is a checkpoint whose weights it starts from (see
+    `begin_from`), and whose words it reads.
 
     Raises ConfigError, DataError, CheckpointError.
     """
@@ -65,8 +65,7 @@ def gtt2v_task(
             f"all clips of {data.about['name']} show and say the same; mismatched pairs need two that differ"
         )
     if init:
-        load_into(g, read_weights(init), init)
-        load_discriminators(d, init)
+        begin_from(init, g, d)
     teacher = load_teacher(options.teacher, sizes, runtime) if options.teacher else None
     config = {
         "family": "gtt2v", "sizes": to_dict(sizes), "size": list(sizes.size), "frames": sizes.frames,
@@ -76,6 +75,21 @@ def gtt2v_task(
         "licence": f"MIT; trained on: {data.about['licence']}",
     }  # fmt: skip
     return GTT2VTask(g, d, train, val, training, runtime, teacher), config
+
+
+def begin_from(init: Path, g: GTT2VGenerator, d: nn.ModuleDict) -> None:
+    """Put the weights of a checkpoint into both: all of them, or, of one that draws the gist alone, those of text and
+    gist, so that the streams start anew. Raises CheckpointError where they do not fit."""
+    weights, alone = read_weights(init), not read_config(init)["sizes"]["clip"]
+    if not alone or g.streams is None:
+        load_into(g, weights, init)
+        load_discriminators(d, init)
+        return
+    if g.gist is None:
+        raise CheckpointError(f"{init} draws gists, and this network has none; start it from nothing")
+    for name in ("text", "cond", "gist"):
+        part = {key.removeprefix(f"{name}."): value for key, value in weights.items() if key.startswith(f"{name}.")}
+        load_into(getattr(g, name), part, init)
 
 
 def check(options: GTT2VOptions, sizes: GTT2VSizes) -> None:

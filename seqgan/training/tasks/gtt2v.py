@@ -158,7 +158,8 @@ class GTT2VTask:
         own, device = self.runtime.own(len(numbers)), self.runtime.device
         told = self.data.told(numbers, rng)
         wrong = self.data.told(from_other_source(numbers, self.data.kinds, rng), rng) if len(self.d) else told
-        clips = self.data.pictures(numbers[own], self.sizes.frames, self.sizes.size).to(device)
+        frames = self.sizes.frames if self.sizes.clip else 1  # a gist alone learns from first frames
+        clips = self.data.pictures(numbers[own], frames, self.sizes.size).to(device)
         rows = [(tokens[own].to(device), frozen[own].to(device)) for tokens, frozen in (told, wrong)]
         return ClipBatch(rows[0], rows[1], clips, own, len(numbers), step < self.alone)
 

@@ -27,7 +27,7 @@ def test_the_table_trains_what_is_missing(
     runs, out = tmp_path / "runs", tmp_path / "made" / "t.csv"
 
     def make(rows: tuple[Row, ...]) -> list[dict[str, object]]:
-        return clip_table(clips, runs, 8, [str(clip_judge)] * 2, rows, "test", 4, 0, out, CPU, SMALL)
+        return clip_table(clips, runs, 8, 12, [str(clip_judge)] * 2, rows, "test", 4, 0, out, CPU, SMALL)
 
     table = make((ROWS[0], ROWS[4]))
     lines = read_rows(out)
@@ -41,6 +41,7 @@ def test_the_table_trains_what_is_missing(
         assert ours["step"] == (ours["more"] if system != IN_SET else "")
         assert float(ours["more_low"]) <= float(ours["more"]) <= float(ours["more_high"])
     balanced = known["T2V", "actions_balanced_accuracy"]
+    assert known["CVAE alone", "personas_accuracy"]["images"] == "12"
     assert float(balanced["value_low"]) <= float(balanced["value"]) and balanced["images"] == "8"
     monkeypatch.setattr("seqgan.training.table_runs.run_training", None)  # enough was seen: nothing is trained
     again = make((ROWS[0],))
@@ -58,5 +59,5 @@ def test_what_is_compared_with_stands_first(capsys: pytest.CaptureFixture[str]) 
     assert chosen(None, pytest.fail) == list(ROWS)
     assert chosen(["DT2V"], pytest.fail) == [ROWS[0], ROWS[3]]
     with pytest.raises(SystemExit):
-        main(["--data", "d", "--runs", "r", "--images", "1", "--judge", "j", "--only", "DT3V"])
+        main(["--data", "d", "--runs", "r", "--images", "1", "--gists", "1", "--judge", "j", "--only", "DT3V"])
     assert "no row 'DT3V'; did you mean" in capsys.readouterr().err

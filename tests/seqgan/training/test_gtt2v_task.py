@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from seqgan.checkpoints.format import read_config, save_checkpoint
+from seqgan.checkpoints.format import read_config, read_weights, save_checkpoint
 from seqgan.clip_presets import CLIP_PRESETS
 from seqgan.data.check import check_data
 from seqgan.data.sequences import SequenceData
@@ -46,7 +46,8 @@ def test_the_tiny_set_is_a_good_one(clips: Path) -> None:
 def test_every_ablation_trains(name: str, clips: Path) -> None:
     task = _task(clips, name)
     batch = task.batch(0)
-    assert batch.clips.shape == (6, 3, FRAMES, SIZE, SIZE) and task.images(batch) == 6
+    frames = 1 if name == "gist_cvae" else FRAMES
+    assert batch.clips.shape == (6, 3, frames, SIZE, SIZE) and task.images(batch) == 6
     for phase in task.phases:
         terms = run_phase(task, phase, [batch], 0, CPU, LoopOptions(images=100))
         assert terms and all(term.isfinite() for term in terms.values())
@@ -197,6 +198,20 @@ def test_a_checkpoint_goes_on_and_keeps_its_words(clips: Path, tmp_path: Path, s
     assert read_config(again)["vocabulary"] == config["vocabulary"]
     with pytest.raises(CheckpointError, match="expected gtt2v"):
         run_training("t2v", clips, tmp_path / "three", init=_other(tmp_path), changes=SMALL, **run)  # type: ignore[arg-type]
+
+
+def test_a_clip_starts_from_a_gist_that_was_learnt_alone(clips: Path, tmp_path: Path) -> None:
+    run = {"max_images": 12, "device": "cpu", "precision": "float32", "quiet": True}
+    alone = (*SMALL, "network.clip=false")
+    gist = run_training("gist_cvae", clips, tmp_path / "gist", changes=alone, **run)  # type: ignore[arg-type]
+    learnt, g = read_weights(gist), gtt2v_task(resolve(preset("t2v"), SMALL), clips, gist, CPU)[0].g
+    shared = {name: value for name, value in g.state_dict().items() if name.split(".")[0] in ("text", "cond", "gist")}
+    assert learnt.keys() == shared.keys() and g.streams is not None
+    for name, value in shared.items():
+        torch.testing.assert_close(value, learnt[name])
+    with pytest.raises(CheckpointError, match="draws gists, and this network has none"):
+        run_training("t2v", clips, tmp_path / "none", init=gist, changes=(*SMALL, "network.gist=none",
+                     "network.text2filter=false"), **run)  # type: ignore[arg-type]  # fmt: skip
 
 
 def _other(folder: Path) -> Path:
