@@ -16,6 +16,7 @@ from typing import Self
 
 from studio.document import media, store, versions
 from studio.document.commands import Batch, Command, SetBoard, SetPanels
+from studio.document.files import Watched
 from studio.document.ids import now
 from studio.document.journal import Entry, History, Journal, trimmed
 from studio.document.lock import Lock, take_lock
@@ -46,6 +47,7 @@ class Document:
         self._lock = held
         self._mutex = threading.RLock()
         self._journal = Journal(path / store.JOURNAL)
+        self._file = Watched(path / store.BOARD)
         self._entries = list(loaded.entries)
         self._history = History()
         for entry in self._entries:
@@ -68,7 +70,8 @@ class Document:
         """Open a board's folder; where another program has it open, or a newer one wrote it, read-only.
 
         Raises:
-            DocumentError: if it is no board, or is damaged; the message names the file, the place and what to do.
+            DocumentError: if it is no board, or is damaged and there is no backup; the message names the file, the
+                place and what to do. Damage that could be mended is in ``problems``.
         """
         folder = Path(path)
         manifest = store.read_manifest(folder)
@@ -88,8 +91,9 @@ class Document:
             if self._lock is None:
                 return
             self._try_compact()
-            self._lock.release()
-            self._lock, self.read_only_reason = None, "it was closed"
+            if self._lock is not None:
+                self._lock.release()
+                self._lock, self.read_only_reason = None, "it was closed"
 
     def __enter__(self) -> Self:
         return self
@@ -133,6 +137,7 @@ class Document:
 
         Raises:
             DocumentError: if the board is read-only, the command does not fit it, or the disk refuses; nothing changed.
+                If another program changed the files, the board with this command is kept as a version, see there.
         """
         with self._mutex:
             self._must_write()
@@ -170,8 +175,10 @@ class Document:
             return self._commit(Entry(self.revision + 1, now(), redo=group), board)
 
     def _commit(self, entry: Entry, board: Board) -> Board:
+        board = board.model_copy(update={"revision": entry.n})
+        self._must_be_ours(board)
         self._journal.append(entry)
-        self._board = board.model_copy(update={"revision": entry.n})
+        self._board = board
         self._entries.append(entry)
         self._history.record(entry)
         if self.revision - self._saved >= COMPACT_EVERY:
@@ -188,19 +195,35 @@ class Document:
         if self._lock is None:
             raise DocumentError(f"{self.path} is open read-only: {self.read_only_reason}; work on a copy of the folder")
 
+    def _must_be_ours(self, board: Board) -> None:
+        """Where another program changed our files, write over nothing: keep ``board`` as a version and stop."""
+        if not (self._journal.changed or self._file.changed()):
+            return
+        kept = versions.save(self.path, board, "conflict")
+        assert self._lock is not None, "only a board that may be written gets here"
+        self._lock.release()
+        self._lock, self.read_only_reason = None, "another program changed its files"
+        raise DocumentError(
+            f"{self.path} was changed by another program while it was open here, so nothing was written over; your "
+            f"board is kept as {kept.relative_to(self.path)}: open the board again, and restore that version to have it"
+        )
+
     # Saving ----------------------------------------------------------------------------------------------------------
 
     def compact(self) -> None:
         """Write ``board.json`` anew (keeping the old one as a backup) and shorten the journal.
 
         Raises:
-            DocumentError: if the disk refuses; the old files and the journal then still hold everything.
+            DocumentError: if the disk refuses (the old files and the journal then still hold everything), or another
+                program changed the files.
         """
         with self._mutex:
             self._must_write()
             if self._saved == self.revision:
                 return
+            self._must_be_ours(self._board)
             store.write_board(self.path, self._board)
+            self._file.refresh()
             self._saved = self.revision
             kept = trimmed(self._entries)
             if len(kept) < len(self._entries):
@@ -224,9 +247,17 @@ class Document:
         """Return the named snapshots, oldest first."""
         return versions.find(self.path)
 
+    def backups(self) -> list[Path]:
+        """Return what ``board.json`` was before, oldest first: twenty at most."""
+        return store.backups(self.path)
+
     def restore_version(self, version: Path) -> Board:
-        """Make the board what a snapshot or backup was; this too can be undone."""
-        old = store.read_board(version, self.path)
+        """Make the board what a snapshot or backup was; this too can be undone.
+
+        Raises:
+            DocumentError: as :meth:`apply`, and if the file is damaged.
+        """
+        old = store.read_board(version)
         values = old.model_dump(mode="json", include={"title", "story", "split", "aspect", "seed", "model", "cast"})
         values |= old.model_dump(mode="json", include={"knobs", "notes"})
         return self.apply(Batch(label="restore", commands=(SetBoard(values=values), SetPanels(panels=old.panels))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 from pathlib import Path
 
@@ -66,3 +67,45 @@ def _write_new(path: Path, data: bytes) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+class Watched:
+    """A file as this program left it, to notice when another program (a sync, a checkout, an editor) changed it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take the file as it is now for ours."""
+        self._stamp, data = self._look(), self._read()
+        self.size, self._hash = len(data), hashlib.sha256(data)
+
+    def grew(self, data: bytes) -> None:
+        """Take note of what this program appended."""
+        self.size += len(data)
+        self._hash.update(data)
+        self._stamp = self._look()
+
+    def changed(self) -> bool:
+        """Whether its bytes are others than we left; a file that was only touched, or copied over itself, is not."""
+        stamp = self._look()
+        if stamp == self._stamp:
+            return False
+        if hashlib.sha256(self._read()).digest() != self._hash.digest():
+            return True
+        self._stamp = stamp
+        return False
+
+    def _look(self) -> tuple[int, int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
+    def _read(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except OSError:
+            return b""

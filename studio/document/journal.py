@@ -19,10 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from studio.document.commands import COMMAND, Command, SetBoard, SetPanel
-from studio.document.files import disk_error, sync_folder, write_all, write_atomic
+from studio.document.files import Watched, disk_error, sync_folder, write_all, write_atomic
 from studio.document.ids import seconds_between
 from studio.errors import DocumentError
 
@@ -129,7 +127,13 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._size = path.stat().st_size if path.exists() else 0
+        self._file = Watched(path)
+        self._torn = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether another program wrote to the file since we did."""
+        return not self._torn and self._file.changed()
 
     def append(self, entry: Entry) -> None:
         """Write one entry and wait until the disk has it.
@@ -143,15 +147,16 @@ class Journal:
         except OSError as error:
             self._cut()
             raise disk_error(self.path, error) from error
-        self._size += len(line)
+        self._torn = False
+        self._file.grew(line)
 
     def _write(self, line: bytes) -> None:
         new = not self.path.exists()
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         try:
-            if os.fstat(handle).st_size != self._size:  # what an earlier failed append left behind
-                os.ftruncate(handle, self._size)
-            os.lseek(handle, self._size, os.SEEK_SET)
+            if os.fstat(handle).st_size != self._file.size:  # what an earlier failed append left behind
+                os.ftruncate(handle, self._file.size)
+            os.lseek(handle, self._file.size, os.SEEK_SET)
             write_all(handle, line)
             os.fsync(handle)
         finally:
@@ -160,30 +165,40 @@ class Journal:
             sync_folder(self.path.parent)
 
     def _cut(self) -> None:
+        self._torn = True
         with contextlib.suppress(OSError):
-            os.truncate(self.path, self._size)
+            os.truncate(self.path, self._file.size)
 
     def replace(self, entries: Iterable[Entry]) -> None:
         """Write the journal anew, atomically (compaction)."""
-        data = b"".join(entry.to_line() for entry in entries)
-        write_atomic(self.path, data)
-        self._size = len(data)
+        write_atomic(self.path, to_lines(entries))
+        self._file.refresh()
+
+
+def to_lines(entries: Iterable[Entry]) -> bytes:
+    """Return entries as the bytes of a journal."""
+    return b"".join(entry.to_line() for entry in entries)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a journal file held: its entries, the length of the sound part in bytes, and what was wrong, if anything."""
+    """What a journal file held: its entries up to the first bad line, and what was wrong, if anything.
+
+    ``sound``: the length of those entries in bytes; ``torn``: the bad line is a last one that was cut off, which was
+    never shown to anyone.
+    """
 
     entries: tuple[Entry, ...] = ()
     sound: int = 0
     problem: str = ""
+    torn: bool = False
 
 
 def read_journal(path: Path) -> Reading:
-    """Read a journal; a last line that was cut off is dropped and reported, nothing else is tolerated.
+    """Read a journal up to its end, or to the first line that cannot be read.
 
     Raises:
-        DocumentError: naming the file and the line, if a line before the last cannot be read.
+        DocumentError: if the file is there and the system refuses to read it.
     """
     try:
         data = path.read_bytes()
@@ -193,23 +208,19 @@ def read_journal(path: Path) -> Reading:
         raise DocumentError(f"{path} cannot be read ({error.strerror}); check its rights") from error
     lines = data.split(b"\n")
     entries: list[Entry] = []
+    sound = 0
     for number, line in enumerate(lines[:-1], 1):
         try:
             entries.append(Entry.from_line(line))
-        except (ValueError, ValidationError, TypeError) as error:
-            raise _broken(path, number, error) from error
-    sound = len(data) - len(lines[-1])
+        except (ValueError, TypeError, RecursionError) as error:  # pydantic's errors are values' errors
+            reason = str(error).splitlines()[0]
+            problem = f"{path.name} is damaged at line {number} ({reason}); the changes before it are here"
+            return Reading(tuple(entries), sound, problem)
+        sound += len(line) + 1
     if not lines[-1]:
         return Reading(tuple(entries), sound)
     problem = f"the last line of {path.name} was cut off ({len(lines[-1])} bytes); the one change in it is lost"
-    return Reading(tuple(entries), sound, problem)
-
-
-def _broken(path: Path, number: int, error: Exception) -> DocumentError:
-    reason = str(error).splitlines()[0]
-    return DocumentError(
-        f"{path} is damaged at line {number} ({reason}); move it away to open the board as saved in board.json"
-    )
+    return Reading(tuple(entries), sound, problem, torn=True)
 
 
 def trimmed(entries: list[Entry], keep: int = HISTORY) -> list[Entry]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from studio.document.commands import Command
 from studio.document.files import disk_error, sync_folder, write_atomic
 from studio.document.ids import new_id, now
-from studio.document.journal import Entry, read_journal
+from studio.document.journal import Entry, read_journal, to_lines
 from studio.document.schema import FORMAT, VERSION, Board, Manifest
 from studio.errors import DocumentError
 
@@ -88,15 +88,18 @@ def read_manifest(folder: Path) -> Manifest:
     """
     if not folder.exists():
         raise DocumentError(f"there is no board at {folder}; make one with: studio board STORY.txt -o {folder}")
-    if not folder.is_dir() or not (folder / MANIFEST).exists():
+    path = folder / MANIFEST
+    if not folder.is_dir() or not path.exists():
         kind = "a folder" if folder.is_dir() else "a file"
         raise DocumentError(f"{folder} is {kind} without {MANIFEST}; a board is a folder with one: name another")
-    data = _read_json(folder / MANIFEST, folder)
-    if data.get("format") != FORMAT:
-        raise DocumentError(
-            f"{folder / MANIFEST} says format {data.get('format')!r}, expected {FORMAT!r}; name a board"
-        )
-    return _validated(Manifest, data, folder / MANIFEST, folder)
+    try:
+        data = _read_json(path)
+        if data.get("format") != FORMAT:
+            raise DocumentError(f"{path} says format {data.get('format')!r}, expected {FORMAT!r}; name a board")
+        return _validated(Manifest, data, path)
+    except _Damaged as error:
+        whole = json.dumps({"format": FORMAT, "version": VERSION})
+        raise DocumentError(f"{error}; the board beside it is not touched: write {whole} into it") from error
 
 
 def newer_reason(manifest: Manifest) -> str:
@@ -106,36 +109,55 @@ def newer_reason(manifest: Manifest) -> str:
     return f"a newer program wrote it (version {manifest.version}, this one writes {VERSION}; update to edit it)"
 
 
-def read_board(path: Path, folder: Path) -> Board:
+def read_board(path: Path) -> Board:
     """Read a ``board.json``, a backup or a named version.
 
     Raises:
-        DocumentError: naming the file, the place and the newest sound backup.
+        DocumentError: naming the file and the place.
     """
-    return _validated(Board, _read_json(path, folder), path, folder)
+    return _validated(Board, _read_json(path), path)
 
 
 def load(folder: Path, manifest: Manifest, repair: bool) -> Loaded:
     """Read the board and bring it up to date from the journal; ``repair`` (for the writer) tidies what a crash left.
 
+    A damaged ``board.json`` is made anew from the newest sound backup and the journal, a damaged journal is read up to
+    the damage; both are kept in ``versions``, and said in ``problems``. Missing media are no error.
+
     Raises:
-        DocumentError: if a file is damaged. Missing media are no error.
+        DocumentError: if ``board.json`` is damaged and there is no sound backup, or the disk refuses.
     """
-    board = read_board(folder / BOARD, folder)
-    saved = board.revision
-    reading = read_journal(folder / JOURNAL)
-    problems = [reading.problem] if reading.problem else []
+    board, problem = _board_or_backup(folder, repair)
+    saved, reading = board.revision, read_journal(folder / JOURNAL)
     if repair:
-        _tidy(folder, reading.sound if reading.problem else None)
+        _tidy(folder, reading.sound if reading.torn else None)
     entries, gap = _usable(reading.entries, saved)
-    if gap:
-        problems.append(gap)
-        if repair:
-            _set_aside(folder)
-    for entry in entries:
-        if entry.n > saved:
-            board = _replayed(board, entry, {e.n: e for e in entries}, folder)
+    board, misfit = _replayed(board, entries)
+    if misfit:
+        entries = tuple(entry for entry in entries if entry.n <= board.revision)
+    problems = [each for each in (problem, reading.problem, gap, misfit) if each]
+    if repair and (gap or misfit or (reading.problem and not reading.torn)):
+        _set_aside(folder, entries)
     return Loaded(manifest, board, saved, entries, tuple(problems))
+
+
+def _board_or_backup(folder: Path, repair: bool) -> tuple[Board, str]:
+    """Return ``board.json``, or the newest sound backup and what to say."""
+    path = folder / BOARD
+    try:
+        return read_board(path), ""
+    except _Damaged as error:
+        backup = next((path for path in reversed(backups(folder)) if _sound(path)), None)
+        if backup is None:
+            raise DocumentError(f"{error}; there is no backup: draw the board again from its story") from error
+        problem = f"{error}; it was made anew from {backup.name} and the journal"
+    if repair:
+        if path.exists():
+            aside = folder / VERSIONS / f"damaged-{new_id()}.json"
+            write_atomic(aside, path.read_bytes())
+            problem += f", and what was left of it is {VERSIONS}/{aside.name}"
+        write_atomic(path, backup.read_bytes())
+    return read_board(backup), problem
 
 
 def _usable(entries: tuple[Entry, ...], saved: int) -> tuple[tuple[Entry, ...], str]:
@@ -146,23 +168,30 @@ def _usable(entries: tuple[Entry, ...], saved: int) -> tuple[tuple[Entry, ...], 
         return entries, ""
     return (), (
         f"{JOURNAL} holds changes {numbers[0]} to {numbers[-1]} and {BOARD} is at {saved}: they do not join, "
-        f"so the board is shown as saved and the journal is set aside"
+        f"so the board is shown as saved and the journal is set aside in {VERSIONS}"
     )
 
 
-def _replayed(board: Board, entry: Entry, entries: dict[int, Entry], folder: Path) -> Board:
-    try:
-        for n in entry.undo:
-            board = require_inverse(entries[n]).apply(board)
-        for n in entry.redo:
-            board = require_do(entries[n]).apply(board)
-        if entry.do is not None:
-            board = entry.do.apply(board)
-    except (DocumentError, KeyError) as error:
-        raise DocumentError(
-            f"{folder / JOURNAL}: change {entry.n} does not fit the board ({error}); {_advice(folder)}"
-        ) from error
-    return board.model_copy(update={"revision": entry.n})
+def _replayed(board: Board, entries: tuple[Entry, ...]) -> tuple[Board, str]:
+    """Bring a board up to date; where a change does not fit, return the board before it and what to say."""
+    by_number = {entry.n: entry for entry in entries}
+    for entry in entries:
+        if entry.n <= board.revision:
+            continue
+        try:
+            board = _after(board, entry, by_number).model_copy(update={"revision": entry.n})
+        except (DocumentError, KeyError) as error:
+            reason = f"change {entry.n} of {JOURNAL} does not fit the board ({error})"
+            return board, f"{reason}: it is shown as it was before, and the journal is set aside in {VERSIONS}"
+    return board, ""
+
+
+def _after(board: Board, entry: Entry, entries: dict[int, Entry]) -> Board:
+    for n in entry.undo:
+        board = require_inverse(entries[n]).apply(board)
+    for n in entry.redo:
+        board = require_do(entries[n]).apply(board)
+    return board if entry.do is None else entry.do.apply(board)
 
 
 def require_do(entry: Entry) -> Command:
@@ -185,42 +214,41 @@ def _tidy(folder: Path, sound: int | None) -> None:
             stray.unlink()
 
 
-def _set_aside(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        (folder / JOURNAL).rename(folder / VERSIONS / f"journal-{new_id()}.jsonl")
+def _set_aside(folder: Path, kept: tuple[Entry, ...]) -> None:
+    """Copy the journal to ``versions``, then keep the entries that are of use."""
+    journal = folder / JOURNAL
+    (folder / VERSIONS).mkdir(exist_ok=True)
+    write_atomic(folder / VERSIONS / f"journal-{new_id()}.jsonl", journal.read_bytes())
+    write_atomic(journal, to_lines(kept))
 
 
-def _read_json(path: Path, folder: Path) -> dict[str, Any]:
+class _Damaged(DocumentError):
+    """A file of the board that is missing, or does not hold what it should."""
+
+
+def _read_json(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise DocumentError(f"{path} is missing; {_advice(folder)}") from error
+        raise _Damaged(f"{path} is missing") from error
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno} column {error.colno}"
-        raise DocumentError(f"{path} is damaged at {place} ({error.msg}); {_advice(folder)}") from error
+        raise _Damaged(f"{path} is damaged at line {error.lineno} column {error.colno} ({error.msg})") from error
     except UnicodeDecodeError as error:
-        raise DocumentError(f"{path} is damaged at byte {error.start} (not UTF-8); {_advice(folder)}") from error
+        raise _Damaged(f"{path} is damaged at byte {error.start} (not UTF-8)") from error
     except (OSError, RecursionError) as error:
-        raise DocumentError(f"{path} cannot be read ({error}); {_advice(folder)}") from error
+        raise _Damaged(f"{path} cannot be read ({error})") from error
     if not isinstance(data, dict):
-        raise DocumentError(f"{path} holds a {type(data).__name__}, expected an object; {_advice(folder)}")
+        raise _Damaged(f"{path} holds a {type(data).__name__}, expected an object")
     return data
 
 
-def _validated(kind: type[_T], data: dict[str, Any], path: Path, folder: Path) -> _T:
+def _validated(kind: type[_T], data: dict[str, Any], path: Path) -> _T:
     try:
         return kind.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise DocumentError(f"{path} is damaged at {place} ({first['msg']}); {_advice(folder)}") from error
-
-
-def _advice(folder: Path) -> str:
-    newest = next((path for path in reversed(backups(folder)) if _sound(path)), None)
-    if newest is None:
-        return "there is no backup; draw the board again from its story"
-    return f"the newest backup is {newest}: copy it to {folder / BOARD} to go on from there"
+        raise _Damaged(f"{path} is damaged at {place} ({first['msg']})") from error
 
 
 def _sound(path: Path) -> bool:

@@ -12,13 +12,15 @@ from studio.document.store import VERSIONS, to_json
 
 
 def save(folder: Path, board: Board, name: str) -> Path:
-    """Write a snapshot and return its path; the name's odd characters become dashes.
+    """Write a snapshot and return its path; the name's odd characters become dashes, and none is written over.
 
     Raises:
         DocumentError: if it cannot be written.
     """
     slug = re.sub(r"[^\w-]+", "-", name.strip().lower()).strip("-")[:60] or "version"
-    path = folder / VERSIONS / f"{now()[:19].replace(':', '-')}_{slug}.json"
+    moment, number = now()[:19].replace(":", "-"), 1
+    while (path := folder / VERSIONS / f"{moment}_{slug}{f'-{number}' if number > 1 else ''}.json").exists():
+        number += 1
     try:
         path.parent.mkdir(exist_ok=True)
     except OSError as error:
