@@ -9,12 +9,13 @@ Public names (stable; all can be imported from ``studio.document``):
         .apply(command) .undo() .redo() -> Board
         .add_media(bytes, suffix="png") -> sha256, .read_media(sha256) -> bytes,
         .media_path(sha256 or take) -> Path | None, .picture(panel or take) -> Path | None
-        .compact(), .save_version(name), .versions(), .restore_version(path)
+        .compact(), .save_version(name), .versions(), .backups(), .restore_version(path)
     new_board(title, sentences, story=, seed=, split=, cast=), retell(board, story, sentences)     build.py
     set_title, set_text, set_words, set_duration, set_transition, set_camera, set_seed, set_cast, set_model, set_notes,
     set_knobs, lock, star, pick_take, add_take, insert_panel(board, index, text), duplicate_panel(board, id),
     delete_panel, move_panel, Batch
                                                        commands (commands.py); each goes to ``Document.apply``
+    split_panel(board, id, at), merge_panels(board, id)                                            cutting.py
     default_duration_ms(text), duration_of(panel), total_duration(board)                           durations.py
     marks(board, panel) -> Marks(drawn, changed, context), all_marks(board), knobs_of(board, panel),
     input_hash, context_hash, context_hashes(board)                                                marks.py
@@ -50,6 +51,7 @@ from studio.document.commands import (
     set_words,
     star,
 )
+from studio.document.cutting import merge_panels, split_panel
 from studio.document.document import Document
 from studio.document.durations import default_duration_ms, duration_of, total_duration
 from studio.document.ids import new_id, now
@@ -84,6 +86,7 @@ __all__ = [
     "knobs_of",
     "lock",
     "marks",
+    "merge_panels",
     "move_panel",
     "new_board",
     "new_id",
@@ -104,6 +107,7 @@ __all__ = [
     "set_title",
     "set_transition",
     "set_words",
+    "split_panel",
     "star",
     "take_seed",
     "total_duration",

@@ -11,10 +11,15 @@ _DENSE = ((0x2E80, 0xA4CF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0x20000, 0x3FFF
 """Scripts written without spaces between words: Han, kana, Hangul, Thai and Lao."""
 
 
+def is_dense(char: str) -> bool:
+    """Whether a character is of a script that is written without spaces between words."""
+    return any(low <= ord(char) <= high for low, high in _DENSE)
+
+
 def count_words(text: str) -> int:
     """Count words as a reader would: by spaces, and two characters to a word in scripts that use none."""
-    dense = sum(1 for char in text if any(low <= ord(char) <= high for low, high in _DENSE))
-    spaced = "".join(" " if any(low <= ord(char) <= high for low, high in _DENSE) else char for char in text)
+    dense = sum(1 for char in text if is_dense(char))
+    spaced = "".join(" " if is_dense(char) else char for char in text)
     return (dense + 1) // 2 + sum(1 for word in spaced.split() if any(char.isalnum() for char in word))
 
 

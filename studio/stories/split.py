@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from studio.errors import StoryError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MODES = ("sentence", "line", "scene")
 
-__all__ = ["MODES", "read_story_file", "split_story"]
+__all__ = ["MODES", "read_story_file", "sentence_ends", "split_story"]
 
 _NEVER_LAST = re.compile(
     r"mr|mrs|ms|mx|dr|prof|st|rev|hon|gen|col|capt|lt|sgt|maj|fr|mt|vs|e\.g|i\.e|cf|ca", re.IGNORECASE
@@ -61,6 +61,11 @@ def split_story(text: str, mode: str = "sentence") -> list[str]:
     if not pieces:
         raise StoryError("the story has no words; write a few sentences: each becomes a panel")
     return pieces
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Return the places (from 0) in a text at which a sentence after the first begins: where a panel may be split."""
+    return list(accumulate(len(piece) for piece in split_paragraph(text)))[:-1]
 
 
 def _lines(text: str) -> list[str]:

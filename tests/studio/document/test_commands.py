@@ -23,6 +23,7 @@ from studio.document import (
     duplicate_panel,
     insert_panel,
     lock,
+    merge_panels,
     move_panel,
     new_board,
     pick_take,
@@ -38,6 +39,7 @@ from studio.document import (
     set_title,
     set_transition,
     set_words,
+    split_panel,
     star,
 )
 from studio.document.commands import COMMAND, InsertPanel, RemoveTake, SetBoard, SetPanel, SetPanels
@@ -85,6 +87,9 @@ COMMANDS: list[Callable[[Board], Command]] = [
     lambda b: delete_panel(b.panels[2].id),
     lambda b: move_panel(b.panels[0].id, 2),
     lambda b: move_panel(b.panels[2].id, 0),
+    lambda b: split_panel(b, b.panels[0].id, 4),
+    lambda b: merge_panels(b, b.panels[0].id),
+    lambda b: merge_panels(b, b.panels[1].id),
     lambda b: retell(b, "x", ["Mia walks.", "It rains.", "Max sleeps."]),
     lambda b: Batch(commands=(set_title("x"), delete_panel(b.panels[1].id), set_text(b.panels[0].id, "y"))),
 ]
