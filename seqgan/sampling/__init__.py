@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seqgan.sampling.frame import FrameSampler
     from seqgan.sampling.installed import clip_model, draws, frame_model
     from seqgan.sampling.noise import panel_noise
-    from seqgan.sampling.pictures import read_picture
+    from seqgan.sampling.pictures import decode_picture, read_picture
     from seqgan.sampling.sheet import picture_grid
     from seqgan.sampling.smooth import smoothed
     from seqgan.sampling.stage import StageSampler
@@ -47,6 +47,7 @@ _HOMES = {
     "VectorStorySampler": "seqgan.sampling.story_vectors",
     "clip_model": "seqgan.sampling.installed",
     "clip_sheet": "seqgan.sampling.clip_explain",
+    "decode_picture": "seqgan.sampling.pictures",
     "draws": "seqgan.sampling.installed",
     "explain_sheet": "seqgan.sampling.explain",
     "frame_model": "seqgan.sampling.installed",
@@ -62,7 +63,7 @@ _HOMES = {
 
 __all__ = [
     "ClipSampler", "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "VectorStorySampler",
-    "clip_model", "clip_sheet", "draws", "explain_sheet", "frame_model", "import_spacy", "panel_noise",
+    "clip_model", "clip_sheet", "decode_picture", "draws", "explain_sheet", "frame_model", "import_spacy", "panel_noise",
     "picture_grid", "read_picture", "read_story", "smoothed", "surprise", "told",
 ]  # fmt: skip
 

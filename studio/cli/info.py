@@ -41,7 +41,10 @@ def describe(found: dict[str, Any]) -> list[str]:
         return [*lines, f"  says nothing of what made it{f' but this mark: {mark}' if mark else ''}"]
     lines.append(f"  {made.get('program')}; {MARKS.get(mark, mark or 'no mark')}")
     lines += [f"  {name}: {made[name]}" for name in SAID if name in made]
-    lines += _model_lines(made.get("model"), "  ")
+    if isinstance(given := made.get("given"), dict):
+        lines.append(f"  a picture that was given, not drawn: {given.get('file')}")
+    else:
+        lines += _model_lines(made.get("model"), "  ")
     for panel in made.get("panels", []):
         seed = f", seed {panel['take_seed']}" if "take_seed" in panel else ""
         lines.append(f"  {panel['number']}. {panel['text']} ({panel['duration_ms'] / 1000:.1f} s{seed})")

@@ -2,7 +2,7 @@
 
 Public names (stable; all can be imported from ``studio.document``):
 
-    Board, Panel, Take, Transition, Camera, ModelRef, Note, Manifest       frozen models (schema.py)
+    Board, Panel, Take, Given, Transition, Camera, ModelRef, Note, Manifest    frozen models (schema.py)
     Document                                           an open board (document.py):
         Document.create(path, board), Document.open(path, read_only=False), .close(), ``with``
         .board .path .manifest .revision .read_only .read_only_reason .problems .can_undo .can_redo
@@ -56,7 +56,7 @@ from studio.document.document import Document
 from studio.document.durations import default_duration_ms, duration_of, total_duration
 from studio.document.ids import new_id, now
 from studio.document.marks import Marks, all_marks, context_hash, context_hashes, input_hash, knobs_of, marks
-from studio.document.schema import Board, Camera, Manifest, ModelRef, Note, Panel, Take, Transition
+from studio.document.schema import Board, Camera, Given, Manifest, ModelRef, Note, Panel, Take, Transition
 from studio.document.seeds import DEFAULT_BOARD_SEED, panel_seed, take_seed
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "Camera",
     "Command",
     "Document",
+    "Given",
     "Manifest",
     "Marks",
     "ModelRef",

@@ -12,7 +12,13 @@ PROGRAM = f"Seqgan Studio {__version__}"
 
 
 def made_by(take: Take) -> dict[str, Any]:
-    """Return what made one take: its number and seed, model with weights hash, knobs, versions."""
+    """Return what made one take: its number and seed, model with weights hash, knobs, versions.
+
+    Of a picture that a person gave: its number, the file, and the mark that the file declares ("" for none).
+    """
+    if take.given is not None:
+        mark, given = take.given.digital_source_type, take.given.model_dump(include={"file", "sha256"})
+        return {"take": take.number, "given": given, "digital_source_type": mark, "created": take.created}
     keys = {"seed", "number", "model", "composed", "knobs", "prompt", "device", "versions", "created"}
     dumped = take.model_dump(mode="json", include=keys)
     return {"take": dumped.pop("number"), "take_seed": dumped.pop("seed"), **dumped}

@@ -73,8 +73,8 @@ def context_hashes(board: Board) -> dict[str, str]:
 
 def _marks(board: Board, panel: Panel, context: str) -> Marks:
     take = panel.take
-    if take is None:
-        return Marks()
+    if take is None or take.given is not None:
+        return Marks(drawn=take is not None)  # a picture that a person chose stays right, whatever the words say
     own = input_hash(panel.text, board.cast, knobs_of(board, panel), board.model or take.model)
     return Marks(True, own != take.input_hash, context != take.context_hash)
 

@@ -63,12 +63,20 @@ class Note(Record):
     message: str = ""
 
 
+class Given(Record):
+    """The file of a person's own picture: its name, the sha256 of its bytes, and the IPTC mark that it declares."""
+
+    file: str = ""
+    sha256: str = ""
+    digital_source_type: str = ""
+
+
 class Take(Record):
     """One rendering of a panel. All takes are kept; ``media`` is the sha256 of the file's bytes.
 
     ``size`` is (width, height) in pixels. ``input_hash`` and ``context_hash`` say what it was drawn from
     (:mod:`studio.document.marks`); ``prompt`` is the text that conditioned the network after reading; ``composed``
-    marks a picture put together from art, not generated.
+    marks a picture put together from art, not generated, and ``given`` a person's own, neither the one nor the other.
     """
 
     id: str
@@ -79,6 +87,7 @@ class Take(Record):
     seed: Seed = 0
     model: ModelRef
     composed: bool = False
+    given: Given | None = None
     knobs: dict[str, Any] = {}
     text: str = ""
     prompt: str = ""

@@ -16,7 +16,7 @@ from PIL import Image
 from studio.document.durations import duration_of
 from studio.document.made import PROGRAM, made_by
 from studio.errors import ExportError
-from studio.media.metadata import source_type
+from studio.media.metadata import mark_of_all
 
 if TYPE_CHECKING:
     from studio.document.document import Document
@@ -94,7 +94,7 @@ class Film:
     def record(self) -> dict[str, Any]:
         """What made the whole film, one entry a shot: the record that its files carry."""
         shots = [{"number": s.number, "text": s.caption, "duration_ms": s.duration_ms, **s.made} for s in self.shots]
-        mark = source_type(bool(shot.made.get("composed")) for shot in self.shots if shot.picture is not None)
+        mark = mark_of_all(shot.made for shot in self.shots if shot.picture is not None)
         return {"program": PROGRAM, "title": self.title, "digital_source_type": mark, **self.made, "panels": shots}
 
 

@@ -31,6 +31,7 @@ def write(deck: Deck, folder: Path) -> list[Path]:
 
 
 def _record(deck: Deck, shot: Shot) -> dict[str, Any]:
-    whole = {key: deck.film.made[key] for key in ("story", "cast", "model") if key in deck.film.made}
+    keys = ("story", "cast") if "given" in shot.made else ("story", "cast", "model")
+    whole = {key: deck.film.made[key] for key in keys if key in deck.film.made}
     panel = {"kind": "panel", "number": shot.number, "text": shot.caption, "title": deck.film.title}
     return {"program": PROGRAM, **whole, **panel, **shot.made}

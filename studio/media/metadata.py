@@ -31,7 +31,7 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
  xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" xmlns:seqgan="{namespace}"
- Iptc4xmpExt:DigitalSourceType="{source}" xmp:CreatorTool="{tool}">
+ {mark}xmp:CreatorTool="{tool}">
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <seqgan:made>{made}</seqgan:made>
 </rdf:Description></rdf:RDF></x:xmpmeta>
@@ -53,11 +53,28 @@ def as_json(made: Mapping[str, Any]) -> str:
 
 
 def xmp_packet(made: Mapping[str, Any], title: str = "") -> bytes:
-    """XMP packet with the record; `made["digital_source_type"]` or else `made["composed"]` gives the mark."""
-    source = str(made.get("digital_source_type") or source_type([bool(made.get("composed"))]))
-    fields = {"source": source, "tool": str(made.get("program", "")), "title": title, "made": as_json(made)}
+    """XMP packet with the record and the mark of :func:`mark_of` (none where that is "")."""
+    source = html.escape(_printable(mark_of(made)))
+    fields = {"tool": str(made.get("program", "")), "title": title, "made": as_json(made)}
     printable = {name: html.escape(_printable(value)) for name, value in fields.items()}
-    return _PACKET.format(namespace=NAMESPACE, **printable).encode("utf-8")
+    mark = f'Iptc4xmpExt:DigitalSourceType="{source}" ' if source else ""
+    return _PACKET.format(namespace=NAMESPACE, mark=mark, **printable).encode("utf-8")
+
+
+def mark_of(made: Mapping[str, Any]) -> str:
+    """The digital source type of a record: its own (a given picture's may be ""), else what `composed` says."""
+    if "digital_source_type" in made:
+        return str(made["digital_source_type"])
+    return source_type([bool(made.get("composed"))])
+
+
+def mark_of_all(parts: Iterable[Mapping[str, Any]]) -> str:
+    """The digital source type of a work of several parts, such as a film; "" for given pictures without a mark alone."""
+    marks = {mark_of(made) for made in parts} or {SOURCE_TYPES + GENERATED}
+    if len(marks) == 1:
+        return marks.pop()
+    generated = any(mark.endswith((GENERATED, MIXED)) for mark in marks)
+    return SOURCE_TYPES + (MIXED if generated else COMPOSED)
 
 
 def _printable(text: str) -> str:

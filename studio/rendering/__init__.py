@@ -7,6 +7,7 @@ Public names (stable):
         -> Document                                                                                        board.py
     draw_board(doc, engine, panels="missing"|"changed"|"all"|[ids], *, takes=1, on_panel=None, cancelled=...)
         -> DrawReport(drawn, total, cancelled, notes, seconds); on_panel gets PanelDrawn                   draw.py
+    give_picture(doc, panel_id, file or bytes, name="") -> Take: a person's own picture                   given.py
     read_board(board, engine) -> reading (sentences, cast, notes) or None                                  board.py
     open_frames(model) -> sampler; draw_frames(sampler, text, seeds, style) -> singles                 frames.py
     JobManager, JobSnapshot, Step, submit_draw(jobs, doc, engine, panels)                                  jobs.py
@@ -17,6 +18,7 @@ Importing this loads no torch; an engine loads what it needs when it is first as
 from studio.rendering.board import make_board, move_away, read_board
 from studio.rendering.draw import DrawReport, PanelDrawn, draw_board
 from studio.rendering.engine import DEFAULT_MODEL, ENGINES, RenderEngine, StoryReading, open_engine
+from studio.rendering.given import give_picture
 from studio.rendering.jobs import JobManager, JobSnapshot, Step, submit_draw
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Step",
     "StoryReading",
     "draw_board",
+    "give_picture",
     "make_board",
     "move_away",
     "open_engine",

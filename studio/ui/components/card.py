@@ -33,6 +33,8 @@ def badges(doc: Document, panel: Panel, marks: Marks) -> str:
         words.append(":red-badge[picture missing]")
     elif panel.take is None:
         words.append(":gray-badge[not drawn]" if panel.text.strip() else ":gray-badge[empty]")
+    elif panel.take.given is not None:
+        words.append(":blue-badge[your picture, not generated]")
     elif panel.take.composed:
         words.append(f":violet-badge[{COMPOSED}]")
     if marks.changed:
