@@ -63,8 +63,8 @@ _HOMES = {
 
 __all__ = [
     "ClipSampler", "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "VectorStorySampler",
-    "clip_model", "clip_sheet", "decode_picture", "draws", "explain_sheet", "frame_model", "import_spacy", "panel_noise",
-    "picture_grid", "read_picture", "read_story", "smoothed", "surprise", "told",
+    "clip_model", "clip_sheet", "decode_picture", "draws", "explain_sheet", "frame_model", "import_spacy",
+    "panel_noise", "picture_grid", "read_picture", "read_story", "smoothed", "surprise", "told",
 ]  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def _both(first: Panel, second: Panel) -> int | None:
 
 
 def _numbered_on(first: Panel, second: Panel) -> tuple[Take, ...]:
-    """The takes of the second panel, numbered behind those of the first (ids that both have, in copies, are renewed)."""
+    """The takes of the second panel, numbered behind those of the first (an id that both have is renewed)."""
     taken = {take.id for take in first.takes}
     start = first.next_take_number
     return tuple(

@@ -69,7 +69,7 @@ def mark_of(made: Mapping[str, Any]) -> str:
 
 
 def mark_of_all(parts: Iterable[Mapping[str, Any]]) -> str:
-    """The digital source type of a work of several parts, such as a film; "" for given pictures without a mark alone."""
+    """The digital source type of a work of several parts, such as a film; "" if no part has one."""
     marks = {mark_of(made) for made in parts} or {SOURCE_TYPES + GENERATED}
     if len(marks) == 1:
         return marks.pop()

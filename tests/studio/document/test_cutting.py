@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -158,4 +159,4 @@ def test_each_is_one_step_of_undo_over_restarts(tmp_path: Path) -> None:
 )
 def test_where_sentences_end(text: str, parts: list[str]) -> None:
     places = [0, *sentence_ends(text), len(text)]
-    assert [text[a:b] for a, b in zip(places, places[1:], strict=False) if b > a] == parts
+    assert [text[a:b] for a, b in pairwise(places) if b > a] == parts
