@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from seqgan.errors import InputError
 
@@ -42,6 +42,7 @@ def _decoded(file: Path | io.BytesIO, name: str) -> np.ndarray:
     except FileNotFoundError:
         raise InputError(f"there is no picture {name}; look at its name") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InputError(f"{name} is no picture that can be read ({error}); give a PNG, JPEG or the like") from error
+        reason = "of no known format" if isinstance(error, UnidentifiedImageError) else error
+        raise InputError(f"{name} is no picture that can be read ({reason}); give a PNG, JPEG or the like") from error
     white = Image.new("RGBA", rgba.size, "white")
     return np.array(Image.alpha_composite(white, rgba).convert("RGB"))

@@ -33,7 +33,9 @@ def board(
 ) -> int:
     """Make a board of a story and draw it.
 
-    On a board of the same story, model and seed it draws only what is missing.
+    FILE is text, Markdown (.md), a screenplay (.fountain), a table of shots (.csv), a board of Storyboarder
+    (.storyboarder) or a shared board (.boardz, .zip). On a board of the same story, model and seed it draws only what
+    is missing.
     """
     console = Console(as_json)
     painter = open_engine(engine, model, size, device)
@@ -76,10 +78,9 @@ def draw(
     console: Console, story: str, path: Path, engine: RenderEngine, takes: int, asked: Mapping[str, Any]
 ) -> tuple[DrawReport, dict[str, Any]]:
     """Make or reopen the board, draw what is missing, and say what happened."""
-    from studio.rendering import draw_board, make_board
-    from studio.stories.split import read_story_file
+    from studio.rendering import draw_board
 
-    with make_board(read_story_file(story), path, engine, **asked) as document, Interruptible() as stop:
+    with _opened(story, path, engine, asked) as document, Interruptible() as stop:
         tell_notes(console, document)
         report = draw_board(
             document,
@@ -92,6 +93,16 @@ def draw(
         )
         tell_notes(console, document)
         return report, _record(document, engine, report)
+
+
+def _opened(story: str, path: Path, engine: RenderEngine, asked: Mapping[str, Any]) -> Document:
+    """The board of a story file, or a shared board unpacked."""
+    from studio.rendering import make_board, receive_board
+    from studio.stories.importing import read_draft
+
+    if Path(story).suffix.lower() in (".boardz", ".zip"):
+        return receive_board(story, path, force=asked["force"])
+    return make_board(read_draft(story, asked["split_mode"]), path, engine, **asked)
 
 
 def tell_notes(console: Console, document: Document) -> None:

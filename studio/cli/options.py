@@ -33,7 +33,7 @@ class Captions(StrEnum):
     srt = "srt"
 
 
-StoryFile = Annotated[str, typer.Argument(metavar="STORY.txt", help="A text file with a story, or - for the input.")]
+StoryFile = Annotated[str, typer.Argument(metavar="FILE", help="A file with a story, or - for text from the input.")]
 BoardPath = Annotated[Path, typer.Argument(metavar="BOARD", help="A board: the folder NAME.board, or NAME.boardz.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 

@@ -22,6 +22,7 @@ MAX_MEMBERS = 50_000
 MAX_BYTES = 4 << 30
 """Unpacked size; a board of 500 panels with ten takes each needs a hundredth of it."""
 _TOP = frozenset({MANIFEST, BOARD, JOURNAL, VERSIONS, "media", "thumbs", "exports", "trash"})
+_LITTER = frozenset({".lock", ".DS_Store", "Thumbs.db", "desktop.ini"})
 _BLOCK = 1 << 20
 
 
@@ -60,7 +61,7 @@ def _shared_files(folder: Path) -> list[Path]:
 
 
 def unpack_board(boardz: str | Path, folder: str | Path) -> Path:
-    """Unpack a ``.boardz`` to a new folder, whole or not at all, and return the folder.
+    """Unpack a ``.boardz`` (or a zip of a board's folder) to a new folder, whole or not at all, and return the folder.
 
     Raises:
         DocumentError: if it is no zip, if a member leaves the folder, is a link or of a kind that boards do not hold,
@@ -72,9 +73,11 @@ def unpack_board(boardz: str | Path, folder: str | Path) -> Path:
     beside = target.with_name(f".{target.name}.{new_id()}.tmp")
     try:
         with zipfile.ZipFile(source) as pack:
-            members = _checked(source, pack.infolist())
+            members = [member for member in pack.infolist() if not _junk(member)]
+            top = _top(members)
+            _check(source, members, top)
             beside.mkdir(parents=True)
-            _extract(source, pack, members, beside)
+            _extract(source, pack, {member: member.filename[len(top) :] for member in members}, beside)
         Document.open(beside, read_only=True)
         if target.exists():
             target.rmdir()
@@ -90,23 +93,35 @@ def unpack_board(boardz: str | Path, folder: str | Path) -> Path:
     return target
 
 
-def _checked(source: Path, members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+def _junk(member: zipfile.ZipInfo) -> bool:
+    """Whether a member is a folder, or what file managers and an open board leave behind."""
+    name = member.filename
+    return member.is_dir() or name.startswith("__MACOSX/") or PurePosixPath(name).name in _LITTER
+
+
+def _top(members: list[zipfile.ZipInfo]) -> str:
+    """The folder that a whole board lies in where a file manager zipped it ("snow.board/"), else ""."""
+    top, _, rest = next((m.filename for m in members if m.filename.endswith(f"/{MANIFEST}")), "").partition("/")
+    inside = rest == MANIFEST and top not in ("", "..") and all(m.filename.startswith(f"{top}/") for m in members)
+    return f"{top}/" if inside else ""
+
+
+def _check(source: Path, members: list[zipfile.ZipInfo], top: str) -> None:
     if len(members) > MAX_MEMBERS:
         raise DocumentError(f"{source} holds {len(members)} files, a board at most {MAX_MEMBERS}; it was not unpacked")
     if (size := sum(member.file_size for member in members)) > MAX_BYTES:
         raise DocumentError(f"{source} would unpack to {size} bytes, more than {MAX_BYTES}; it was not unpacked")
     for member in members:
-        if reason := _refused(member):
+        if reason := _refused(member, top):
             raise DocumentError(f"{source} holds {member.filename!r}, {reason}; it was not unpacked: do not trust it")
-    names = [member.filename for member in members if not member.is_dir()]
+    names = [member.filename for member in members]
     if len(set(names)) != len(names):
         raise DocumentError(f"{source} holds one name twice; it was not unpacked: do not trust it")
-    return [member for member in members if not member.is_dir()]
 
 
-def _refused(member: zipfile.ZipInfo) -> str:
+def _refused(member: zipfile.ZipInfo, top: str) -> str:
     """Why a member may not be unpacked, or ""."""
-    name, kind = member.filename, stat.S_IFMT(member.external_attr >> 16)
+    name, kind = member.filename[len(top) :], stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "a link or device"
     parts = PurePosixPath(name).parts
@@ -117,11 +132,11 @@ def _refused(member: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _extract(source: Path, pack: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Path) -> None:
+def _extract(source: Path, pack: zipfile.ZipFile, members: dict[zipfile.ZipInfo, str], folder: Path) -> None:
     """Copy members out by hand: what is written is counted, whatever the zip's directory claimed."""
     left = MAX_BYTES
-    for member in members:
-        path = folder / PurePosixPath(member.filename)
+    for member, name in members.items():
+        path = folder / PurePosixPath(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         with pack.open(member) as packed, path.open("xb") as file:
             while block := packed.read(_BLOCK):

@@ -160,7 +160,10 @@ class Panel(Record):
 
 
 class Board(Record):
-    """The whole document. ``revision`` counts the journal entries that made it, undo and redo included."""
+    """The whole document. ``revision`` counts the journal entries that made it, undo and redo included.
+
+    ``imported`` is the digest of the draft that it was made of, "" for a story that is nothing but text.
+    """
 
     id: str
     revision: Annotated[int, Field(ge=0)] = 0
@@ -173,6 +176,7 @@ class Board(Record):
     cast: dict[str, str] = {}
     knobs: dict[str, Any] = {}
     notes: tuple[Note, ...] = ()
+    imported: str = ""
     panels: tuple[Panel, ...] = ()
     created: str = ""
 

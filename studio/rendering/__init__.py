@@ -7,6 +7,7 @@ Public names (stable):
         -> Document                                                                                        board.py
     draw_board(doc, engine, panels="missing"|"changed"|"all"|[ids], *, takes=1, on_panel=None, cancelled=...)
         -> DrawReport(drawn, total, cancelled, notes, seconds); on_panel gets PanelDrawn                   draw.py
+    receive_board(boardz, path, force=False) -> Document: a shared board, unpacked                      received.py
     give_picture(doc, panel_id, file or bytes, name="") -> Take: a person's own picture                   given.py
     read_board(board, engine) -> reading (sentences, cast, notes) or None                                  board.py
     open_frames(model) -> sampler; draw_frames(sampler, text, seeds, style) -> singles                 frames.py
@@ -20,6 +21,7 @@ from studio.rendering.draw import DrawReport, PanelDrawn, draw_board
 from studio.rendering.engine import DEFAULT_MODEL, ENGINES, RenderEngine, StoryReading, open_engine
 from studio.rendering.given import give_picture
 from studio.rendering.jobs import JobManager, JobSnapshot, Step, submit_draw
+from studio.rendering.received import receive_board
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -37,5 +39,6 @@ __all__ = [
     "move_away",
     "open_engine",
     "read_board",
+    "receive_board",
     "submit_draw",
 ]

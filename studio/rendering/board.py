@@ -11,18 +11,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from studio.document import Board, Document, ModelRef, Note, Panel, new_board, set_cast, set_knobs, set_notes
+from studio.document import Board, Document, ModelRef, Note, Panel, set_cast, set_knobs, set_notes
 from studio.document.commands import SetBoard
 from studio.document.made import model_ref
 from studio.errors import DocumentError
 from studio.rendering.engine import RenderEngine, StoryReading
-from studio.stories.split import split_story
+from studio.stories.draft import NOTE as IMPORTED
+from studio.stories.draft import Draft, board_of, typed
 
 # Making --------------------------------------------------------------------------------------------------------------
 
 
 def make_board(
-    text: str,
+    text: str | Draft,
     path: str | Path,
     engine: RenderEngine,
     *,
@@ -36,13 +37,13 @@ def make_board(
     """Make the board of a story at ``path``, or reopen it if it is of the same text, model and seed. Draws nothing yet.
 
     Args:
-        text: the story.
+        text: the story, or what was read of a file (:func:`studio.stories.importing.read_draft`).
         path: the board's folder.
         engine: what will draw; its model is recorded, and it reads the story (names, unknown words).
         seed: of the board; every panel's and take's seed follows from it.
         cast: who plays which name, for example ``{"Anna": "Mia"}``; the rest is chosen by the engine and recorded.
         split_mode: "sentence", "line" or "scene".
-        title: by default the file's name.
+        title: by default the draft's, else the board's name.
         knobs: of the engine, for the whole board.
         force: move a board of another story, model or seed to ``NAME.board.bak-N`` first.
 
@@ -51,30 +52,53 @@ def make_board(
         DocumentError: if ``path`` holds another board (the message names --force), or cannot be written.
         EngineError: if the engine cannot be opened.
     """
-    sentences = split_story(text, split_mode)
+    draft = text if isinstance(text, Draft) else typed(text, split_mode)
     path, model = Path(path), model_ref(dict(engine.info))
-    if path.exists() and _occupied(path):
-        doc = _reopen(path, text, split_mode, model, seed, force)
+    if path.exists() and occupied(path):
+        doc = _reopen(path, draft, split_mode, model, seed, force)
         if doc is not None:
             _update(doc, cast, knobs)
             return doc
-    name = title if title is not None else path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
-    board = new_board(name, sentences, story=text, seed=seed, split=split_mode, cast=cast)
-    board = board.model_copy(update={"model": model, "knobs": dict(knobs or {})})
+    board = board_of(draft, name_of(path), seed=seed, split=split_mode, cast=cast)
+    update = {"model": model, "knobs": dict(knobs or {}), "title": board.title if title is None else title}
+    board = board.model_copy(update=update)
     reading = read_board(board, engine)
-    return Document.create(path, board.model_copy(update=_found(board, reading)))
+    doc = Document.create(path, board.model_copy(update=_found(board, reading)))
+    take_pictures(doc, draft)
+    return doc
 
 
-def _occupied(path: Path) -> bool:
+def name_of(path: Path) -> str:
+    """Return the title that a board gets from its file's name."""
+    return path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
+
+
+def take_pictures(doc: Document, draft: Draft) -> None:
+    """Give the panels of a board that was just made the pictures of its draft; one that cannot be read is noted."""
+    from studio.rendering.given import give_picture
+
+    notes = []
+    for panel, drafted in zip(doc.board.panels, draft.panels, strict=True):
+        if drafted.picture is not None:
+            try:
+                give_picture(doc, panel.id, drafted.picture)
+            except DocumentError as error:
+                notes.append(Note(kind=IMPORTED, panel=panel.id, message=f"the picture was left out: {error}."))
+    if notes:
+        doc.apply(set_notes([*doc.board.notes, *notes]))
+
+
+def occupied(path: Path) -> bool:
+    """Whether something is at a path that is there, so that no board can be made of it."""
     return not path.is_dir() or any(path.iterdir())
 
 
-def _reopen(path: Path, text: str, split_mode: str, model: ModelRef, seed: int, force: bool) -> Document | None:
+def _reopen(path: Path, draft: Draft, split_mode: str, model: ModelRef, seed: int, force: bool) -> Document | None:
     """Open the board at ``path`` if it is the same one; with ``force``, move another out of the way and return None."""
-    doc = _open_or_move(path, force)
+    doc = open_or_move(path, force)
     if doc is None:
         return None
-    if not (reason := _other(doc.board, text, split_mode, model, seed)):
+    if not (reason := _other(doc.board, draft, split_mode, model, seed)):
         must_write(doc)
         return doc
     busy = doc.read_only
@@ -87,7 +111,8 @@ def _reopen(path: Path, text: str, split_mode: str, model: ModelRef, seed: int, 
     return None
 
 
-def _open_or_move(path: Path, force: bool) -> Document | None:
+def open_or_move(path: Path, force: bool) -> Document | None:
+    """Open a board; with ``force``, move one that is damaged to a backup and return None."""
     try:
         return Document.open(path)
     except DocumentError:
@@ -103,9 +128,10 @@ def must_write(doc: Document) -> None:
         raise DocumentError(f"{doc.path} cannot be drawn on: {doc.read_only_reason}; close it there, or use a copy")
 
 
-def _other(board: Board, text: str, split_mode: str, model: ModelRef, seed: int) -> str:
+def _other(board: Board, draft: Draft, split_mode: str, model: ModelRef, seed: int) -> str:
     """Why a board is not the one that was asked for, or ""."""
-    if board.story.split() != text.split() or board.split != split_mode:
+    same = board.imported == draft.digest and board.story.split() == draft.told.split()
+    if not same or board.split != split_mode:
         return "holds another story"
     if board.seed != seed:
         return f"was made with seed {board.seed}, not {seed}"
@@ -154,12 +180,13 @@ def read_board(board: Board, engine: RenderEngine) -> StoryReading | None:
 
 
 def _found(board: Board, reading: StoryReading | None) -> dict[str, Any]:
-    """The cast and notes that reading gives a board."""
+    """The cast and notes that reading gives a board; notes of its import stay."""
+    imported = tuple(note for note in board.notes if note.kind == IMPORTED)
     if reading is None:
-        return {"cast": board.cast, "notes": ()}
+        return {"cast": board.cast, "notes": imported}
     told = told_panels(board)
     notes = tuple(_note(note, told) for note in reading.notes)
-    return {"cast": {**board.cast, **reading.cast}, "notes": notes}
+    return {"cast": {**board.cast, **reading.cast}, "notes": (*imported, *notes)}
 
 
 def _note(found: Any, told: Sequence[Panel]) -> Note:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MODES = ("sentence", "line", "scene")
 
-__all__ = ["MODES", "read_story_file", "sentence_ends", "split_story"]
+__all__ = ["MODES", "read_story_file", "sentence_ends", "split_block", "split_story"]
 
 _NEVER_LAST = re.compile(
     r"mr|mrs|ms|mx|dr|prof|st|rev|hon|gen|col|capt|lt|sgt|maj|fr|mt|vs|e\.g|i\.e|cf|ca", re.IGNORECASE
@@ -61,6 +61,13 @@ def split_story(text: str, mode: str = "sentence") -> list[str]:
     if not pieces:
         raise StoryError("the story has no words; write a few sentences: each becomes a panel")
     return pieces
+
+
+def split_block(text: str, mode: str = "sentence") -> list[str]:
+    """Return the sentences of one paragraph (or, in the other modes, it whole), none if it has no words."""
+    text = _squeeze(text)
+    pieces = split_paragraph(text) if mode == "sentence" else [text]
+    return _with_words(piece for piece in map(_squeeze, pieces) if piece)
 
 
 def sentence_ends(text: str) -> list[int]:
