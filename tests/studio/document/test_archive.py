@@ -132,3 +132,19 @@ def test_what_is_no_zip_or_no_board(boardz: Path, tmp_path: Path) -> None:
         unpack_board(boardz, tmp_path / "snow.board")
     with pytest.raises(DocumentError, match="there is no board at"):
         pack_board(tmp_path / "none.board", tmp_path / "x.boardz")
+
+
+def test_a_zip_that_a_file_manager_made(boardz: Path, tmp_path: Path) -> None:
+    wrapped = tmp_path / "wrapped.zip"
+    with zipfile.ZipFile(boardz) as old, zipfile.ZipFile(wrapped, "w") as new:
+        for info in old.infolist():
+            new.writestr(f"snow.board/{info.filename}", old.read(info))
+        for litter in ("snow.board/.lock", "snow.board/.DS_Store", "__MACOSX/snow.board/._board.json"):
+            new.writestr(litter, b"x")
+    with Document.open(unpack_board(wrapped, tmp_path / "out.board")) as doc:
+        assert doc.board.title == "Snowy day" and doc.picture(doc.board.panels[0]) is not None
+    for name in ("snow.board/../evil.txt", "other/evil.txt", "snow.board/evil.py"):
+        evil = hostile(wrapped, tmp_path / "evil.zip", zipfile.ZipInfo(name))
+        with pytest.raises(DocumentError, match="do not trust it"):
+            unpack_board(evil, tmp_path / "evil.board")
+    assert not (tmp_path / "evil.txt").exists() and not (tmp_path / "evil.board").exists()
