@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from fountain import ElementType, FountainElement, FountainParser
 
@@ -147,9 +148,10 @@ def _take_up(element: FountainElement, reading: _Reading) -> None:
     elif kind in (ElementType.SECTION, ElementType.SYNOPSIS):
         reading.before.append(lines(*reading.clean(element.text)))
     elif kind is ElementType.DUAL_DIALOGUE:
+        two: dict[str, Any] = dict(element.metadata)
         for side in ("left", "right"):
-            said = [part.text for part in element.metadata[f"{side}_dialogue"]]
-            reading.speech(_speech([_name(element.metadata[f"{side}_character"]), *said]))
+            said = [part.text for part in two[f"{side}_dialogue"]]
+            reading.speech(_speech([_name(two[f"{side}_character"]), *said]))
     elif kind is not ElementType.PAGE_BREAK:
         reading.notes.append(f'line {element.line_number}: "{element.text}" ({kind.value}) was left out.')
 
