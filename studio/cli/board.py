@@ -107,10 +107,10 @@ def _opened(story: str, path: Path, engine: RenderEngine, asked: Mapping[str, An
 
 def tell_notes(console: Console, document: Document) -> None:
     """Print what reading the story found: who plays whom, words mapped or ignored."""
-    numbers = {panel.id: number for number, panel in enumerate(document.board.panels, start=1)}
-    for note in document.board.notes:
-        where = f"panel {numbers[note.panel]}: " if note.panel in numbers else ""
-        console.note(where + (note.message or f"{note.word}: {note.meaning or note.kind}"))
+    from studio.rendering import said_notes
+
+    for line in said_notes(document.board):
+        console.note(line)
 
 
 def _record(document: Document, engine: RenderEngine, report: DrawReport) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from seqgan import __version__, edge
-from studio.cli import board, checks, clip, film, frame, info, models, morph, render, serve
+from studio.cli import batch, board, checks, clip, film, frame, info, models, morph, render, serve
 from studio.errors import CancelledError, StudioError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.command("frame")(frame.frame)
 app.command("clip")(clip.clip)
 app.command("morph")(morph.morph)
 app.command("render")(render.render)
+app.command("batch")(batch.batch)
 app.command("serve")(serve.serve)
 app.command("info")(info.info)
 app.add_typer(models.app, name="models")

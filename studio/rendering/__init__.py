@@ -10,13 +10,14 @@ Public names (stable):
     receive_board(boardz, path, force=False) -> Document: a shared board, unpacked                      received.py
     give_picture(doc, panel_id, file or bytes, name="") -> Take: a person's own picture                   given.py
     read_board(board, engine) -> reading (sentences, cast, notes) or None                                  board.py
+    said_notes(board) -> [line]                                                                         board.py
     open_frames(model) -> sampler; draw_frames(sampler, text, seeds, style) -> singles                 frames.py
     JobManager, JobSnapshot, Step, submit_draw(jobs, doc, engine, panels)                                  jobs.py
 
 Importing this loads no torch; an engine loads what it needs when it is first asked. Errors are StudioError's children.
 """
 
-from studio.rendering.board import make_board, move_away, read_board
+from studio.rendering.board import make_board, move_away, read_board, said_notes
 from studio.rendering.draw import DrawReport, PanelDrawn, draw_board
 from studio.rendering.engine import DEFAULT_MODEL, ENGINES, RenderEngine, StoryReading, open_engine
 from studio.rendering.given import give_picture
@@ -40,5 +41,6 @@ __all__ = [
     "open_engine",
     "read_board",
     "receive_board",
+    "said_notes",
     "submit_draw",
 ]

@@ -201,3 +201,13 @@ def record_reading(doc: Document, reading: StoryReading | None) -> None:
     found = _found(doc.board, reading)
     if (found["cast"], found["notes"]) != (doc.board.cast, doc.board.notes):
         doc.apply(SetBoard(values={"cast": found["cast"], **set_notes(found["notes"]).values}))
+
+
+def said_notes(board: Board) -> list[str]:
+    """Return the notes of a board as lines for people, each with its panel's number if it is of one."""
+    numbers = {panel.id: number for number, panel in enumerate(board.panels, start=1)}
+    where = {name: f"panel {number}: " for name, number in numbers.items()}
+    return [
+        where.get(note.panel, "") + (note.message or f"{note.word}: {note.meaning or note.kind}")
+        for note in board.notes
+    ]
