@@ -113,12 +113,10 @@ def _save(path: Path, frames: np.ndarray, made: dict[str, Any], shown: dict[str,
 
 def _explain(out: Path, singles: list[SingleClip]) -> Path:
     from seqgan.sampling import clip_sheet
-    from studio.export.writing import beside
-    from studio.rendering.pictures import encode_png
+    from studio.export.still import write_still
 
     path, made = out.with_name(f"{out.stem}-explain.png"), {**_made(singles), "kind": "explanation"}
-    with beside(path) as temporary:
-        temporary.write_bytes(encode_png(clip_sheet([each.drawn for each in singles]), made, made["text"]))
+    write_still(path, clip_sheet([each.drawn for each in singles]), made)
     return path
 
 

@@ -77,11 +77,9 @@ def _explain(out: Path, singles: list[Single], made: dict[str, Any]) -> Path:
 
 
 def _save(path: Path, picture: np.ndarray, made: dict[str, Any]) -> Path:
-    from studio.export.writing import beside
-    from studio.rendering.pictures import encode_png
+    from studio.export.still import write_still
 
-    with beside(path) as temporary:
-        temporary.write_bytes(encode_png(picture, made, made["text"]))
+    write_still(path, picture, made)
     return path
 
 

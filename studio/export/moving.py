@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image, features
 
 from studio.errors import ExportError
@@ -36,15 +37,25 @@ def check_moving(path: Path, fps: int) -> str:
     return kind
 
 
-def write_moving(path: Path, pictures: Sequence[Image.Image], fps: int, made: Mapping[str, Any], title: str) -> None:
-    """Write pictures of one size with the record of what made them; GIF and WebP loop for ever.
+def write_moving(
+    path: str | Path,
+    pictures: Sequence[Image.Image | np.ndarray],
+    fps: int,
+    made: Mapping[str, Any],
+    title: str | None = None,
+) -> None:
+    """Write pictures of one size, or arrays uint8 (H, W, 3), with the record of what made them.
+
+    GIF and WebP loop for ever. The title is by default the text that the record tells of.
 
     Raises:
         ExportError: as `check_moving`, and if the file cannot be written; none is left half written.
     """
+    path = Path(path)
     kind = check_moving(path, fps)
+    shown = [Image.fromarray(each) if isinstance(each, np.ndarray) else each for each in pictures]
     with beside(path) as temporary:
-        _WRITERS[kind](temporary, pictures, fps, made, title)
+        _WRITERS[kind](temporary, shown, fps, made, str(made.get("text", "")) if title is None else title)
 
 
 def _gif(path: Path, pictures: Sequence[Image.Image], fps: int, made: Mapping[str, Any], title: str) -> None:

@@ -11,15 +11,18 @@ Public names (stable):
     give_picture(doc, panel_id, file or bytes, name="") -> Take: a person's own picture                   given.py
     read_board(board, engine) -> reading (sentences, cast, notes) or None                                  board.py
     said_notes(board) -> [line]                                                                         board.py
-    open_frames(model) -> sampler; draw_frames(sampler, text, seeds, style) -> singles                 frames.py
+    open_frames(model) -> sampler; draw_frames(sampler, text, seeds, style) -> singles; read_style     frames.py
+    open_clips(model) -> sampler; draw_clips(sampler, text, seeds, motion_seeds, first) -> singles; read_first clips.py
     JobManager, JobSnapshot, Step, submit_draw(jobs, doc, engine, panels)                                  jobs.py
 
 Importing this loads no torch; an engine loads what it needs when it is first asked. Errors are StudioError's children.
 """
 
 from studio.rendering.board import make_board, move_away, read_board, said_notes
+from studio.rendering.clips import draw_clips, open_clips, read_first
 from studio.rendering.draw import DrawReport, PanelDrawn, draw_board
 from studio.rendering.engine import DEFAULT_MODEL, ENGINES, RenderEngine, StoryReading, open_engine
+from studio.rendering.frames import draw_frames, open_frames, read_style
 from studio.rendering.given import give_picture
 from studio.rendering.jobs import JobManager, JobSnapshot, Step, submit_draw
 from studio.rendering.received import receive_board
@@ -35,11 +38,17 @@ __all__ = [
     "Step",
     "StoryReading",
     "draw_board",
+    "draw_clips",
+    "draw_frames",
     "give_picture",
     "make_board",
     "move_away",
+    "open_clips",
     "open_engine",
+    "open_frames",
     "read_board",
+    "read_first",
+    "read_style",
     "receive_board",
     "said_notes",
     "submit_draw",

@@ -53,13 +53,17 @@ def read_first(path: Path) -> First:
 
 
 def draw_clips(
-    sampler: ClipSampler, text: str, seeds: Sequence[int], motion_seeds: Sequence[int], first: First | None = None
+    sampler: ClipSampler,
+    text: str,
+    seeds: Sequence[int],
+    motion_seeds: Sequence[int] | None = None,
+    first: First | None = None,
 ) -> Iterator[SingleClip]:
-    """Draw a caption once for each pair of seeds, of the scene and of the motion.
+    """Draw a caption once for each pair of seeds, of the scene and of the motion (the same ones by default).
 
     Raises InputError for a caption that says nothing, a negative seed, or a first picture that does not fit the model.
     """
-    for seed, motion in zip(seeds, motion_seeds, strict=True):
+    for seed, motion in zip(seeds, seeds if motion_seeds is None else motion_seeds, strict=True):
         drawn = sampler.explain(text, seed, motion, None if first is None else first.pixels)
         more = {"prompt": " ".join(drawn.reading.words)} | ({"first": first.made} if first else {})
         yield SingleClip(drawn, made_of(sampler, "clip", text, seed=seed, motion_seed=motion, **more))
