@@ -12,6 +12,7 @@ from seqgan.checkpoints.format import find_checkpoint, load_into, read_config, r
 from seqgan.config import from_dict, to_dict
 from seqgan.data.manifest import Record
 from seqgan.data.pictures import PictureData, about_pictures
+from seqgan.layers.channels_last import channels_last
 from seqgan.models.damsm import Damsm, DamsmSizes, RegionEncoder
 from seqgan.models.efficientnet_lite import load_enlite0
 from seqgan.text.captions import CaptionVocabulary, caption_words
@@ -113,7 +114,6 @@ def load_damsm(name: str, device: torch.device) -> LoadedDamsm:
     folder, config = find_checkpoint(name, "damsm", ", see 'seqgan presets'")
     damsm = Damsm(from_dict(DamsmSizes, config["sizes"]))
     load_into(damsm, read_weights(folder), folder)
-    regions = RegionEncoder(load_enlite0(), damsm.eval().requires_grad_(False)).to(device)
-    regions = regions.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    regions = channels_last(RegionEncoder(load_enlite0(), damsm.eval().requires_grad_(False)).to(device))
     info = {"name": folder.name, "weights_sha256": weights_hash(folder), "trained_on": config["trained_on"]}
     return LoadedDamsm(regions.eval(), CaptionVocabulary(config["vocabulary"]), info)

@@ -16,6 +16,7 @@ from seqgan.data.manifest import read_about
 from seqgan.data.panels import PanelData, space_of
 from seqgan.data.theatre.labels import LabelSpace
 from seqgan.errors import DataError
+from seqgan.layers.channels_last import channels_last
 from seqgan.models.judges import JudgeSizes, PanelJudge
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.judge import JudgeTraining, PanelJudgeTask, judge_logits
@@ -96,6 +97,6 @@ def load_judge(name: str = DEFAULT_JUDGE, device: str = "auto") -> Judge:
     network = PanelJudge(from_dict(JudgeSizes, config["sizes"]))
     load_into(network, read_weights(folder), folder)
     runtime = Runtime.choose(device, "float32")
-    network = network.eval().requires_grad_(False).to(runtime.device).to(memory_format=torch.channels_last)
+    network = channels_last(network.eval().requires_grad_(False).to(runtime.device))
     info = {"name": folder.name, "weights_sha256": weights_hash(folder), "trained_on": config["trained_on"]}
     return Judge(network, LabelSpace.from_dict(config["labels"]), info, runtime.device)

@@ -12,6 +12,7 @@ from torch import Tensor
 from seqgan.checkpoints.format import find_checkpoint, load_into, read_weights, weights_hash
 from seqgan.checks import check_shape
 from seqgan.config import from_dict
+from seqgan.layers.channels_last import channels_last
 from seqgan.models.judges import PictureJudge, PictureJudgeSizes
 from seqgan.training.tasks.judge import judge_logits
 from seqgan.training.tasks.picture_judge import by_group
@@ -68,7 +69,7 @@ def _load(name: str, family: str, device: torch.device | str) -> LoadedJudge:
     folder, config = find_checkpoint(name, family, ADVICE[family])
     network = PictureJudge(from_dict(PictureJudgeSizes, config["sizes"]))
     load_into(network, read_weights(folder), folder)
-    network = network.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = channels_last(network.eval().requires_grad_(False).to(device))
     names = {group: tuple(each) for group, each in config["labels"].items()}
     info = {"name": folder.name, "weights_sha256": weights_hash(folder), "trained_on": config["trained_on"]}
     height, width = config["size"]

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from seqgan.data.epochs import Epochs
 from seqgan.data.pictures import PictureData
+from seqgan.layers.channels_last import channels_last
 from seqgan.losses.damsm import RELEASED, Gammas, damsm_terms, sentence_scores, word_scores
 from seqgan.losses.means import Mean
 from seqgan.models.damsm import Damsm, RegionEncoder
@@ -58,8 +59,7 @@ class DamsmTask:
     ) -> None:  # fmt: skip
         self.data, self.val, self.options, self.runtime = data, val, options, runtime
         self.damsm, self.vocabulary = damsm.to(runtime.device), vocabulary
-        trunk = trunk.to(runtime.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.regions = RegionEncoder(trunk, self.damsm)
+        self.regions = RegionEncoder(channels_last(trunk.to(runtime.device)), self.damsm)
         self.captions = Captions(data)
         self.networks: dict[str, nn.Module] = {"g": self.damsm}
         self.epochs, self.epoch = Epochs(len(data), options.batch, options.seed), len(data)

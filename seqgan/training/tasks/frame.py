@@ -15,6 +15,7 @@ from seqgan.data.epochs import Epochs
 from seqgan.data.pictures import PictureData
 from seqgan.errors import ConfigError
 from seqgan.layers.augment import parse_policy
+from seqgan.layers.channels_last import channels_last
 from seqgan.losses.adversarial import criterion_named
 from seqgan.losses.damsm import RELEASED, Gammas
 from seqgan.losses.matching import GAN_CLS, MatchingWeights
@@ -84,8 +85,7 @@ class FrameTask:
         self.data, self.val, self.options, self.runtime, self.regions = data, val, options, runtime, regions
         networks = {"g": g, "d": d} | ({"style": style} if style else {})
         self.networks: dict[str, nn.Module] = {
-            name: network.to(runtime.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-            for name, network in networks.items()
+            name: channels_last(network.to(runtime.device)) for name, network in networks.items()
         }
         self.beside: dict[str, Beside] = {}
         self.captions, self.val_captions = Captions(data), Captions(val)

@@ -14,6 +14,7 @@ from seqgan.data.pairing import other_story
 from seqgan.data.stories import StoryBatch, StoryData
 from seqgan.errors import ConfigError
 from seqgan.layers.augment import parse_policy, uniforms_of
+from seqgan.layers.channels_last import channels_last
 from seqgan.losses.adversarial import criterion_named
 from seqgan.losses.functional import figure_weight, gaussian_kl, pyramid_l1
 from seqgan.losses.labels import box_loss, label_terms
@@ -94,8 +95,7 @@ class StoryTask:
         for name in options.freeze:
             check_choice("part to freeze", name, dict(g.named_children()), ConfigError)
         self.data, self.val, self.options, self.runtime = data, val, options, runtime
-        self.g = g.to(runtime.device).to(memory_format=torch.channels_last)
-        self.d = d.to(runtime.device).to(memory_format=torch.channels_last)
+        self.g, self.d = channels_last(g.to(runtime.device)), channels_last(d.to(runtime.device))
         self.networks: dict[str, nn.Module] = {"g": self.g, "d": self.d}
         self.epochs = Epochs(len(data), options.batch, options.seed)
         self.epoch = int(data.starts[-1])

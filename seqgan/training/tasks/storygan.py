@@ -18,6 +18,7 @@ from seqgan.data.epochs import Epochs
 from seqgan.data.pairing import from_other_source
 from seqgan.errors import ConfigError
 from seqgan.layers.augment import parse_policy
+from seqgan.layers.channels_last import channels_last
 from seqgan.losses.functional import gaussian_kl, pyramid_l1
 from seqgan.losses.means import Mean, mean
 from seqgan.models.story_parts import DrawnStories, VectorStoryGenerator, noise_named
@@ -67,8 +68,7 @@ class StoryGANTask:
     ) -> None:  # fmt: skip
         self.size, self.data, self.val, self.options, self.runtime = size, data, val, options, runtime
         _check_batches(options, runtime)
-        self.g = g.to(runtime.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.d = d.to(runtime.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.g, self.d = channels_last(g.to(runtime.device)), channels_last(d.to(runtime.device))
         self.networks: dict[str, nn.Module] = {"g": self.g, "d": self.d}
         self.critics = Critics(self.d, options.adversarial, parse_policy(options.augment), runtime)
         figures = options.weights.things or options.weights.figure

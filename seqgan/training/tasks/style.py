@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from seqgan.data.epochs import Epochs
 from seqgan.data.pictures import PictureData
+from seqgan.layers.channels_last import channels_last
 from seqgan.losses.means import Mean
 from seqgan.losses.style import style_loss
 from seqgan.metrics.style import r_squared
@@ -55,9 +56,8 @@ class StyleTask:
         val: PictureData, options: StyleTraining, runtime: Runtime,
     ) -> None:  # fmt: skip
         self.family, self.val, self.options, self.runtime = family, val, options, runtime
-        generator = generator.eval().requires_grad_(False).to(runtime.device)
-        self.generator: Any = generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.encoder = encoder.to(runtime.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.generator: Any = channels_last(generator.eval().requires_grad_(False).to(runtime.device))
+        self.encoder = channels_last(encoder.to(runtime.device))
         self.networks: dict[str, nn.Module] = {"g": self.encoder}
         self.captions, self.val_captions = Captions(data), Captions(val)
         self.features = CaptionFeatures(self.captions.texts, reader)
