@@ -34,6 +34,7 @@ def check_sequences(
         stories = list(_records(folder, STORIES, STORY_FIELDS, found))
     except DataError as error:
         return [*found.all, str(error)]
+    _counted(about, found)
     for _, clip in clips:
         _clip(clip, about["groups"], found)
     _stories([story for _, story in stories], {clip["id"] for _, clip in clips}, about, found)
@@ -64,6 +65,17 @@ def _records(folder: Path, name: str, fields: Sequence[str], found: Found) -> It
         if seen[record["id"]] == 2:
             found.add("ids", f"the id {record['id']} stands in several lines of {name}")
         yield line, record
+
+
+def _counted(about: Record, found: Found) -> None:
+    """That the names which count in figures are names of their groups."""
+    told = about.get("counted", {})
+    if not isinstance(told, Mapping):
+        found.add("counted", f"dataset.json tells under counted of {told!r}, expected names by groups")
+        return
+    for group, names in told.items():
+        if strange := sorted(set(names) - set(about["groups"].get(group, ()))):
+            found.add("counted", f"dataset.json counts {group} {', '.join(strange)}, not among its groups")
 
 
 def _clip(clip: Record, groups: Mapping[str, Sequence[str]], found: Found) -> None:

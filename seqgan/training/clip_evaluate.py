@@ -29,7 +29,7 @@ from seqgan.metrics.neighbours import distance_ratio
 from seqgan.metrics.spread import Spread
 from seqgan.sampling.clip import ClipSampler
 from seqgan.training.clip_reference import ClipReference, Look, check_untaught, find_clip_judges
-from seqgan.training.reports import Report, rounded
+from seqgan.training.reports import Report, drawing_bar, rounded
 from seqgan.training.sequence_evaluate import ends
 
 TAKES = 3
@@ -55,7 +55,7 @@ Figures = dict[str, Any]
 
 def evaluate_clips(
     checkpoint: str | Path, folder: Path, splits: Sequence[str] = ("test",), n: int | None = None, seed: int = 0,
-    judge: str = "", device: str = "cpu", threads: int | None = None, takes: int = TAKES,
+    judge: str = "", device: str = "cpu", threads: int | None = None, takes: int = TAKES, quiet: bool = False,
 ) -> Report:  # fmt: skip
     """Draw each caption of `n` clips of each split `takes` times, let the judge look, and measure.
 
@@ -68,7 +68,9 @@ def evaluate_clips(
     sizes = sampler.sizes
     for split in splits:
         reference = ClipReference.open(folder, split, n, judges, sizes.frames, sizes.size, seed)
-        name, drawn = reference.data.about["name"], list(reference.takes(sampler, takes))
+        name = reference.data.about["name"]
+        with drawing_bar(split, quiet, takes * len(reference.clips)) as done:
+            drawn = list(reference.takes(sampler, takes, done))
         info = {"model": sampler.info["name"], "weights_sha256": sampler.info["weights_sha256"]}
         found[split] = {**system_figures(reference, drawn), **info, **origin(reference, takes)}
         found[f"real_{split}"] = {**real_figures(reference), **origin(reference, takes)}

@@ -6,7 +6,7 @@ seed each, and again from other seeds. Names are told by every judge; the featur
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -126,17 +126,24 @@ class ClipReference:
         said, features = zip(*(judge.read(clips) for judge in self.judges), strict=True)
         return {group: np.stack([each[group] for each in said]) for group in self.judge.names}, features[0]
 
-    def takes(self, sampler: ClipSampler, count: int) -> Iterator[Look]:
-        """What is seen of each take of a sampler."""
+    def takes(
+        self, sampler: ClipSampler, count: int, done: Callable[[int], object] = lambda _count: None
+    ) -> Iterator[Look]:  # fmt: skip
+        """What is seen of each take of a sampler; `done` hears of every clip drawn."""
         for take in range(count):
             seeds = board_seeds(self.seed, int(self.clips.max()) + 1, take)
-            yield self.look(*self._drawn(sampler, [seeds[clip] for clip in self.clips]))
+            yield self.look(*self._drawn(sampler, [seeds[clip] for clip in self.clips], done))
 
-    def _drawn(self, sampler: ClipSampler, seeds: Sequence[int]) -> tuple[np.ndarray, np.ndarray | None]:
+    def _drawn(
+        self, sampler: ClipSampler, seeds: Sequence[int], done: Callable[[int], object]
+    ) -> tuple[np.ndarray, np.ndarray | None]:  # fmt: skip
         """All captions drawn once, and the gists. What moves a given picture is given the real first frame."""
         given = self.real[:, 0] if sampler.sizes.gist == "picture" else [None] * len(seeds)
         each = zip(self.captions, seeds, given, strict=True)
-        drawn = [sampler.explain(caption, seed, first=first) for caption, seed, first in each]
+        drawn = []
+        for caption, seed, first in each:
+            drawn.append(sampler.explain(caption, seed, first=first))
+            done(1)
         gists = [clip.gist for clip in drawn if clip.gist is not None]
         return np.stack([clip.frames for clip in drawn]), np.stack(gists) if gists else None
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from seqgan.checks import nearest
 from seqgan.data.manifest import read_about
@@ -26,7 +25,7 @@ from seqgan.metrics.labels import f1_micro
 from seqgan.sampling.story import StorySampler
 from seqgan.training.judge_training import DEFAULT_JUDGE, Judge, check_strange, load_judge
 from seqgan.training.pictures import kid_figures, neighbour_figures
-from seqgan.training.reports import Report, rounded
+from seqgan.training.reports import Report, drawing_bar, rounded
 from seqgan.training.story_drawing import (
     Draws,
     Wish,
@@ -65,7 +64,7 @@ def evaluate(
     found: dict[str, dict[str, Any]] = {}
     for number, split in enumerate(splits):
         panels = PanelData.open(data, split, seer.space, n)
-        with _bar(quiet, split) as done:
+        with drawing_bar(split, quiet) as done:
             run = Measured(sampler, seer, data, panels, seed, done)
             found[split] = {**run.figures(metrics, sheet if number == 0 else None), **run.counts(), **origin}
         found[f"real_{split}"] = {**run.real(), **run.counts(), **origin}
@@ -152,19 +151,3 @@ def _check(splits: Sequence[str], metrics: Sequence[str], n: int) -> None:
             raise ConfigError(f"{shown} came as {what}; {nearest(strange[0] if strange else '', known)}")
     if n < 1:
         raise InputError(f"{n} stories were asked for; give 1 or more")
-
-
-class _bar:
-    """A progress bar of stories; silent where `quiet`."""
-
-    def __init__(self, quiet: bool, split: str) -> None:
-        columns = (TextColumn(f"drawing {split}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self.progress = Progress(*columns, disable=quiet)
-        self.line = self.progress.add_task(split, total=None)
-
-    def __enter__(self) -> Callable[[int], Any]:
-        self.progress.start()
-        return lambda count: self.progress.advance(self.line, count)
-
-    def __exit__(self, *_: object) -> None:
-        self.progress.stop()

@@ -49,8 +49,8 @@ def measure(
         if metrics:
             raise ConfigError(f"{metrics[0]!r} came as metric; clips have one set of figures: leave --metrics out")
         return evaluate_clips(
-            checkpoint, data, splits or ("test",), n, seed, judge, str(device_named(device)), threads
-        )  # fmt: skip
+            checkpoint, data, splits or ("test",), n, seed, judge, str(device_named(device)), threads, quiet=quiet
+        )
     if family in LOADERS:
         chosen = str(device_named(device))
         return evaluate_sequences(

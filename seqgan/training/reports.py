@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from seqgan.errors import DataError
 
 Report = dict[str, dict[str, dict[str, Any]]]
+
+
+@contextmanager
+def drawing_bar(split: str, quiet: bool = False, total: int | None = None) -> Iterator[Callable[[int], object]]:
+    """Show a progress bar of what is drawn of a split, silent where `quiet`; gives what is to hear of each further one.
+
+    total: how many are to be drawn, None where that shows on the way.
+    """
+    columns = (TextColumn(f"drawing {split}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, disable=quiet) as progress:
+        line = progress.add_task(split, total=total)
+        yield lambda count: progress.advance(line, count)
 
 
 def rounded(found: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

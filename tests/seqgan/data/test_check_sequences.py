@@ -62,6 +62,21 @@ def test_pixels_need_not_be_looked_at(folder: Path) -> None:
     assert check_data(folder, pixels=False) == []
 
 
+@pytest.mark.parametrize(
+    ("counted", "problems"),
+    [
+        ({"characters": ["Ann"]}, []),
+        ({"characters": ["Ann", "Dan"]}, ["dataset.json counts characters Dan, not among its groups"]),
+        ({"moods": ["glad"]}, ["dataset.json counts moods glad, not among its groups"]),
+        (["Ann"], ["dataset.json tells under counted of ['Ann'], expected names by groups"]),
+    ],
+)
+def test_what_counts_in_figures_must_be_there(folder: Path, counted: Any, problems: list[str]) -> None:
+    about = json.loads((folder / "dataset.json").read_text())
+    (folder / "dataset.json").write_text(json.dumps(about | {"counted": counted}))
+    assert check_data(folder, pixels=False) == problems
+
+
 def test_lists_of_others_may_share_sources(folder: Path) -> None:
     about = json.loads((folder / "dataset.json").read_text())
     (folder / "dataset.json").write_text(json.dumps(about | {"split_by": "train_test_ids.npy"}))

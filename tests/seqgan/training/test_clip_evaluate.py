@@ -96,7 +96,10 @@ def test_a_checkpoint_is_drawn_and_measured(
     assert {"fvd_clip_judge", "gist_places_balanced_accuracy", "neighbour_feature_ratio", "warp_error"} <= set(ours)
     shown = [row[0] for row in figure_rows(report)]
     assert "actions_in_set" in shown and "actions_confusion" not in shown
-    assert "fvd_clip_judge" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "fvd_clip_judge" in said and "drawing test" in said and "12/12" in said
+    assert run([*words, "--json", "-"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) == {"squares"}  # and no bar among it
 
 
 def test_what_is_drawn_depends_on_the_seed_alone(drawer: Path, reference: ClipReference) -> None:
