@@ -11,6 +11,7 @@ Names load on first use, so that importing this package costs nothing and the st
     picture_grid      pictures in rows                     VectorStorySampler   a StoryGAN of sentence vectors
     ClipSampler       a caption, a clip (torch)             clip_sheet     how a clip came about
     clip_model        the installed model of clips          smoothed       frames between its frames
+    clip_models       all of them, torch-free               needs_picture  whether one only moves a picture
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
     panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
 """
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from seqgan.sampling.clip_explain import clip_sheet
     from seqgan.sampling.explain import explain_sheet, told
     from seqgan.sampling.frame import FrameSampler
-    from seqgan.sampling.installed import clip_model, draws, frame_model
+    from seqgan.sampling.installed import clip_model, clip_models, draws, frame_model, needs_picture
     from seqgan.sampling.noise import panel_noise
     from seqgan.sampling.pictures import decode_picture, read_picture
     from seqgan.sampling.sheet import picture_grid
@@ -46,12 +47,14 @@ _HOMES = {
     "StorySampler": "seqgan.sampling.story",
     "VectorStorySampler": "seqgan.sampling.story_vectors",
     "clip_model": "seqgan.sampling.installed",
+    "clip_models": "seqgan.sampling.installed",
     "clip_sheet": "seqgan.sampling.clip_explain",
     "decode_picture": "seqgan.sampling.pictures",
     "draws": "seqgan.sampling.installed",
     "explain_sheet": "seqgan.sampling.explain",
     "frame_model": "seqgan.sampling.installed",
     "import_spacy": "seqgan.text.tagging",
+    "needs_picture": "seqgan.sampling.installed",
     "panel_noise": "seqgan.sampling.noise",
     "picture_grid": "seqgan.sampling.sheet",
     "read_picture": "seqgan.sampling.pictures",
@@ -63,8 +66,9 @@ _HOMES = {
 
 __all__ = [
     "ClipSampler", "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "VectorStorySampler",
-    "clip_model", "clip_sheet", "decode_picture", "draws", "explain_sheet", "frame_model", "import_spacy",
-    "panel_noise", "picture_grid", "read_picture", "read_story", "smoothed", "surprise", "told",
+    "clip_model", "clip_models", "clip_sheet", "decode_picture", "draws", "explain_sheet", "frame_model",
+    "import_spacy", "needs_picture", "panel_noise", "picture_grid", "read_picture", "read_story", "smoothed",
+    "surprise", "told",
 ]  # fmt: skip
 
 

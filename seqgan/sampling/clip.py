@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from seqgan.checkpoints.format import build_empty, find_checkpoint, load_into, need, read_weights, weights_hash
@@ -23,9 +22,10 @@ from seqgan.checks import check_shape
 from seqgan.errors import InputError
 from seqgan.models.gtt2v import Clip, GTT2VGenerator
 from seqgan.registry import build
+from seqgan.sampling.animate import bounded, fitted, moved
 from seqgan.sampling.drawing import device_named, picture, ready
 from seqgan.sampling.frame import FrameSampler
-from seqgan.sampling.installed import CLIP_FAMILY
+from seqgan.sampling.installed import CLIP_FAMILY, moves
 from seqgan.sampling.memory import keep_memory
 from seqgan.sampling.noise import panel_noise
 from seqgan.text.captions import HIDDEN, CaptionReading, CaptionVocabulary
@@ -36,8 +36,9 @@ from seqgan.text.frozen import MissingPackage, shared_encoder
 @dataclass(frozen=True)
 class DrawnClip:
     """One caption as it was drawn, uint8: frames (T, H, W, 3) and what they are made of, None where there is no such
-    part: the gist and the background (H, W, 3), the foreground (T, H, W, 3), the mask (T, H, W), of 255 where the
-    foreground covers all, and the text's filters (F, k, k, 3), grey where they weigh nothing."""
+    part: the gist and the background (h, w, 3), the foreground (T, h, w, 3), the mask (T, h, w), of 255 where the
+    foreground covers all, and the text's filters (F, k, k, 3), grey where they weigh nothing. H and W are those of the
+    picture that moves (:mod:`seqgan.sampling.animate`), or h and w, the network's, where none was given."""
 
     caption: str
     seed: int
@@ -83,6 +84,11 @@ class ClipSampler:
         """Frames a second at which a clip lasts as long as those it was trained on, rounded."""
         return max(1, round(self.sizes.frames / self.info["seconds"]))
 
+    @property
+    def moves_pictures(self) -> bool:
+        """Whether a picture that is given moves at its own size: it stands behind what the network draws."""
+        return moves(self.sizes.gist, self.sizes.background)
+
     @cached_property
     def _frames(self) -> FrameSampler:
         return FrameSampler.load(self.info["frame_model"], str(self.device))
@@ -125,7 +131,8 @@ class ClipSampler:
             captions: what to draw; one several times with different seeds gives several clips of it.
             seeds: one a caption; decides the scene.
             motion_seeds: one a caption, as `seeds` by default; decides the motion.
-            first: a picture (H, W, 3) uint8 of any size that the clips begin with.
+            first: a picture (H, W, 3) uint8 of any size that the clips begin with; a model that moves pictures gives
+                (T, H, W, 3), of a side of at most 1920 pixels.
 
         Raises InputError for unequal lengths, a negative seed, a caption that says nothing, and for no picture where
         the model moves only given ones, or one where it reads none.
@@ -136,7 +143,7 @@ class ClipSampler:
                              "one of each a text")  # fmt: skip
         for number, (caption, seed, motion) in enumerate(zip(captions, seeds, motions, strict=True)):
             clip, _, _ = self._clip(caption, seed, motion, first)
-            yield number, _pictures(clip.frames[0])
+            yield number, self._frames_of(clip, first)
 
     def explain(
         self, caption: str, seed: int, motion_seed: int | None = None, first: np.ndarray | None = None
@@ -146,10 +153,17 @@ class ClipSampler:
         clip, reading, psi = self._clip(caption, seed, motion, first)
         streams = {} if clip.foreground is None or clip.mask is None or clip.background is None else {
             "foreground": _pictures(clip.foreground[0]), "background": picture(clip.background[0]),
-            "mask": (clip.mask[0, 0] * 255).round().to(torch.uint8).cpu().numpy(),
+            "mask": _mask(clip.mask),
         }  # fmt: skip
         gist = None if clip.gist is None else picture(clip.gist.picture[0].float())
-        return DrawnClip(caption, seed, motion, reading, _pictures(clip.frames[0]), gist, self._filters(psi), **streams)
+        frames = self._frames_of(clip, first)
+        return DrawnClip(caption, seed, motion, reading, frames, gist, self._filters(psi), **streams)
+
+    def _frames_of(self, clip: Clip, first: np.ndarray | None) -> np.ndarray:
+        """The frames of a clip, uint8 (T, H, W, 3): of the picture that moves in it, or as the network mixed them."""
+        if first is None or not self.moves_pictures or clip.foreground is None or clip.mask is None:
+            return _pictures(clip.frames[0])
+        return moved(bounded(first), _pictures(clip.foreground[0]), _mask(clip.mask))
 
     @torch.inference_mode()
     def _clip(
@@ -175,9 +189,8 @@ class ClipSampler:
         if gist == "none":
             raise InputError(f"{self.info['name']} reads no first picture; leave --first out, or choose another model")
         check_shape("the first picture", first, ("H", "W", 3))
-        height, width = self.sizes.size
-        fitted = Image.fromarray(first).resize((width, height), Image.Resampling.LANCZOS)
-        return torch.from_numpy(np.array(fitted)).to(self.device).permute(2, 0, 1)[None].float() / 127.5 - 1
+        seen = fitted(bounded(first), self.sizes.size)
+        return torch.from_numpy(seen).to(self.device).permute(2, 0, 1)[None].float() / 127.5 - 1
 
     @torch.inference_mode()
     def _filters(self, psi: Tensor) -> np.ndarray | None:
@@ -192,3 +205,8 @@ class ClipSampler:
 def _pictures(clip: Tensor) -> np.ndarray:
     """A clip (3, T, H, W) in [-1, 1] as uint8 (T, H, W, 3)."""
     return np.stack([picture(frame) for frame in clip.float().unbind(1)])
+
+
+def _mask(mask: Tensor) -> np.ndarray:
+    """The mask of one clip, (1, 1, T, H, W) in [0, 1], as uint8 (T, H, W)."""
+    return (mask[0, 0] * 255).round().to(torch.uint8).cpu().numpy()

@@ -85,19 +85,46 @@ def frame_model(name: str | None = None, styled: bool = False) -> str:
     return name
 
 
-def clip_models() -> list[str]:
-    """Names of the installed checkpoints that draw clips, in order."""
-    return sorted(name for name, folder in model_folders().items() if draws(folder) == "clip")
+def moves(gist: str, background: str) -> bool:
+    """Whether a clip model of that gist and background moves a picture that it is given: the picture itself stands
+    behind what is drawn."""
+    return gist in ("picture", "frame") and background == "gist"
 
 
-def clip_model(name: str | None = None) -> str:
-    """The model that draws clips: the named one, else the first that is installed. Raises CheckpointError where there
-    is none, saying how to get one, or where the named one draws something else."""
+def clip_models(moving: bool = False) -> list[str]:
+    """Names of the installed checkpoints that draw clips, in order; of those alone that move a picture if `moving`, and
+    else the ones first that need none."""
+    found = {name: folder for name, folder in model_folders().items() if draws(folder) == "clip"}
+    if moving:
+        return sorted(name for name in found if _gist(found[name])[1])
+    return sorted(found, key=lambda name: (needs_picture(found[name]), name))
+
+
+def needs_picture(folder: Path) -> bool:
+    """Whether a checkpoint of clips draws nothing without a picture to move."""
+    return _gist(folder)[0] == "picture"
+
+
+def _gist(folder: Path) -> tuple[str, bool]:
+    """The kind of gist of a checkpoint of clips, and whether it moves a picture; nothing where it cannot be read."""
+    try:
+        sizes = json.loads((folder / "config.json").read_text(encoding="utf-8"))["sizes"]
+        gist, background = str(sizes.get("gist", "")), str(sizes.get("background", ""))
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+        return "", False
+    return gist, moves(gist, background)
+
+
+def clip_model(name: str | None = None, moving: bool = False) -> str:
+    """The model that draws clips: the named one, else the first that is installed; with `moving`, the first that moves
+    a picture. Raises CheckpointError where there is none, saying how to get one, or where the named one draws something
+    else."""
     if name is None:
-        if found := clip_models():
+        if found := clip_models(moving) or clip_models():
             return found[0]
+        preset, what = ("t2v_picture", "moves a picture") if moving else ("t2v", "draws clips")
         raise CheckpointError(
-            "no model that draws clips is installed; train one (seqgan train t2v --data DATA) and name its folder: "
+            f"no model that {what} is installed; train one (seqgan train {preset} --data DATA) and name its folder: "
             "--model DIR"
         )
     if (family := _family(find_model(name))) not in (None, CLIP_FAMILY):

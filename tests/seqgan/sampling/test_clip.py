@@ -18,7 +18,7 @@ from seqgan.models.gtt2v import GTT2VGenerator, GTT2VSizes
 from seqgan.sampling import clip as clips
 from seqgan.sampling.clip import ClipSampler
 from seqgan.sampling.clip_explain import clip_sheet
-from seqgan.sampling.installed import clip_model, draws
+from seqgan.sampling.installed import clip_model, clip_models, draws, needs_picture
 from seqgan.text.frozen import MissingPackage
 from tests.seqgan.sampling.clip_models import WORDS, save_clip_model
 from tests.seqgan.sampling.frame_models import save_frame_model
@@ -82,6 +82,8 @@ def test_a_given_picture_is_what_it_begins_with(tmp_path: Path) -> None:
     drawn = sampler.explain(TEXT, 0, first=first)
     assert drawn.background is not None and np.array_equal(drawn.background, drawn.gist)  # type: ignore[arg-type]
     assert drawn.background.shape == (32, 48, 3)
+    assert sampler.moves_pictures and drawn.frames.shape == (16, 64, 96, 3)  # as large as the picture
+    assert np.array_equal(drawn.frames, _one(sampler, first=first))
     with pytest.raises(InputError, match="name one with --first"):
         _one(sampler)
     with pytest.raises(InputError, match="the first picture"):
@@ -115,10 +117,13 @@ def test_what_is_no_clip_model_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     frames, scenes = save_frame_model(tmp_path / "frames"), save_clip_model(tmp_path / "models" / "scenes")
     with pytest.raises(CheckpointError, match="expected a gtt2v, which draws clips"):
         ClipSampler.load(frames)
+    moved = save_clip_model(tmp_path / "models" / "moved", gist="picture", background="gist")
     assert draws(scenes) == "clip" and draws(frames) == "frame"
+    assert needs_picture(moved) and not needs_picture(scenes) and not needs_picture(tmp_path)
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    assert clip_model() == "scenes"
-    with pytest.raises(CheckpointError, match="so that it draws no clips; installed models that do: scenes"):
+    assert clip_models() == ["scenes", "moved"] and clip_models(moving=True) == ["moved"]
+    assert clip_model() == "scenes" and clip_model(moving=True) == "moved"  # the ones first that need no picture
+    with pytest.raises(CheckpointError, match="so that it draws no clips; installed models that do: scenes, moved"):
         clip_model(str(frames))
     config = read_config(scenes)
     save_checkpoint(tmp_path / "cut", {key: config[key] for key in config if key != "seconds"}, {})

@@ -123,6 +123,6 @@ def test_what_cannot_be_done_is_one_line(
 def test_without_a_model_it_says_how_to_get_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seqgan.sampling.installed.clip_models", list)
+    monkeypatch.setattr("seqgan.sampling.installed.clip_models", lambda moving=False: [])
     assert run(["clip", TEXT, "-o", str(tmp_path / "x.mp4")]) == 1
     assert "seqgan train t2v" in _error(capsys)
