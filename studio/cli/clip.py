@@ -31,12 +31,23 @@ def clip(
     ] = None,
     fps: Annotated[int | None, typer.Option("--fps", help="Frames a second; default: the model's own.")] = None,
     loops: Annotated[int, typer.Option("--loops", min=1, max=100, help="How often an .mp4 plays it.")] = 1,
-    scale: Annotated[int, typer.Option("--scale", min=1, max=16, help="Enlarge so many times (Lanczos).")] = 4,
+    scale: Annotated[
+        int | None,
+        typer.Option(
+            "--scale",
+            min=1,
+            max=16,
+            help="Enlarge so many times (Lanczos); default: up to 4, until the shorter side has 256 pixels.",
+        ),
+    ] = None,
     smooth: Annotated[
         int, typer.Option("--smooth", min=1, max=8, help="So many times the frames, by optical flow between them.")
     ] = 1,
     first: Annotated[
-        Path | None, typer.Option("--first", metavar="PICTURE", help="A picture that the clip begins with.")
+        Path | None,
+        typer.Option(
+            "--first", metavar="PICTURE", help="A picture that the clip begins with; it moves at its own size."
+        ),
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Write NAME-explain.png too: gist, filters and streams.")
@@ -50,19 +61,20 @@ def clip(
     repeat for ever.
     """
     from studio.export.moving import check_moving
+    from studio.media.moving import enlargement
     from studio.rendering.clips import draw_clips, open_clips, read_first
 
     check_moving(out, fps or 1)
     console, seeds = Console(as_json), list(range(seed, seed + count))
-    begins, sampler = None if first is None else read_first(first), open_clips(model, device)
+    begins, sampler = None if first is None else read_first(first), open_clips(model, device, first is not None)
     motions = [motion_seed + each - seed if motion_seed is not None else each for each in seeds]
     singles: list[SingleClip] = []
     with console.progress():
         for single in draw_clips(sampler, text, seeds, motions, begins):
             singles.append(single)
             console.step("clips", len(singles), count)
-    speed = smooth * (fps or sampler.fps)
-    shown = {"fps": speed, "loops": loops, "enlarged": scale, "interpolated": smooth}
+    speed, times = smooth * (fps or sampler.fps), scale or enlargement(singles[0].drawn.frames)
+    shown = {"fps": speed, "loops": loops, "enlarged": times, "interpolated": smooth}
     files = _write(out, singles, shown)
     if explain:
         files.append(_explain(out, singles))
@@ -101,11 +113,10 @@ def _made(singles: list[SingleClip]) -> dict[str, Any]:
 
 
 def _save(path: Path, frames: np.ndarray, made: dict[str, Any], shown: dict[str, Any]) -> Path:
-    from seqgan.sampling import smoothed
     from studio.export.moving import write_moving
-    from studio.media.moving import enlarged
+    from studio.rendering.clips import watchable
 
-    pictures = enlarged(smoothed(frames, shown["interpolated"]), shown["enlarged"])
+    pictures = watchable(frames, shown)
     times = shown["loops"] if path.suffix.lower() == ".mp4" else 1
     write_moving(path, pictures * times, shown["fps"], made | shown, made["text"])
     return path

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from seqgan import __version__, edge
-from studio.cli import batch, board, checks, clip, film, frame, info, models, morph, render, serve
+from studio.cli import animate, batch, board, checks, clip, film, frame, info, models, morph, render, serve
 from studio.errors import CancelledError, StudioError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("film")(film.film)
 app.command("board")(board.board)
 app.command("frame")(frame.frame)
 app.command("clip")(clip.clip)
+app.command("animate")(animate.animate)
 app.command("morph")(morph.morph)
 app.command("render")(render.render)
 app.command("batch")(batch.batch)

@@ -325,10 +325,14 @@ def insert_panel(board: Board, index: int, text: str) -> InsertPanel:
 
 
 def duplicate_panel(board: Board, panel_id: str) -> InsertPanel:
-    """Put a copy right behind a panel: same text, seed and pictures, ids of its own."""
+    """Put a copy right behind a panel: same text, seed and pictures, ids of its own; a copied clip moves the copy."""
     source = require(board, panel_id)
     fresh = {take.id: new_id() for take in source.takes}
-    takes = tuple(take.model_copy(update={"id": fresh[take.id], "parent_take": take.id}) for take in source.takes)
+    moved = {take.id: fresh.get(take.parent_take or "") for take in source.takes if take.kind == "clip"}
+    takes = tuple(
+        take.model_copy(update={"id": fresh[take.id], "parent_take": moved.get(take.id) or take.id})
+        for take in source.takes
+    )
     update = {"id": new_id(), "ordinal": board.next_ordinal, "takes": takes, "created": now(), "locked": False}
     current = fresh.get(source.current_take or "")
     return InsertPanel(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from studio.document.schema import Board, ModelRef, Panel
+from studio.document.schema import Board, ModelRef, Panel, Take
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,18 @@ def context_hashes(board: Board) -> dict[str, str]:
 
 
 def _marks(board: Board, panel: Panel, context: str) -> Marks:
-    take = panel.take
-    if take is None or take.given is not None:
-        return Marks(drawn=take is not None)  # a picture that a person chose stays right, whatever the words say
-    own = input_hash(panel.text, board.cast, knobs_of(board, panel), board.model or take.model)
+    if (take := panel.take) is None:
+        return Marks()
+    picture = _picture_of(panel, take)
+    if picture.given is not None:
+        return Marks(drawn=True)  # a picture that a person chose stays right, whatever the words say
+    own = input_hash(panel.text, board.cast, knobs_of(board, panel), board.model or picture.model)
     return Marks(True, own != take.input_hash, context != take.context_hash)
+
+
+def _picture_of(panel: Panel, take: Take) -> Take:
+    """The take itself, or, of a clip, the one whose picture it moves: a clip says what its picture says."""
+    return next((each for each in panel.takes if take.kind == "clip" and each.id == take.parent_take), take)
 
 
 def _named(cast: Mapping[str, str], text: str) -> dict[str, str]:

@@ -77,6 +77,8 @@ class Take(Record):
     ``size`` is (width, height) in pixels. ``input_hash`` and ``context_hash`` say what it was drawn from
     (:mod:`studio.document.marks`); ``prompt`` is the text that conditioned the network after reading; ``composed``
     marks a picture put together from art, not generated, and ``given`` a person's own, neither the one nor the other.
+    Of a clip that moves a picture, ``parent_take`` is the take of that picture, whose seed and hashes it has, and
+    ``knobs`` say how it moves.
     """
 
     id: str

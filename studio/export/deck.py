@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image
@@ -59,15 +58,10 @@ class Deck:
     def _aspects(self) -> list[float]:
         return list({shot.aspect or self.film.aspect for shot in self.film.shots})
 
-    def frame(self, layout: FrameLayout, shot: Shot) -> Image.Image:
-        """One whole frame of a shot."""
+    def frame(self, layout: FrameLayout, shot: Shot, picture: Image.Image | None = None) -> Image.Image:
+        """One whole frame of a shot: of its picture, or of another one that is to stand there (of a clip)."""
         caption = self.settable(shot) if layout.band is not None else ""
-        return compose(layout, self.picture(shot), caption, self.stack)
-
-    def frames(self, size: tuple[int, int]) -> Iterator[Image.Image]:
-        """One frame a shot, made as they are asked for."""
-        layout = self.layout(size)
-        return (self.frame(layout, shot) for shot in self.film.shots)
+        return compose(layout, picture or self.picture(shot), caption, self.stack)
 
     @property
     def needs_srt(self) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from PIL import Image
 
 from studio.errors import ExportError
 from studio.export.deck import Deck
+from studio.export.shot_frames import ShotFrames
 from studio.export.writing import beside
 from studio.media.frames import Box
 from studio.media.metadata import as_json, xmp_packet
@@ -65,19 +67,21 @@ def dissolves(boundaries: list[int], frames: int) -> list[Dissolve]:
 
 def film_frames(deck: Deck) -> Iterator[tuple[Image.Image, bool]]:
     """Every frame of the film in order, and whether it is the first of its panel; three panels in memory at most."""
-    boundaries = deck.film.boundaries(deck.options.fps)
-    changes = dissolves(boundaries, round(deck.options.transition_ms * deck.options.fps / 1000))
+    fps = deck.options.fps
+    boundaries = deck.film.boundaries(fps)
+    changes = dissolves(boundaries, round(deck.options.transition_ms * fps / 1000))
     layout = deck.layout(deck.options.size)
     shots = deck.film.shots
-    before, current = None, deck.frame(layout, shots[0])
+    before, current = None, ShotFrames(deck, layout, shots[0])
     for k in range(len(shots)):
-        after = deck.frame(layout, shots[k + 1]) if k + 1 < len(shots) else None
+        after = ShotFrames(deck, layout, shots[k + 1]) if k + 1 < len(shots) else None
         for frame in range(boundaries[k], boundaries[k + 1]):
-            picture = current
+            picture = current.at(Fraction(frame - boundaries[k], fps))
             if before is not None and frame < changes[k - 1].end:
-                picture = _mixed(current, before, 1 - changes[k - 1].share(frame), layout.picture)
+                other = before.at(Fraction(frame - boundaries[k - 1], fps))
+                picture = _mixed(picture, other, 1 - changes[k - 1].share(frame), layout.picture)
             elif after is not None and frame >= changes[k].start:
-                picture = _mixed(current, after, changes[k].share(frame), layout.picture)
+                picture = _mixed(picture, after.at(Fraction(0)), changes[k].share(frame), layout.picture)
             yield picture, frame == boundaries[k]
         if after is not None:
             before, current = current, after

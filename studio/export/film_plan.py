@@ -17,6 +17,7 @@ from studio.document.durations import duration_of
 from studio.document.made import PROGRAM, made_by
 from studio.errors import ExportError
 from studio.media.metadata import mark_of_all
+from studio.media.moving import CLIP_SUFFIX, open_still
 
 if TYPE_CHECKING:
     from studio.document.document import Document
@@ -31,7 +32,8 @@ __all__ = ["PROGRAM", "Film", "Shot", "pick", "plan_film", "stem_of"]
 class Shot:
     """One panel on the screen.
 
-    `picture` is a file, an array (H, W, 3) of uint8, or None where nothing is drawn yet; `made` says what made it.
+    `picture` is a file, an array (H, W, 3) of uint8, or None where nothing is drawn yet; `made` says what made it. The
+    file may be a clip's, which goes round while the shot is shown; where one picture must do, it is the first frame.
     """
 
     number: int
@@ -45,11 +47,19 @@ class Shot:
         """Width / height of the picture, from its head alone; None where there is none or it cannot be read."""
         if isinstance(self.picture, np.ndarray):
             return self.picture.shape[1] / self.picture.shape[0]
+        if self.moves:
+            still = self.load()
+            return None if still is None else still.width / still.height
         try:
             with Image.open(self.picture or "") as image:
                 return image.width / image.height
         except (OSError, ValueError, Image.DecompressionBombError):
             return None
+
+    @property
+    def moves(self) -> bool:
+        """Whether its picture is a clip."""
+        return isinstance(self.picture, Path) and self.picture.suffix == CLIP_SUFFIX
 
     def load(self) -> Image.Image | None:
         """The picture, decoded; None where there is none or its file is missing or damaged."""
@@ -58,10 +68,8 @@ class Shot:
         if isinstance(self.picture, np.ndarray):
             return Image.fromarray(self.picture)
         try:
-            with Image.open(self.picture) as image:
-                image.load()
-                return image
-        except (OSError, ValueError, Image.DecompressionBombError):
+            return open_still(self.picture)
+        except OSError:
             return None
 
 

@@ -1,14 +1,15 @@
-"""Animated GIF: one picture a panel for its time, each with its own palette of 255 colours."""
+"""Animated GIF: every panel for its time, a picture or a clip, each picture with 255 colours of its own."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 from PIL import Image
 
 from studio.export.deck import Deck
+from studio.export.shot_frames import moments, moving_frames
 from studio.export.writing import beside
 from studio.media.metadata import as_json, xmp_packet
 
@@ -27,10 +28,10 @@ def write(deck: Deck, folder: Path) -> list[Path]:
     """
     path = folder / f"{deck.film.stem}.gif"
     record = deck.film.record()
-    hundredths = deck.film.boundaries(100)
-    durations = [10 * (after - before) for before, after in itertools.pairwise(hundredths)]
+    changes = moments(deck.film, 100)
+    durations = [10 * hundredths for times in changes for _, hundredths in times]
     with beside(path) as temporary:
-        frames = _frames(deck)
+        frames = _frames(deck, changes, len(durations))
         first = next(frames)
         first.save(
             temporary,
@@ -45,10 +46,10 @@ def write(deck: Deck, folder: Path) -> list[Path]:
     return [path]
 
 
-def _frames(deck: Deck) -> Iterator[Image.Image]:
-    for count, frame in enumerate(deck.frames(deck.options.moving_size), start=1):
+def _frames(deck: Deck, changes: list[list[tuple[Fraction, int]]], total: int) -> Iterator[Image.Image]:
+    for count, frame in enumerate(moving_frames(deck, deck.options.moving_size, changes), start=1):
         yield in_palette(frame)
-        deck.progress.step(KIND, count, len(deck.film.shots))
+        deck.progress.step(KIND, count, total)
 
 
 def in_palette(frame: Image.Image) -> Image.Image:

@@ -15,6 +15,7 @@ from studio.export.gif import in_palette, with_xmp
 from studio.export.options import FRAME_RATES
 from studio.export.writing import beside
 from studio.media.metadata import as_json, xmp_packet
+from studio.media.moving import even_size
 
 FASTEST_GIF = 50
 """Pictures a second of a GIF: browsers slow down what is shorter than two hundredths."""
@@ -76,7 +77,7 @@ def _webp(path: Path, pictures: Sequence[Image.Image], fps: int, made: Mapping[s
 def _mp4(path: Path, pictures: Sequence[Image.Image], fps: int, made: Mapping[str, Any], title: str) -> None:
     from studio.media.video_writer import VideoWriter, append_xmp
 
-    size = (pictures[0].width // 2 * 2, pictures[0].height // 2 * 2)  # H.264 4:2:0 has no odd sizes
+    size = even_size(pictures[0])
     with VideoWriter(path, size, fps, {"title": title, "comment": as_json(made)}) as video:
         for number, picture in enumerate(pictures):
             video.write(picture.crop((0, 0, *size)), key=number == 0)

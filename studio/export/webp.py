@@ -1,14 +1,14 @@
-"""Animated WebP: one picture a panel for its time, in full colour."""
+"""Animated WebP: every panel for its time, as one picture or as its clip, in full colour."""
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 
 from PIL import features
 
 from studio.errors import ExportError
 from studio.export.deck import Deck
+from studio.export.shot_frames import moments, moving_frames
 from studio.export.writing import beside
 from studio.media.metadata import xmp_packet
 
@@ -25,13 +25,12 @@ def write(deck: Deck, folder: Path) -> list[Path]:
     if not features.check("webp"):
         raise ExportError("this build of Pillow cannot write WebP; choose gif, or install Pillow from its own wheel")
     path = folder / f"{deck.film.stem}.webp"
-    shots = deck.film.shots
+    changes = moments(deck.film, 1000)
+    durations = [milliseconds for times in changes for _, milliseconds in times]
     frames = []
-    for count, frame in enumerate(deck.frames(deck.options.moving_size), start=1):
+    for count, frame in enumerate(moving_frames(deck, deck.options.moving_size, changes), start=1):
         frames.append(frame)
-        deck.progress.step(KIND, count, len(shots))
-    moments = deck.film.boundaries_ms()
-    durations = [after - before for before, after in itertools.pairwise(moments)]
+        deck.progress.step(KIND, count, len(durations))
     packet = xmp_packet(deck.film.record(), deck.film.title)
     with beside(path) as temporary:
         save = {"save_all": True, "append_images": frames[1:], "duration": durations, "loop": 0, "xmp": packet}

@@ -1,12 +1,13 @@
 """Clips from captions, with the record that their files carry.
 
 sampler = open_clips()                                   # the first installed model of clips
-for single in draw_clips(sampler, "a woman is juggling", seeds=[0, 1]): ...
+for single in draw_clips(sampler, "a woman is juggling", seeds=[0, 1], motion_seeds=[0, 1]): ...
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from studio.rendering.pictures import picture_file
 
 if TYPE_CHECKING:
     import numpy as np
+    from PIL import Image
 
     from seqgan.sampling import ClipSampler
     from seqgan.sampling.clip import DrawnClip
@@ -37,14 +39,14 @@ class First:
     made: dict[str, str]
 
 
-def open_clips(model: str | None = None, device: str = "auto") -> ClipSampler:
-    """Load the model of clips of a name or folder; without one, the first that is installed.
+def open_clips(model: str | None = None, device: str = "auto", moving: bool = False) -> ClipSampler:
+    """Load the model of clips of a name or folder; without one, the first that is installed (and moves pictures).
 
     Raises CheckpointError where there is none, or it is damaged or draws no clips; the message says what to do.
     """
     from seqgan.sampling import ClipSampler, clip_model
 
-    return ClipSampler.load(clip_model(model), device)
+    return ClipSampler.load(clip_model(model, moving), device)
 
 
 def read_first(path: Path) -> First:
@@ -67,3 +69,24 @@ def draw_clips(
         drawn = sampler.explain(text, seed, motion, None if first is None else first.pixels)
         more = {"prompt": " ".join(drawn.reading.words)} | ({"first": first.made} if first else {})
         yield SingleClip(drawn, made_of(sampler, "clip", text, seed=seed, motion_seed=motion, **more))
+
+
+def watchable(frames: np.ndarray, shown: Mapping[str, Any]) -> list[Image.Image]:
+    """Frames (T, H, W, 3) uint8 as pictures to watch.
+
+    `shown` says how many times as many they become ("interpolated") and how many times as large ("enlarged").
+    """
+    from seqgan.sampling import smoothed
+    from studio.media.moving import enlarged
+
+    return enlarged(smoothed(frames, shown["interpolated"]), shown["enlarged"])
+
+
+def encode_clip(pictures: Sequence[Image.Image], fps: int, made: Mapping[str, Any], title: str = "") -> bytes:
+    """Return pictures of one size as the bytes of an MP4 with its record and mark; same input, same bytes."""
+    from studio.export.moving import write_moving
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "clip.mp4"
+        write_moving(path, pictures, fps, made, title)
+        return path.read_bytes()

@@ -16,6 +16,7 @@ from studio.export import ExportOptions, Progress, export_film
 from studio.export.deck import Deck
 from studio.export.film_plan import Film, Shot
 from studio.export.gif import with_xmp
+from studio.export.shot_frames import moments, moving_frames
 from studio.export.srt import moment
 from studio.media.fonts import Face, FontStack
 
@@ -42,7 +43,7 @@ def test_gif_loops_and_keeps_its_colours(film_of, tmp_path) -> None:
     with Image.open(path) as image:
         assert image.info["loop"] == 0
         assert json.loads(image.info["comment"])["title"] == film.title
-        for k, frame in enumerate(deck.frames((320, 180))):
+        for k, frame in enumerate(moving_frames(deck, (320, 180), moments(film, 100))):
             image.seek(k)
             assert np.abs(np.asarray(image.convert("RGB"), float) - np.asarray(frame, float)).mean() < 6
 
