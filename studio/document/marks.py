@@ -77,12 +77,13 @@ def _marks(board: Board, panel: Panel, context: str) -> Marks:
     picture = _picture_of(panel, take)
     if picture.given is not None:
         return Marks(drawn=True)  # a picture that a person chose stays right, whatever the words say
-    own = input_hash(panel.text, board.cast, knobs_of(board, panel), board.model or picture.model)
+    drawn_by = picture.model if picture.kind == "clip" else board.model or picture.model  # no board's model draws clips
+    own = input_hash(panel.text, board.cast, knobs_of(board, panel), drawn_by)
     return Marks(True, own != take.input_hash, context != take.context_hash)
 
 
 def _picture_of(panel: Panel, take: Take) -> Take:
-    """The take itself, or, of a clip, the one whose picture it moves: a clip says what its picture says."""
+    """The take itself, or, of a clip that moves the picture of another, that one: it says what its picture says."""
     return next((each for each in panel.takes if take.kind == "clip" and each.id == take.parent_take), take)
 
 

@@ -34,6 +34,13 @@ def main() -> None:
             url_path="board",
             help="The storyboard: edit a sentence and its panel is drawn again, pick among takes, export a film.",
         ),
+        "clip": st.Page(
+            PAGES / "clip.py",
+            title="Clip",
+            icon=":material/animation:",
+            url_path="clip",
+            help="One sentence becomes a short clip: four takes, to download or to send to the board.",
+        ),
     }
     page = st.navigation(list(pages.values()), position="top")
     house_style()

@@ -85,12 +85,17 @@ def find_board(name: str, given: Path | None = None) -> Path:
 
 def free_path(title: str) -> Path:
     """Return a path for a new board in the editor's folder, named after its title: ``snow-day.board``."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "story"
+    stem = file_stem(title) or "story"
     folder, number = boards_folder(), 1
     while (path := folder / f"{stem}{f'-{number}' if number > 1 else ''}.board").exists():
         number += 1
     return path
+
+
+def file_stem(title: str) -> str:
+    """Return the beginning of a file's name after a title, in plain letters: ``snow-day``; "" where it has none."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
 
 
 def title_of(sentences: list[str], words: int = 5) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from studio.document import Document, Panel, Take
+from studio.media.moving import open_still
 
 CARD, STAGE, THUMB = 448, 896, 160
 """Widths in pixels of a card's picture, of the selected panel's, and of a take's."""
@@ -17,20 +19,28 @@ _QUALITY = 92
 
 
 def picture_of(doc: Document, panel: Panel | Take, width: int = CARD) -> bytes | None:
-    """Return the picture of a panel or take as JPEG of that width; None where there is none, or it is damaged."""
+    """Return the picture of a panel or take (of a clip, its first frame) as JPEG of that width; None where there is
+    none, or it is damaged."""
+    path = _inside(doc, panel)
+    return None if path is None else _file(str(path), width)
+
+
+def clip_of(doc: Document, panel: Panel) -> Path | None:
+    """Return the file of the clip that a panel shows; None where it shows a picture or nothing."""
+    return _inside(doc, panel) if panel.take is not None and panel.take.kind == "clip" else None
+
+
+def _inside(doc: Document, panel: Panel | Take) -> Path | None:
     path = doc.picture(panel)
-    if path is None or not path.resolve().is_relative_to(doc.path.resolve()):
-        return None
-    return _file(str(path), width)
+    return path if path is not None and path.resolve().is_relative_to(doc.path.resolve()) else None
 
 
 @lru_cache(maxsize=1000)
 def _file(path: str, width: int) -> bytes | None:
     """Files of a board are named by their content, so a path is enough of a key."""
     try:
-        with Image.open(path) as image:
-            return jpeg(image.convert("RGB"), width)
-    except (OSError, ValueError, Image.DecompressionBombError):
+        return jpeg(open_still(Path(path)).convert("RGB"), width)
+    except OSError:
         return None
 
 

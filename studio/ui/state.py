@@ -27,10 +27,10 @@ BOARD_PARAMETER = "board"
 class Editor:
     """The state of one tab.
 
-    ``given``: the board that the program was started with. ``drawing``, ``redrawing``, ``exporting``: the jobs it
-    started last. ``delay``: how long the last redraw took, (panel, seconds, only composed meanwhile). ``fresh``: the
-    sentence in the field must be read from the board again (after undo, or another panel). ``dialog``: the one that is
-    open. ``cast``: who plays whom in the story that is being written;
+    ``given``: the board that the program was started with. ``drawing``, ``redrawing``, ``exporting``, ``animating``,
+    ``clips``: the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds, only composed
+    meanwhile). ``fresh``: the sentence in the field must be read from the board again (after undo, or another panel).
+    ``dialog``: the one that is open. ``cast``: who plays whom in the story that is being written;
     ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it.
     """
 
@@ -41,6 +41,8 @@ class Editor:
     drawing: Ticket | None = None
     redrawing: Ticket | None = None
     exporting: Ticket | None = None
+    animating: Ticket | None = None
+    clips: Ticket | None = None
     edit: LiveEdit | None = None
     delay: tuple[str, float, bool] | None = None
     fresh: bool = False
@@ -102,7 +104,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     state = state or editor()
     desk().document(path)
     state.path, state.selected, state.edit, state.delay = path, "", None, None
-    state.drawing = state.redrawing = state.exporting = None
+    state.drawing = state.redrawing = state.exporting = state.animating = None
 
 
 def show_in_address(state: Editor) -> bool:

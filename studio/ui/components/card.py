@@ -37,6 +37,8 @@ def badges(doc: Document, panel: Panel, marks: Marks) -> str:
         words.append(":blue-badge[your picture, not generated]")
     elif panel.take.composed:
         words.append(f":violet-badge[{COMPOSED}]")
+    if panel.take is not None and panel.take.kind == "clip":
+        words.append(":blue-badge[moves]")
     if marks.changed:
         words.append(":orange-badge[changed]")
     elif marks.context:

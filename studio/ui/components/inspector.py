@@ -6,8 +6,9 @@ import streamlit as st
 
 from studio.document import Document, Marks, Panel, Take, duration_of
 from studio.ui import actions
-from studio.ui.components.card import COMPOSED, alt_text, badges, shown_picture
-from studio.ui.pictures import STAGE, THUMB, blank, picture_of
+from studio.ui.components.animation import animate_button, stage
+from studio.ui.components.card import COMPOSED, badges
+from studio.ui.pictures import THUMB, blank, picture_of
 from studio.ui.state import editor, select
 from studio.ui.words import drawn_in, plain
 
@@ -22,7 +23,7 @@ def inspector(doc: Document, panel: Panel, marks: Marks) -> None:
     with st.container(border=True, key="inspector"):
         left, right = st.columns([4, 5], gap="medium")
         with left:
-            st.image(shown_picture(doc, panel, STAGE)[0], width="stretch", alt=alt_text(number, panel))
+            stage(doc, panel, number)
             st.markdown(f"**{number}** {badges(doc, panel, marks)}")
         with right:
             _sentence(doc, panel)
@@ -30,6 +31,7 @@ def inspector(doc: Document, panel: Panel, marks: Marks) -> None:
             _notes(doc, panel)
             _takes(doc, panel)
             _tools(doc, panel, number)
+            animate_button(doc, panel)
 
 
 def _told(panel: Panel) -> str:

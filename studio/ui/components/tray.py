@@ -7,6 +7,7 @@ import streamlit as st
 from studio.document import Document
 from studio.rendering import DrawReport, JobSnapshot
 from studio.ui import actions
+from studio.ui.components.animation import animation_tray
 from studio.ui.desk import STAGE
 from studio.ui.state import choice, editor
 from studio.ui.words import count, plain
@@ -15,7 +16,7 @@ from studio.ui.words import count, plain
 def working() -> bool:
     """Whether something that this tab shows is under way, so that it must look again soon."""
     state = editor()
-    return any(ticket is not None and ticket.is_busy for ticket in (state.drawing, state.redrawing))
+    return any(ticket is not None and ticket.is_busy for ticket in (state.drawing, state.redrawing, state.animating))
 
 
 def tray(doc: Document) -> None:
@@ -23,6 +24,7 @@ def tray(doc: Document) -> None:
     state = editor()
     if state.error:
         st.error(plain(state.error))
+    animation_tray()
     job = state.drawing.look() if state.drawing is not None else None
     if job is None:
         return

@@ -1,0 +1,252 @@
+"""Clips in the editor: panels are animated, sentences become clips, clips become panels. No page waits for it.
+
+The clips of sentences are kept in ``$SEQGAN_HOME/clips``, each an MP4 that says what made it; those of one run share
+the beginning of their names.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seqgan.registry import find_model, model_folders
+from seqgan.resources import home
+from seqgan.sampling import clip_models, needs_picture
+from studio.document import (
+    Batch,
+    Document,
+    ModelRef,
+    Take,
+    add_take,
+    context_hash,
+    input_hash,
+    insert_panel,
+    new_id,
+    now,
+)
+from studio.document.files import write_atomic
+from studio.errors import EngineError, ExportError
+from studio.export.info import read_info
+from studio.export.moving import FASTEST_GIF, write_moving
+from studio.media.moving import ClipReader, enlargement
+from studio.rendering import Step
+from studio.rendering.animate import SMOOTH, animate_panel
+from studio.rendering.clips import First, draw_clips, encode_clip, open_clips, read_first, watchable
+from studio.ui.boards import saved_at
+from studio.ui.desk import Desk, Ticket
+
+if TYPE_CHECKING:
+    from seqgan.sampling import ClipSampler
+
+TAKES = 4
+"""Clips that a sentence becomes at a time."""
+KINDS = {"mp4": "MP4", "gif": "GIF", "webp": "WebP"}
+"""What a clip can be downloaded as."""
+
+
+# Models --------------------------------------------------------------------------------------------------------------
+
+
+def moving_models() -> list[str]:
+    """Return the names of the installed models that move a picture."""
+    return clip_models(moving=True)
+
+
+def wants_picture(model: str) -> bool:
+    """Return whether a model draws nothing without a picture to move."""
+    return needs_picture(model_folders()[model])
+
+
+def sampler_of(model: str) -> ClipSampler:
+    """Return a model of clips, loaded (seconds: only in a job).
+
+    Raises:
+        CheckpointError: if it is missing or damaged.
+    """
+    return _sampler(model, saved_at(find_model(model)))
+
+
+@lru_cache(maxsize=1)
+def _sampler(model: str, _saved: float) -> ClipSampler:
+    return open_clips(model)
+
+
+# A panel -------------------------------------------------------------------------------------------------------------
+
+
+def submit_animation(desk: Desk, doc: Document, model: str, panel: str) -> Ticket:
+    """Queue the animating of a panel's picture; the job's result is the take."""
+
+    def work(step: Step) -> Take:
+        number = (doc.board.index(panel) or 0) + 1
+        step.progress(0, 0, f"Panel {number}: loading {model}")
+        sampler = sampler_of(model)
+        step.check()
+        step.progress(0, 0, f"Panel {number} begins to move")
+        return animate_panel(doc, sampler, panel, cancelled=step.cancelled)
+
+    return Ticket(desk.jobs, desk.jobs.submit("Animate", work, f"animate {doc.path} {panel}"))
+
+
+# A sentence ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the page Clip asks for. ``motion_seed`` None: that of the scene; ``varied``: what differs among the takes,
+    "scene" (each its seed, and its motion unless that is given) or "motion" (one scene, each its motion)."""
+
+    text: str
+    model: str
+    seed: int = 0
+    motion_seed: int | None = None
+    varied: str = "scene"
+    first: First | None = None
+
+    @property
+    def seeds(self) -> list[tuple[int, int]]:
+        """The seeds of scene and motion of each take."""
+        motion = self.seed if self.motion_seed is None else self.motion_seed
+        if self.varied == "motion":
+            return [(self.seed, motion + k) for k in range(TAKES)]
+        return [(self.seed + k, self.seed + k if self.motion_seed is None else motion) for k in range(TAKES)]
+
+
+def uploaded(name: str, data: bytes) -> First:
+    """Return a picture that a person gave to begin with. Raises InputError for a file that is no picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"picture{Path(name).suffix[:8]}"
+        path.write_bytes(data)
+        return First((read := read_first(path)).pixels, read.made | {"file": Path(name).name})
+
+
+def submit_clips(desk: Desk, asked: Asked) -> Ticket:
+    """Queue the drawing of a sentence's takes; each is kept as soon as it is drawn, and the job's result are they."""
+
+    def work(step: Step) -> tuple[Path, ...]:
+        step.progress(0, TAKES, f"loading {asked.model}")
+        sampler, run, made = sampler_of(asked.model), new_id(), []
+        seeds, motions = zip(*asked.seeds, strict=True)
+        for single in draw_clips(sampler, asked.text, seeds, motions, asked.first):
+            frames = single.drawn.frames
+            shown = {"fps": SMOOTH * sampler.fps, "interpolated": SMOOTH, "enlarged": enlargement(frames)}
+            path = clips_folder() / f"{run}-{len(made) + 1}.mp4"
+            data = encode_clip(watchable(frames, shown), shown["fps"], single.made | shown, asked.text)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(path, data)
+            made.append(path)
+            step.progress(len(made), TAKES, "drawn")
+            if step.cancelled():
+                break
+        return tuple(made)
+
+    return Ticket(desk.jobs, desk.jobs.submit("Clips", work, "clips"))
+
+
+def clips_folder() -> Path:
+    """Return where the clips of sentences are kept (it may not exist yet)."""
+    return home() / "clips"
+
+
+def latest() -> list[Path]:
+    """Return the clips of the run that came last, in their order."""
+    found = sorted(clips_folder().glob("*.mp4"))
+    return [path for path in found if path.stem.split("-")[0] == found[-1].stem.split("-")[0]]
+
+
+def starred() -> list[Path]:
+    """Return the clips with a star, the newest first."""
+    return [path for path in sorted(clips_folder().glob("*.mp4"), reverse=True) if path.name in _stars()]
+
+
+def toggle_star(path: Path) -> None:
+    """Give a clip a star, or take it away. Raises DocumentError if the disk refuses."""
+    stars = _stars() ^ {path.name}
+    write_atomic(_stars_file(), json.dumps(sorted(stars), indent=1).encode())
+
+
+def _stars() -> set[str]:
+    try:
+        return set(map(str, json.loads(_stars_file().read_text(encoding="utf-8"))))
+    except (OSError, ValueError, TypeError):
+        return set()
+
+
+def _stars_file() -> Path:
+    return clips_folder() / "stars.json"
+
+
+@lru_cache(maxsize=256)
+def made_of(path: Path) -> dict[str, Any]:
+    """Return what made a clip of ours; nothing where its file is damaged."""
+    try:
+        return read_info(path)["made"] or {}
+    except ExportError:
+        return {}
+
+
+def as_kind(path: Path, kind: str) -> bytes:
+    """Return a clip as the bytes of an MP4, GIF or WebP.
+
+    Raises:
+        ExportError: if the kind cannot be written here.
+        OSError: if the clip is missing or damaged.
+    """
+    if kind == "mp4":
+        return path.read_bytes()
+    made = made_of(path)
+    with ClipReader(path) as clip, tempfile.TemporaryDirectory() as folder:
+        every = -(-clip.fps // FASTEST_GIF) if kind == "gif" else 1
+        pictures = [clip.picture(number) for number in range(0, clip.count, every)]
+        out = Path(folder) / f"clip.{kind}"
+        write_moving(out, pictures, round(clip.fps / every), made, str(made.get("text", "")))
+        return out.read_bytes()
+
+
+# A clip becomes a panel ----------------------------------------------------------------------------------------------
+
+
+def send_to_board(doc: Document, path: Path) -> str:
+    """Put a clip at the end of a board, as the take of a new panel with its sentence, in one step of undo; return the
+    panel's id.
+
+    Raises:
+        EngineError: if the clip is gone or damaged.
+        DocumentError: if the board is read-only, or the disk refuses.
+    """
+    made = made_of(path)
+    try:
+        with ClipReader(path) as clip:
+            size, data = clip.picture(0).size, path.read_bytes()
+    except OSError as error:
+        raise EngineError(f"{error}; draw the clip again") from error
+    command = insert_panel(doc.board, len(doc.board.panels), str(made.get("text", "")))
+    media = doc.add_media(data, "mp4")
+    take = _take(doc, command.panel.text, made).model_copy(update={"media": media, "size": size})
+    doc.apply(Batch(label="clip", commands=(command, add_take(command.panel.id, take))))
+    return command.panel.id
+
+
+def _take(doc: Document, text: str, made: dict[str, Any]) -> Take:
+    """The take of a clip that was drawn from its sentence alone."""
+    board, model = doc.board, ModelRef.model_validate(made.get("model") or {"name": "unknown"})
+    names = ("motion_seed", "fps", "interpolated", "enlarged")
+    return Take(
+        id=new_id(),
+        kind="clip",
+        media="0" * 64,
+        seed=int(made.get("seed", 0)),
+        model=model,
+        knobs={name: made[name] for name in names if name in made},
+        text=text,
+        prompt=str(made.get("prompt", "")),
+        input_hash=input_hash(text, board.cast, board.knobs, model),
+        context_hash=context_hash(board.sentences, board.cast),
+        device=str(made.get("device", "")),
+        versions=made.get("versions") or {},
+        created=now(),
+    )

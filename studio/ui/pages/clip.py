@@ -1,0 +1,152 @@
+"""The page Clip: one sentence becomes a short clip, in four takes."""
+
+import streamlit as st
+
+from seqgan.errors import SeqganError
+from seqgan.resources import home
+from seqgan.sampling import clip_models
+from studio.rendering.clips import First
+from studio.ui.clips import Asked, clips_folder, latest, starred, submit_clips, uploaded, wants_picture
+from studio.ui.components.clip_card import clip_grid
+from studio.ui.desk import BLOCK_SECONDS
+from studio.ui.state import attempt, desk, editor
+from studio.ui.words import plain
+
+LOOK_AGAIN = 0.3
+"""Seconds between two looks at clips that are being drawn."""
+LARGEST_SEED = 2**32 - 1
+VARIED = {"scene": "the scene", "motion": "the motion alone"}
+
+
+def no_models() -> None:
+    """Nothing here draws clips: say what to do."""
+    st.info("No model that draws clips is installed, and none ships yet.")
+    st.write("Train one, and copy its checkpoint folder to where models are kept:")
+    st.code(
+        "seqgan train t2v --data DATA --run-dir runs/t2v\n"
+        f"cp -r runs/t2v/checkpoint {home() / 'models' / 't2v'}",
+        language=None,
+        wrap_lines=True,
+    )  # fmt: skip
+    st.caption(
+        "`--data synthetic` is a tiny set made on the spot, to try it out. The guide *Clips from text* says more."
+    )
+
+
+def ask(models: list[str]) -> Asked:
+    """The fields, and what they ask for."""
+    text = st.text_input(
+        "Sentence",
+        key="txt_clip",
+        placeholder="A woman is juggling on the beach.",
+        persist_state="session",
+        max_chars=300,
+    )
+    one, two, three, four = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
+    model = one.selectbox("Drawn by", models, key="sel_clip_model", format_func=plain, persist_state="session")
+    seed = two.number_input("Seed", 0, LARGEST_SEED, 0, key="num_clip_seed", persist_state="session")
+    motion = three.number_input(
+        "Motion seed",
+        0,
+        LARGEST_SEED,
+        None,
+        key="num_clip_motion",
+        placeholder="as the seed",
+        help="The seed decides the scene, the motion seed how it moves.",
+        persist_state="session",
+    )
+    numbers = {"seed": int(seed), "motion_seed": None if motion is None else int(motion)}
+    if wants_picture(model):
+        return Asked(text.strip(), model, varied="motion", first=picture(), **numbers)
+    varied = four.segmented_control(
+        "The takes differ in",
+        list(VARIED),
+        default="scene",
+        required=True,
+        format_func=VARIED.__getitem__,
+        key="seg_clip_varied",
+        persist_state="session",
+    )
+    return Asked(text.strip(), model, varied=str(varied), **numbers)
+
+
+def picture() -> First | None:
+    """The picture that is to move, or None."""
+    given = st.file_uploader("A picture that is to move", ["png", "jpg", "jpeg", "webp"], key="up_clip")
+    if given is None:
+        return None
+    try:
+        return uploaded(given.name, given.getvalue())
+    except SeqganError as error:
+        st.error(plain(str(error)))
+        return None
+
+
+def generate(asked: Asked) -> None:
+    """Draw the takes in the background; wait a moment, for they may be there at once."""
+
+    def submit() -> None:
+        ticket = editor().clips = submit_clips(desk(), asked)
+        ticket.wait(BLOCK_SECONDS)
+
+    attempt(submit)
+
+
+def busy() -> bool:
+    """Whether clips are being drawn."""
+    ticket = editor().clips
+    return ticket is not None and ticket.is_busy
+
+
+def progress() -> None:
+    """How far the clips are, or why there are none."""
+    ticket = editor().clips
+    job = ticket.look() if ticket is not None else None
+    if job is None:
+        return
+    if not job.is_finished:
+        with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+            words = (
+                f"Take {job.done} of {job.total}: {job.message}" if job.total else "Waiting for another drawing to end"
+            )
+            st.progress(job.done / job.total if job.total else 0.0, text=plain(words))
+            st.button("Cancel", key="btn_cancel_clips", icon=":material/stop:", on_click=ticket.cancel)  # type: ignore[union-attr]
+    elif job.state == "failed":
+        st.error(plain(job.error), title="No clip was drawn")
+
+
+def results(expected: bool) -> None:
+    """The takes as they come, then the clips with a star; ``expected``: whether work was under way before."""
+    under_way = busy()
+    if editor().error:
+        st.error(plain(editor().error))
+    progress()
+    new = latest()
+    clip_grid(new, "new")
+    kept = [path for path in starred() if path not in new]
+    if kept:
+        st.markdown("**Starred**")
+        clip_grid(kept, "kept")
+    if new:
+        st.caption(f"All clips are kept in {plain(str(clips_folder()))}.")
+    if under_way != expected:
+        st.rerun()
+
+
+st.subheader("A sentence becomes a clip", anchor=False)
+if not (found := clip_models()):
+    no_models()
+else:
+    wanted = ask(found)
+    missing = not wanted.text or (wants_picture(wanted.model) and wanted.first is None)
+    st.button(
+        "Generate",
+        type="primary",
+        icon=":material/animation:",
+        key="btn_generate",
+        on_click=generate,
+        args=(wanted,),
+        disabled=missing or busy(),
+    )
+    under_way = busy()
+    st.fragment(results, run_every=LOOK_AGAIN if under_way else None)(under_way)

@@ -1,0 +1,199 @@
+"""Clips in the editor: the page Clip from a sentence to a panel, and a panel that begins to move."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from seqgan.errors import InputError
+from studio.document import Document, marks, new_board
+from studio.errors import EngineError
+from studio.export.info import read_info
+from studio.ui.clips import Asked, as_kind, latest, send_to_board, starred, submit_clips, toggle_star, uploaded
+from studio.ui.desk import Desk
+from tests.seqgan.sampling.clip_models import save_clip_model
+
+PATIENCE = 180.0
+TEXT = "A woman is juggling *on* the beach"
+
+
+@pytest.fixture
+def scenes(home: Path) -> str:
+    """A model that draws clips from sentences."""
+    return save_clip_model(home / "models" / "scenes").name
+
+
+@pytest.fixture
+def moved(home: Path) -> str:
+    """A model that moves pictures."""
+    return save_clip_model(home / "models" / "moved", gist="picture", background="gist").name
+
+
+def _drawn(desk: Desk, asked: Asked) -> list[Path]:
+    job = submit_clips(desk, asked).wait(PATIENCE)
+    assert job is not None and job.state == "done", job
+    assert list(job.result) == latest()
+    return list(job.result)
+
+
+# The page ------------------------------------------------------------------------------------------------------------
+
+
+def _clip_page(page: Callable, board: str = ""):
+    tab = page(board)
+    tab.at.switch_page("studio/ui/pages/clip.py")
+    return tab.run()
+
+
+def test_without_a_model_it_says_what_to_do(page: Callable, home: Path) -> None:
+    tab = _clip_page(page)
+    assert "No model that draws clips is installed" in tab.words and "btn_generate" not in tab.keys
+    assert str(home / "models" / "t2v") in tab.at.code[0].value
+
+
+def test_from_a_sentence_to_a_panel(page: Callable, make: Callable, scenes: str) -> None:
+    make()
+    tab = _clip_page(page, "walk.board")
+    assert tab.at.button(key="btn_generate").disabled
+    tab.type("txt_clip", TEXT)
+    tab.at.number_input(key="num_clip_seed").set_value(3)
+    tab.run().click("btn_generate").until(lambda: len(latest()) == 4 and not tab.desk.jobs.busy).run()
+    videos = tab.at.get("video")
+    assert len(videos) == 4 and all(each.proto.loop and each.proto.autoplay and each.proto.muted for each in videos)
+    assert [f"seed {seed} · motion {seed} · scenes" in tab.words for seed in (3, 4, 5, 6)] == [True] * 4
+    second = latest()[1]
+    tab.click(f"btn_star_{second.stem}")
+    assert starred() == [second] and tab.at.button(key=f"btn_star_{second.stem}").label == "Starred"
+    tab.click(f"btn_send_{second.stem}").run()
+    panel = tab.document.board.panels[-1]
+    assert len(tab.ids) == 4 and panel.text == TEXT and panel.take is not None
+    assert tab.document.read_media(panel.take.media, "mp4") == second.read_bytes()
+    assert tab.at.session_state["editor"].selected == panel.id
+    tab.at.switch_page("studio/ui/pages/board.py")
+    assert [each.proto.loop for each in tab.run().at.get("video")] == [True] and ":blue-badge[moves]" in tab.words
+
+
+def test_a_model_that_moves_pictures_asks_for_one(page: Callable, moved: str) -> None:
+    tab = _clip_page(page).type("txt_clip", TEXT)
+    assert tab.at.button(key="btn_generate").disabled
+    assert len(tab.at.get("file_uploader")) == 1 and not tab.at.get("button_group")
+
+
+# What stands behind it -----------------------------------------------------------------------------------------------
+
+
+def test_takes_differ_in_scene_or_motion() -> None:
+    assert Asked(TEXT, "m", 5).seeds == [(5, 5), (6, 6), (7, 7), (8, 8)]
+    assert Asked(TEXT, "m", 5, 9).seeds == [(5, 9), (6, 9), (7, 9), (8, 9)]
+    assert Asked(TEXT, "m", 5, varied="motion").seeds == [(5, 5), (5, 6), (5, 7), (5, 8)]
+    assert Asked(TEXT, "m", 5, 9, "motion").seeds == [(5, 9), (5, 10), (5, 11), (5, 12)]
+
+
+def test_a_given_picture_moves_at_its_own_size(desk: Desk, moved: str) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (300, 280), "tan").save(buffer, "PNG")
+    paths = _drawn(desk, Asked("a man runs", moved, varied="motion", first=uploaded("../my.png", buffer.getvalue())))
+    assert len(paths) == 4
+    made = read_info(paths[0])["made"]
+    assert made["first"]["file"] == "my.png" and (made["enlarged"], made["interpolated"]) == (1, 2)
+    with Image.open(io.BytesIO(as_kind(paths[0], "webp"))) as webp:
+        assert webp.size == (300, 280) and getattr(webp, "n_frames", 0) == 32
+    with pytest.raises(InputError, match="is no picture"):
+        uploaded("text.png", b"text")
+
+
+def test_downloads_say_what_made_them_and_keep_time(desk: Desk, scenes: str, tmp_path: Path) -> None:
+    path = _drawn(desk, Asked(TEXT, scenes))[0]
+    assert as_kind(path, "mp4") == path.read_bytes()
+    for kind in ("gif", "webp"):
+        (tmp_path / f"x.{kind}").write_bytes(as_kind(path, kind))
+        assert read_info(tmp_path / f"x.{kind}")["made"]["text"] == TEXT
+        with Image.open(tmp_path / f"x.{kind}") as moving:
+            times = []
+            for number in range(moving.n_frames):  # type: ignore[attr-defined]
+                moving.seek(number)
+                moving.load()
+                times.append(moving.info["duration"])
+        assert sum(times) == 2000
+
+
+def test_a_sent_clip_stays_unmarked_until_its_sentence_changes(desk: Desk, scenes: str, tmp_path: Path) -> None:
+    from studio.document import ModelRef, set_model, set_text
+
+    path = _drawn(desk, Asked(TEXT, scenes, 2, 7))[0]
+    with Document.create(tmp_path / "x.board", new_board("x", ["Mia walks."])) as doc:
+        panel = send_to_board(doc, path)
+        take = doc.board.panels[1].take
+        assert take is not None and (take.seed, take.knobs["motion_seed"], take.model.name) == (2, 7, "scenes")
+        doc.apply(set_model(ModelRef(name="theatre-64")))
+        assert not marks(doc.board, doc.board.panels[1]).changed
+        doc.apply(set_text(panel, "A man runs."))
+        assert marks(doc.board, doc.board.panels[1]).changed
+        doc.undo(), doc.undo(), doc.undo()
+        assert len(doc.board.panels) == 1  # panel and take were one step
+        path.write_bytes(b"cut")
+        with pytest.raises(EngineError, match="draw the clip again"):
+            send_to_board(doc, path)
+
+
+def test_stars_survive_and_a_damaged_list_loses_no_clip(desk: Desk, scenes: str) -> None:
+    paths = _drawn(desk, Asked(TEXT, scenes))
+    toggle_star(paths[0]), toggle_star(paths[2]), toggle_star(paths[0])
+    assert starred() == [paths[2]]
+    (paths[0].parent / "stars.json").write_text("no json")
+    assert starred() == [] and latest() == paths
+
+
+def test_what_cannot_be_drawn_is_told_and_a_cancelled_run_keeps_what_is_done(desk: Desk, scenes: str) -> None:
+    job = submit_clips(desk, Asked("  ", scenes)).wait(PATIENCE)
+    assert job is not None and job.state == "failed" and "the text is empty" in job.error and latest() == []
+    ticket = submit_clips(desk, Asked(TEXT, scenes))
+    ticket.cancel()
+    job = ticket.wait(PATIENCE)
+    assert job is not None and job.state == "cancelled" and len(latest()) < 4
+
+
+# A panel -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_panel_begins_to_move(page: Callable, make: Callable, home: Path) -> None:
+    make(["A woman is juggling."])
+    tab = page("walk.board").with_stage("sel_engine").menu("btn_draw", "missing")
+    tab.until(lambda: tab.drawn).click(f"btn_edit_{tab.ids[0]}")
+    button = tab.at.button(key="btn_animate")
+    assert button.disabled and "No model that moves a picture is installed" in button.help
+    save_clip_model(home / "models" / "moved", gist="picture", background="gist")
+    tab.run()
+    assert not tab.at.button(key="btn_animate").disabled and not tab.at.get("video")
+    tab.click("btn_animate").until(lambda: "Animated in" in tab.words)
+    take = tab.document.board.panels[0].take
+    assert take is not None and take.kind == "clip" and take.size == (640, 360)
+    video = tab.at.get("video")[0].proto
+    assert video.loop and video.autoplay and video.muted and video.alt == "Panel 1: A woman is juggling."
+    assert ":blue-badge[moves]" in tab.words and len([key for key in tab.keys if key and "btn_take_" in key]) == 2
+    tab.click("btn_undo")
+    assert not tab.at.get("video") and tab.document.board.panels[0].take.kind == "image"
+    save_clip_model(home / "models" / "other", gist="picture", background="gist")
+    (home / "models" / "other" / "model.safetensors").write_bytes(b"cut")
+    tab.run().menu("btn_animate_by", "other").until(lambda: "truncated or damaged" in tab.words)
+    assert tab.document.board.panels[0].take.kind == "image"
+
+
+def test_thumbnails_of_clips_are_their_first_frames(desk: Desk, make: Callable, scenes: str) -> None:
+    from studio.ui.pictures import clip_of, picture_of
+
+    doc = desk.document(make())
+    send_to_board(doc, _drawn(desk, Asked(TEXT, scenes))[0])
+    panel = doc.board.panels[-1]
+    data, path = picture_of(doc, panel, 96), clip_of(doc, panel)
+    assert data is not None and path is not None
+    with Image.open(io.BytesIO(data)) as thumb:
+        assert thumb.size == (96, 64)
+        assert np.asarray(thumb).std() > 0
+    path.write_bytes(b"cut")
+    assert picture_of(doc, panel, 97) is None and clip_of(doc, doc.board.panels[0]) is None
