@@ -46,6 +46,7 @@ TAKES = 4
 """Clips that a sentence becomes at a time."""
 KINDS = {"mp4": "MP4", "gif": "GIF", "webp": "WebP"}
 """What a clip can be downloaded as."""
+_KEY = "clips"
 
 
 # Models --------------------------------------------------------------------------------------------------------------
@@ -128,7 +129,7 @@ def submit_clips(desk: Desk, asked: Asked) -> Ticket:
     """Queue the drawing of a sentence's takes; each is kept as soon as it is drawn, and the job's result are they."""
 
     def work(step: Step) -> tuple[Path, ...]:
-        step.progress(0, TAKES, f"loading {asked.model}")
+        step.progress(0, TAKES, f" · loading {asked.model}")
         sampler, run, made = sampler_of(asked.model), new_id(), []
         seeds, motions = zip(*asked.seeds, strict=True)
         for single in draw_clips(sampler, asked.text, seeds, motions, asked.first):
@@ -139,12 +140,18 @@ def submit_clips(desk: Desk, asked: Asked) -> Ticket:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(path, data)
             made.append(path)
-            step.progress(len(made), TAKES, "drawn")
+            step.progress(len(made), TAKES)
             if step.cancelled():
                 break
         return tuple(made)
 
-    return Ticket(desk.jobs, desk.jobs.submit("Clips", work, "clips"))
+    return Ticket(desk.jobs, desk.jobs.submit("Clips", work, _KEY))
+
+
+def last_run(desk: Desk) -> Ticket | None:
+    """Return the job of the clips that were asked for last, by whichever tab; None where none is remembered."""
+    found = [job.id for job in desk.jobs.snapshots() if job.key == _KEY]
+    return Ticket(desk.jobs, found[-1]) if found else None
 
 
 def clips_folder() -> Path:

@@ -27,8 +27,8 @@ BOARD_PARAMETER = "board"
 class Editor:
     """The state of one tab.
 
-    ``given``: the board that the program was started with. ``drawing``, ``redrawing``, ``exporting``, ``animating``,
-    ``clips``: the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds, only composed
+    ``given``: the board that the program was started with. ``drawing``, ``redrawing``, ``exporting``, ``animating``:
+    the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds, only composed
     meanwhile). ``fresh``: the sentence in the field must be read from the board again (after undo, or another panel).
     ``dialog``: the one that is open. ``cast``: who plays whom in the story that is being written;
     ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it.
@@ -42,7 +42,6 @@ class Editor:
     redrawing: Ticket | None = None
     exporting: Ticket | None = None
     animating: Ticket | None = None
-    clips: Ticket | None = None
     edit: LiveEdit | None = None
     delay: tuple[str, float, bool] | None = None
     fresh: bool = False

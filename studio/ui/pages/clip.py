@@ -6,14 +6,13 @@ from seqgan.errors import SeqganError
 from seqgan.resources import home
 from seqgan.sampling import clip_models
 from studio.rendering.clips import First
-from studio.ui.clips import Asked, clips_folder, latest, starred, submit_clips, uploaded, wants_picture
+from studio.ui.clips import Asked, clips_folder, last_run, latest, starred, submit_clips, uploaded, wants_picture
 from studio.ui.components.clip_card import clip_grid
 from studio.ui.desk import BLOCK_SECONDS
 from studio.ui.state import attempt, desk, editor
 from studio.ui.words import plain
 
-LOOK_AGAIN = 0.3
-"""Seconds between two looks at clips that are being drawn."""
+LOOK_AGAIN = 0.3  # seconds between two looks at clips that are being drawn
 LARGEST_SEED = 2**32 - 1
 VARIED = {"scene": "the scene", "motion": "the motion alone"}
 
@@ -86,28 +85,29 @@ def generate(asked: Asked) -> None:
     """Draw the takes in the background; wait a moment, for they may be there at once."""
 
     def submit() -> None:
-        ticket = editor().clips = submit_clips(desk(), asked)
-        ticket.wait(BLOCK_SECONDS)
+        submit_clips(desk(), asked).wait(BLOCK_SECONDS)
 
     attempt(submit)
 
 
 def busy() -> bool:
     """Whether clips are being drawn."""
-    ticket = editor().clips
+    ticket = last_run(desk())
     return ticket is not None and ticket.is_busy
 
 
 def progress() -> None:
     """How far the clips are, or why there are none."""
-    ticket = editor().clips
+    ticket = last_run(desk())
     job = ticket.look() if ticket is not None else None
     if job is None:
         return
     if not job.is_finished:
         with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
             words = (
-                f"Take {job.done} of {job.total}: {job.message}" if job.total else "Waiting for another drawing to end"
+                f"{job.done} of {job.total} takes drawn{job.message}"
+                if job.total
+                else "Waiting for another drawing to end"
             )
             st.progress(job.done / job.total if job.total else 0.0, text=plain(words))
             st.button("Cancel", key="btn_cancel_clips", icon=":material/stop:", on_click=ticket.cancel)  # type: ignore[union-attr]

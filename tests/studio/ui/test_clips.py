@@ -59,7 +59,7 @@ def test_without_a_model_it_says_what_to_do(page: Callable, home: Path) -> None:
 def test_from_a_sentence_to_a_panel(page: Callable, make: Callable, scenes: str) -> None:
     make()
     tab = _clip_page(page, "walk.board")
-    assert tab.at.button(key="btn_generate").disabled
+    assert tab.at.button(key="btn_generate").disabled and not tab.at.markdown  # no stray word of the script
     tab.type("txt_clip", TEXT)
     tab.at.number_input(key="num_clip_seed").set_value(3)
     tab.run().click("btn_generate").until(lambda: len(latest()) == 4 and not tab.desk.jobs.busy).run()
