@@ -1,4 +1,4 @@
-"""Clips in a real headless Chromium: a sentence becomes four films that play, one becomes a panel, and a panel moves."""
+"""Clips in a real headless Chromium: a sentence becomes four films that play, one becomes a panel, a panel moves."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _plays(video: Locator) -> list[object]:
     return video.evaluate(PLAYS)
 
 
-def test_from_a_sentence_to_a_moving_board(serve: Callable, tab: Page, tmp_path: Path) -> None:  # noqa: F811
+def test_from_a_sentence_to_a_moving_board(serve: Callable, tab: Page, tmp_path: Path) -> None:
     from playwright.sync_api import expect
 
     models = tmp_path / "user" / "seqgan" / "models"
@@ -45,7 +45,7 @@ def test_from_a_sentence_to_a_moving_board(serve: Callable, tab: Page, tmp_path:
         field.press("Enter")
         tab.get_by_role("button", name="Generate").click()
         films = tab.locator("video")
-        expect(films).to_have_count(4, timeout=PATIENCE)
+        expect(films).to_have_count(4, timeout=3 * PATIENCE)  # torch is loaded first
         assert _plays(films.nth(3)) == [True, True, True, 192, 128]
         tab.screenshot(path=tmp_path / "clips.png")
         with tab.expect_download() as download:
