@@ -8,10 +8,10 @@ _STYLE = """<style>
 .stMainBlockContainer { padding: 4.5rem 2.5rem 3rem; max-width: 1680px; }
 [class*="st-key-card_"], [class*="st-key-chosen_"] { padding: 0.6rem 0.7rem 0.4rem; }
 [class*="st-key-chosen_"], .st-key-inspector { border-color: rgba(197, 58, 73, 0.75); }
-[class*="st-key-card_"] img, [class*="st-key-chosen_"] img, .st-key-inspector img,
-.st-key-inspector video {
+[class*="st-key-card_"] img, [class*="st-key-chosen_"] img, .st-key-inspector img {
   border-radius: 0.35rem; aspect-ratio: 7 / 4; object-fit: cover;
 }
+.st-key-inspector video { max-height: 28rem; object-fit: contain; }
 .reading { line-height: 1.45; }
 .reading { padding-left: 1.6rem; margin: 0; }
 .reading li { margin-bottom: 0.55rem; }
