@@ -14,6 +14,7 @@ Names load on first use, so that importing this package costs nothing and the st
     clip_models       all of them, torch-free               needs_picture  whether one only moves a picture
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
     panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
+    told_scene        the setting and shot of a sentence    tell_setting, tell_shot   the sentence told otherwise
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seqgan.data.theatre.grammar import surprise
+    from seqgan.data.theatre.rewording import tell_setting, tell_shot, told_scene
     from seqgan.sampling.clip import ClipSampler
     from seqgan.sampling.clip_explain import clip_sheet
     from seqgan.sampling.explain import explain_sheet, told
@@ -61,14 +63,17 @@ _HOMES = {
     "read_story": "seqgan.text.reading",
     "smoothed": "seqgan.sampling.smooth",
     "surprise": "seqgan.data.theatre.grammar",
+    "tell_setting": "seqgan.data.theatre.rewording",
+    "tell_shot": "seqgan.data.theatre.rewording",
     "told": "seqgan.sampling.explain",
+    "told_scene": "seqgan.data.theatre.rewording",
 }
 
 __all__ = [
     "ClipSampler", "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "VectorStorySampler",
     "clip_model", "clip_models", "clip_sheet", "decode_picture", "draws", "explain_sheet", "frame_model",
     "import_spacy", "needs_picture", "panel_noise", "picture_grid", "read_picture", "read_story", "smoothed",
-    "surprise", "told",
+    "surprise", "tell_setting", "tell_shot", "told", "told_scene",
 ]  # fmt: skip
 
 
