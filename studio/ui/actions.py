@@ -8,6 +8,7 @@ from studio.document import (
     Command,
     Document,
     Panel,
+    Take,
     default_duration_ms,
     delete_panel,
     duplicate_panel,
@@ -16,12 +17,14 @@ from studio.document import (
     move_panel,
     pick_take,
     set_duration,
+    set_text,
     set_title,
+    star,
 )
 from studio.ui.desk import BLOCK_SECONDS, Choice
 from studio.ui.drawing import Redrawn, submit_board, submit_edit
 from studio.ui.live import LiveEdit
-from studio.ui.state import attempt, choice, desk, editor, now, select
+from studio.ui.state import attempt, choice, desk, editor, marks_of, now, select
 
 
 def apply(doc: Document, command: Command) -> None:
@@ -52,21 +55,58 @@ def _look_again(doc: Document) -> None:
 # Drawing -------------------------------------------------------------------------------------------------------------
 
 
-def draw(doc: Document, panels: str | list[str]) -> None:
+def draw(doc: Document, panels: str | list[str], takes: int = 1) -> None:
     """Draw panels in the background; wait a moment, for they may be there at once."""
 
     def submit() -> None:
         state = editor()
-        state.drawing = submit_board(desk(), doc, choice(), panels)
+        state.drawing = submit_board(desk(), doc, choice(), panels, takes)
         state.drawing.wait(BLOCK_SECONDS)
 
     attempt(submit)
 
 
 def retake(doc: Document, panel: str) -> None:
-    """Draw one panel once more, with a new seed."""
+    """Draw one panel once more, with a new seed (with the present one where a person keeps it)."""
+    if editor().keep_seed:
+        redraw(doc, panel)
+        return
     editor().edit = None
     draw(doc, [panel])
+
+
+def redraw(doc: Document, panel: str, seed: int | None = None) -> None:
+    """Draw one panel once more with the seed of its picture, or with another one that is named."""
+    present = doc.board.panel(panel)
+    if present is None or not present.text.strip():
+        return
+    take = present.take
+    if take is not None and seed in (None, take.seed) and _same(doc, present, take):
+        st.toast("Nothing has changed: this seed gives the picture that is there.", icon=":material/info:")
+        return
+    editor().edit = None
+    _submit(doc, LiveEdit(panel, dict(doc.board.cast), seed=seed), present.text)
+
+
+def _same(doc: Document, panel: Panel, take: Take) -> bool:
+    """Whether drawing a panel again with a take's seed would give the take's picture."""
+    marks, picked = marks_of(doc)[panel.id], choice()
+    drawn_by = take.composed if picked.composed else take.model.name == picked.model
+    return bool(drawn_by) and not marks.changed and not marks.context and doc.picture(take) is not None
+
+
+def four_takes(doc: Document, panel: str) -> None:
+    """Draw four more takes of one panel; the first of them is shown."""
+    editor().edit = None
+    draw(doc, [panel], takes=4)
+
+
+def typed_seed(doc: Document, panel: str, key: str) -> None:
+    """Draw a panel with the seed that was typed."""
+    seed = st.session_state.get(key)
+    present = doc.board.panel(panel)
+    if seed is not None and present is not None and (present.take is None or int(seed) != present.take.seed):
+        redraw(doc, panel, int(seed))
 
 
 def cancel() -> None:
@@ -85,14 +125,27 @@ def choose_engine(key: str) -> None:
 
 def typed(doc: Document, panel: str, key: str) -> None:
     """The sentence of a panel was typed: redraw it, and remember how long that took."""
-    state, began = editor(), now()
-    text = " ".join(str(st.session_state.get(key) or "").split())
+    retell(doc, panel, str(st.session_state.get(key) or ""))
+
+
+def retell(doc: Document, panel: str, sentence: str) -> None:
+    """Give a panel another sentence; it is drawn again where drawing is live and the panel is not locked."""
+    state, text = editor(), " ".join(sentence.split())
     present = doc.board.panel(panel)
     if present is None or text == present.text:
         return
+    if not state.live or present.locked:
+        state.edit, state.delay = None, None
+        apply(doc, set_text(panel, text))
+        return
     if state.edit is None or state.edit.panel != panel:
         state.edit = LiveEdit(panel, dict(doc.board.cast))
-    edit = state.edit
+    _submit(doc, state.edit, text)
+
+
+def _submit(doc: Document, edit: LiveEdit, text: str) -> None:
+    """Queue a redraw; wait a moment, for it may be there at once."""
+    state, began = editor(), now()
 
     def submit() -> None:
         state.redrawing = submit_edit(desk(), doc, choice(), edit, text, lambda: now() - began)
@@ -135,6 +188,8 @@ def remove(doc: Document, panel: str) -> None:
     """Delete a panel; its neighbour is worked on next. Undo brings it back with its pictures."""
     index = doc.board.index(panel)
     apply(doc, delete_panel(panel))
+    if index is not None and doc.board.panel(panel) is None:
+        st.toast(f"Panel {index + 1} is deleted. Undo (Z) brings it back.", icon=":material/delete:")
     rest = doc.board.panels
     if index is not None and editor().selected == panel:
         select(rest[min(index, len(rest) - 1)].id if rest else "")
@@ -143,6 +198,11 @@ def remove(doc: Document, panel: str) -> None:
 def duplicate(doc: Document, panel: str) -> None:
     """Put a copy behind a panel."""
     attempt(lambda: doc.apply(duplicate_panel(doc.board, panel)))
+
+
+def toggle_star(doc: Document, panel: Panel) -> None:
+    """Star a panel, or take the star away."""
+    apply(doc, star(panel.id, not panel.starred))
 
 
 def toggle_lock(doc: Document, panel: Panel) -> None:
@@ -158,10 +218,14 @@ def pick(doc: Document, panel: str, take: str) -> None:
 
 def retime(doc: Document, panel_id: str, key: str) -> None:
     """Show a panel for so many seconds; the length that its words suggest is not stored."""
+    set_length(doc, panel_id, round(float(st.session_state.get(key) or 0) * 1000))
+
+
+def set_length(doc: Document, panel_id: str, milliseconds: int) -> None:
+    """Show a panel for so long (0: as its words suggest)."""
     panel = doc.board.panel(panel_id)
     if panel is None:
         return
-    milliseconds = round(float(st.session_state.get(key) or 0) * 1000)
     wanted = None if milliseconds in (0, default_duration_ms(panel.text)) else milliseconds
     if wanted != panel.duration_ms:
         apply(doc, set_duration(panel.id, wanted))
@@ -174,30 +238,7 @@ def rename(doc: Document, key: str) -> None:
         apply(doc, set_title(title))
 
 
-MORE = {
-    "Insert before": ":material/arrow_left: Insert before",
-    "Insert after": ":material/arrow_right: Insert after",
-    "Move left": ":material/west: Move left",
-    "Move right": ":material/east: Move right",
-    "Duplicate": ":material/content_copy: Duplicate",
-    "Lock": ":material/lock: Lock or unlock",
-    "Delete": ":material/delete: Delete",
-}
-"""What a panel's menu offers, and how it is written."""
-
-
-def more(doc: Document, panel_id: str, key: str) -> None:
-    """Do what was picked in a panel's menu."""
-    panel, picked = doc.board.panel(panel_id), st.session_state.get(key)
-    if panel is None or picked not in MORE:
-        return
-    index = doc.board.index(panel_id) or 0
-    {
-        "Insert before": lambda: add_panel(doc, index),
-        "Insert after": lambda: add_panel(doc, index + 1),
-        "Move left": lambda: move(doc, panel_id, -1),
-        "Move right": lambda: move(doc, panel_id, 1),
-        "Duplicate": lambda: duplicate(doc, panel_id),
-        "Lock": lambda: toggle_lock(doc, panel),
-        "Delete": lambda: remove(doc, panel_id),
-    }[picked]()
+def show_dialog(name: str) -> None:
+    """Open a dialog: it belongs to the whole page, not to the piece of it that refreshes itself."""
+    editor().dialog = name
+    st.rerun()

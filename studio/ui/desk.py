@@ -226,6 +226,10 @@ class Desk:
         """Ask for the cast: id -> :class:`Member`."""
         return self.ask(("members",), lambda: _members(_reader()))
 
+    def places(self) -> dict[str, str]:
+        """Return setting -> what it is called, in the world of the reader (once :meth:`members` has been answered)."""
+        return {name: name.replace("_", " ") for name in _reader().lexicon.places}
+
     def warm(self) -> None:
         """Load in the background, in the order in which it will be needed, what makes first times slow."""
         timer = threading.Timer(WARM_SECONDS, self._warm)

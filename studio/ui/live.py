@@ -40,11 +40,13 @@ from studio.rendering.pictures import encode_png, versions_in_use
 
 @dataclass
 class LiveEdit:
-    """A person is editing one panel's sentence. ``cast``: the board's when they began; ``take``: drawn last so."""
+    """A person is editing one panel's sentence. ``cast``: the board's when they began; ``take``: drawn last so;
+    ``seed``: what to draw with, None for the seed of the picture that is shown."""
 
     panel: str
     cast: dict[str, str] = field(default_factory=dict)
     take: str = ""
+    seed: int | None = None
 
 
 def redraw(doc: Document, engine: RenderEngine, edit: LiveEdit, text: str) -> Take | None:
@@ -88,6 +90,7 @@ def _draw(doc: Document, engine: RenderEngine, board: Board, edit: LiveEdit) -> 
     told = [each for each in board.panels if each.text.strip()]
     number = [each.id for each in told].index(panel.id)
     seeds = [_seed(each) for each in told]
+    seeds[number] = seeds[number] if edit.seed is None else edit.seed
     sentences, knobs = [each.text for each in told], knobs_of(board, panel)
     reading = engine.read(sentences, board.cast)
     picture = next(iter(engine.draw(sentences, seeds, [number], board.cast, knobs)))[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -12,8 +13,8 @@ from PIL import Image
 from studio.document import Document, Panel, Take
 from studio.media.moving import open_still
 
-CARD, STAGE, THUMB = 448, 896, 160
-"""Widths in pixels of a card's picture, of the selected panel's, and of a take's."""
+CARD, STAGE, THUMB, STRIP = 448, 896, 160, 176
+"""Widths in pixels of a card's picture, of the selected panel's, of a take's, and of one in the row of all panels."""
 _QUALITY = 92
 """JPEG, because Streamlit hands it on as it is and would encode others anew."""
 
@@ -42,6 +43,27 @@ def _file(path: str, width: int) -> bytes | None:
         return jpeg(open_still(Path(path)).convert("RGB"), width)
     except OSError:
         return None
+
+
+def strip_picture(doc: Document, panel: Panel) -> str:
+    """Return a panel's small picture as an address that holds it ("" where there is none): a row shows hundreds."""
+    path = doc.picture(panel)
+    if path is None or not path.resolve().is_relative_to(doc.path.resolve()):
+        return ""
+    return _address(str(path))
+
+
+@lru_cache(maxsize=4000)
+def _address(path: str) -> str:
+    try:
+        with Image.open(path) as image:
+            small = image.convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return ""
+    small.thumbnail((STRIP, STRIP), Image.Resampling.LANCZOS)
+    buffer = BytesIO()
+    small.save(buffer, "WEBP", quality=70)
+    return f"data:image/webp;base64,{b64encode(buffer.getvalue()).decode()}"
 
 
 def from_array(picture: np.ndarray, width: int = CARD) -> bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -28,9 +29,10 @@ class Editor:
     """The state of one tab.
 
     ``given``: the board that the program was started with. ``drawing``, ``redrawing``, ``exporting``, ``animating``:
-    the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds, only composed
-    meanwhile). ``fresh``: the sentence in the field must be read from the board again (after undo, or another panel).
-    ``dialog``: the one that is open. ``cast``: who plays whom in the story that is being written;
+    the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds, only composed meanwhile).
+    ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
+    open. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the present picture;
+    ``keys``: single keys do things. ``cast``: who plays whom in the story that is being written;
     ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it.
     """
 
@@ -47,7 +49,10 @@ class Editor:
     fresh: bool = False
     error: str = ""
     dialog: str = ""
-    cast: dict[str, str] = field(default_factory=dict)
+    live: bool = True
+    keep_seed: bool = False
+    keys: bool = True
+    cast: dict[str, str] = dataclasses.field(default_factory=dict)
     surprise: int = 0
     story_board: Path | None = None
 
@@ -130,6 +135,13 @@ def select(panel: str) -> None:
     """Work on a panel ("" for none)."""
     state = editor()
     state.selected, state.edit, state.delay, state.fresh = panel, None, None, True
+
+
+def field(key: str, value: object) -> str:
+    """Fill a field from the board where it is new, or must be read again; return its key."""
+    if editor().fresh or key not in st.session_state:
+        st.session_state[key] = value
+    return key
 
 
 # What draws ----------------------------------------------------------------------------------------------------------

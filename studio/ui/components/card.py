@@ -8,9 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 from studio.document import Document, Marks, Panel, duration_of
 from studio.ui import actions
 from studio.ui.drawing import preview_key
+from studio.ui.panel_menu import MORE, more
 from studio.ui.pictures import CARD, blank, picture_of
 from studio.ui.state import desk, select
-from studio.ui.words import seconds
+from studio.ui.words import plain, seconds
 
 COMPOSED = "composed, not generated"
 
@@ -43,6 +44,8 @@ def badges(doc: Document, panel: Panel, marks: Marks) -> str:
         words.append(":orange-badge[changed]")
     elif marks.context:
         words.append(":gray-badge[context]")
+    if panel.starred:
+        words.append(":orange[:material/star:]")
     if panel.locked:
         words.append(":material/lock:")
     return " ".join(words)
@@ -59,7 +62,7 @@ def card(place: DeltaGenerator, doc: Document, panel: Panel, number: int, marks:
         border=True, key=f"{'chosen' if selected else 'card'}_{panel.id}", gap="xsmall", height="stretch"
     ):
         st.image(shown_picture(doc, panel)[0], width="stretch", alt=alt_text(number, panel))
-        st.markdown(f"**{number}** :small[:gray[{seconds(duration_of(panel))}]] {badges(doc, panel, marks)}")
+        st.markdown(f"**{plain(panel.shot) or number}** :small[:gray[{seconds(duration_of(panel))}]] {badges(doc, panel, marks)}")
         st.text(panel.text or "An empty panel. Edit it to write its sentence.")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             _buttons(doc, panel, selected)
@@ -87,10 +90,10 @@ def _buttons(doc: Document, panel: Panel, selected: bool) -> None:
     key = f"btn_more_{panel.id}"
     st.menu_button(
         "More",
-        list(actions.MORE),
+        list(MORE),
         key=key,
-        format_func=actions.MORE.__getitem__,
-        on_click=actions.more,
+        format_func=MORE.__getitem__,
+        on_click=more,
         args=(doc, panel.id, key),
         disabled=doc.read_only,
         type="tertiary",

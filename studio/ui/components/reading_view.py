@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from studio.document import Note as Kept
 from studio.ui.desk import Member, Read
 from studio.ui.state import desk, editor
 from studio.ui.words import count, plain, safe
@@ -78,22 +80,30 @@ def _name(members: dict[str, Member], who: str) -> str:
     return members[who].name if who in members else who
 
 
-def marked(sentence: str, notes: list[Note]) -> str:
-    """Return a sentence in HTML: words left out struck through, mapped ones with what they are taken for."""
+def marked(sentence: str, notes: Iterable[Note | Kept], people: Mapping[str, str] | None = None) -> str:
+    """Return a sentence in HTML: words left out struck through, mapped ones with what they are taken for.
+
+    ``people``: word, folded -> who it means; such words are highlighted.
+    """
     kinds = {note.word.casefold(): note for note in notes if note.word and note.kind in ("mapped", "ignored")}
-    if not kinds:
+    people = people or {}
+    words = sorted({*kinds, *people}, key=len, reverse=True)
+    if not words:
         return safe(sentence)
-    pattern = "|".join(re.escape(word) for word in sorted(kinds, key=len, reverse=True))
     parts, end = [], 0
-    for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", sentence, re.IGNORECASE):
-        note = kinds[match[0].casefold()]
-        word = safe(match[0])
+    for match in re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", sentence, re.IGNORECASE):
         parts.append(safe(sentence[end : match.start()]))
-        parts.append(
-            f"<s>{word}</s>" if note.kind == "ignored" else f"<b>{word}</b> <small>→ {safe(note.meaning)}</small>"
-        )
+        parts.append(_marked_word(match[0], kinds.get(match[0].casefold()), people.get(match[0].casefold(), "")))
         end = match.end()
     return "".join([*parts, safe(sentence[end:])])
+
+
+def _marked_word(word: str, note: Note | Kept | None, who: str) -> str:
+    if note is None:
+        return f'<mark title="{safe(who)}">{safe(word)}</mark>'
+    if note.kind == "ignored":
+        return f'<s title="not known, left out">{safe(word)}</s>'
+    return f"<b>{safe(word)}</b> <small>→ {safe(note.meaning)}</small>"
 
 
 def cast_menus(read: Read) -> None:

@@ -12,6 +12,17 @@ _STYLE = """<style>
   border-radius: 0.35rem; aspect-ratio: 7 / 4; object-fit: cover;
 }
 .st-key-inspector video { max-height: 28rem; object-fit: contain; }
+.stLayoutWrapper:has(> .st-key-pinned), .stVerticalBlock > div:has(> .st-key-pinned) {
+  position: sticky; top: 3.75rem; z-index: 20; background: var(--st-background-color, white);
+}
+.stVerticalBlock > div:has(> .st-key-inspector) {
+  position: sticky; top: 11rem; max-height: calc(100vh - 12rem); overflow-y: auto;
+}
+.understood { line-height: 1.5; margin: 0; }
+.understood mark { background: rgba(124, 92, 220, 0.18); color: inherit; border-radius: 0.2rem; padding: 0 0.15rem; }
+.understood s { opacity: 0.6; }
+.understood small { opacity: 0.7; }
+.understood b { font-weight: 600; border-bottom: 2px solid rgba(124, 92, 220, 0.45); }
 .reading { line-height: 1.45; }
 .reading { padding-left: 1.6rem; margin: 0; }
 .reading li { margin-bottom: 0.55rem; }

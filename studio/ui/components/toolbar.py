@@ -7,22 +7,25 @@ import streamlit as st
 from studio.document import Document, Marks, total_duration
 from studio.ui import actions
 from studio.ui.boards import saved_at
+from studio.ui.components.cast_panel import cast_button
+from studio.ui.components.keys import shortcut
+from studio.ui.components.views import view_bar
 from studio.ui.desk import Choice
-from studio.ui.state import choice, choices, editor
+from studio.ui.state import choice, choices, editor, field
 from studio.ui.words import ago, clock, count, plain
 
 DRAW = {"missing": "Draw what is missing", "changed": "Draw what has changed", "all": "New take of every panel"}
 
 
 def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
-    """Show the bar."""
+    """Show the bar, and below it the views, what is to be known, the cast and the keys."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="toolbar"):
         _title(doc)
         st.button(
             "Undo",
             icon=":material/undo:",
             key="btn_undo",
-            shortcut="Z",
+            shortcut=shortcut("Z"),
             on_click=actions.undo,
             args=(doc,),
             disabled=not doc.can_undo,
@@ -31,27 +34,27 @@ def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
             "Redo",
             icon=":material/redo:",
             key="btn_redo",
-            shortcut="Shift+Z",
+            shortcut=shortcut("Shift+Z"),
             on_click=actions.redo,
             args=(doc,),
             disabled=not doc.can_redo,
         )
         engine_menu("sel_engine")
         _draw(doc, marks)
-        st.button("Export", icon=":material/movie:", key="btn_export", on_click=_open_dialog, args=("export",))
-        st.button("Open", icon=":material/folder_open:", key="btn_open", on_click=_open_dialog, args=("open",))
-    _facts(doc, marks)
-
-
-def _open_dialog(name: str) -> None:
-    editor().dialog = name
-    st.rerun()  # a dialog belongs to the whole page, not to the piece of it that refreshes itself
+        st.button("Export", icon=":material/movie:", key="btn_export", on_click=actions.show_dialog, args=("export",))
+        st.button("Open", icon=":material/folder_open:", key="btn_open", on_click=actions.show_dialog, args=("open",))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="second_bar"):
+        view_bar()
+        _facts(doc, marks)
+        cast_button(doc, marks)
+        st.button(
+            "Keys", icon=":material/keyboard:", key="btn_keys", on_click=actions.show_dialog, args=("keys",), type="tertiary"
+        )
+    _warnings(doc)
 
 
 def _title(doc: Document) -> None:
-    key = "txt_title"
-    if editor().fresh or key not in st.session_state:
-        st.session_state[key] = doc.board.title
+    key = field("txt_title", doc.board.title)
     st.text_input(
         "Title",
         key=key,
@@ -113,7 +116,11 @@ def _facts(doc: Document, marks: dict[str, Marks]) -> None:
     words = [count(len(board.panels), "panel"), clock(total_duration(board))]
     words += [f"{sum(each.changed for each in marks.values())} changed"] * any(each.changed for each in marks.values())
     words.append("Read-only" if doc.read_only else f"Saved {ago(saved_at(doc.path))}")
-    st.caption(" · ".join(words))
+    st.caption(" · ".join(words), width="stretch")
+
+
+def _warnings(doc: Document) -> None:
+    """What keeps this board from being changed, and what went wrong with its files."""
     if doc.read_only:
         st.info(plain(f"This board can be looked at and exported, not changed: {doc.read_only_reason}."))
     for problem in doc.problems[-2:]:

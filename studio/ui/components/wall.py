@@ -1,4 +1,4 @@
-"""All panels of a board as cards; the one that is worked on opens right below its row."""
+"""All panels of a board as cards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import streamlit as st
 from studio.document import Document, Marks, Panel
 from studio.ui import actions
 from studio.ui.components.card import card
-from studio.ui.components.inspector import inspector
 from studio.ui.state import editor, selected_panel
 
 PAGE = 24
@@ -29,9 +28,6 @@ def wall(doc: Document, marks: dict[str, Marks]) -> None:
     for number, panel in enumerate(shown, first + 1):
         selected = present is not None and panel.id == present.id
         card(grid, doc, panel, number, marks[panel.id], selected)
-        if selected:
-            with grid.cell(column_span="all"):
-                inspector(doc, panel, marks[panel.id])
     if not doc.read_only:
         with grid.cell():
             _add(doc)

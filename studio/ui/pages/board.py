@@ -2,14 +2,21 @@
 
 import streamlit as st
 
+from studio.document import Document, Marks
 from studio.errors import StudioError
 from studio.ui.actions import collect_redraw
 from studio.ui.components.export_dialog import export_dialog
+from studio.ui.components.inspector import inspector
+from studio.ui.components.keys import keys_dialog, listen
+from studio.ui.components.list_view import list_view
 from studio.ui.components.shelf import no_boards, open_dialog, recent_boards
+from studio.ui.components.strip import strip
+from studio.ui.components.timeline import timeline
 from studio.ui.components.toolbar import toolbar
 from studio.ui.components.tray import tray, working
+from studio.ui.components.views import view
 from studio.ui.components.wall import wall
-from studio.ui.state import document, editor, marks_of
+from studio.ui.state import document, editor, marks_of, selected_panel
 from studio.ui.words import plain
 
 LOOK_AGAIN = 0.3  # seconds between two looks at a drawing that is under way
@@ -27,6 +34,32 @@ def empty() -> None:
     no_boards()
 
 
+def panels(doc: Document, marks: dict[str, Marks]) -> None:
+    """The panels in the view that is chosen, and beside them the one that is worked on."""
+    if doc.board.panels and view() != "Timeline":
+        with st.container(key="pinned"):
+            strip(doc, marks, "filmstrip")
+    present = selected_panel(doc.board)
+    if present is None:
+        shown(doc, marks)
+        return
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        shown(doc, marks)
+    with right:
+        inspector(doc, present, marks[present.id])
+
+
+def shown(doc: Document, marks: dict[str, Marks]) -> None:
+    """The panels in the view that is chosen; an empty board says what to do in any."""
+    if view() == "List" and doc.board.panels:
+        list_view(doc)
+    elif view() == "Timeline" and doc.board.panels:
+        timeline(doc, marks)
+    else:
+        wall(doc, marks)
+
+
 def board(expected: bool) -> None:
     """Show the open board; ``expected``: whether work was under way when this piece of the page was set to refresh."""
     doc = document()
@@ -37,7 +70,8 @@ def board(expected: bool) -> None:
     marks = marks_of(doc)
     toolbar(doc, marks)
     tray(doc)
-    wall(doc, marks)
+    panels(doc, marks)
+    listen(doc)
     editor().fresh = False
     if under_way != expected:
         st.rerun()
@@ -56,3 +90,5 @@ else:
         export_dialog()
     elif editor().dialog == "open":
         open_dialog()
+    elif editor().dialog == "keys":
+        keys_dialog()

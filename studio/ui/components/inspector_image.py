@@ -1,0 +1,136 @@
+"""The picture of the selected panel: its seed, more takes, a picture of one's own, and all takes to pick from."""
+
+from __future__ import annotations
+
+import secrets
+
+import streamlit as st
+
+from studio.document import Document, Panel, Take
+from studio.ui import actions, editing
+from studio.ui.components.card import COMPOSED
+from studio.ui.pictures import THUMB, blank, picture_of
+from studio.ui.state import editor
+from studio.ui.words import plain
+
+SHOWN_TAKES = 8
+LARGEST_SEED = 2**32 - 1
+
+
+def image_group(doc: Document, panel: Panel) -> None:
+    """Show what there is of pictures, and how to get others."""
+    _takes(doc, panel)
+    _seed(doc, panel)
+    _more(doc, panel)
+    _upload(doc, panel)
+
+
+def _seed(doc: Document, panel: Panel) -> None:
+    """The seed as a number that can be typed, the dice, and whether a retake keeps it."""
+    off = doc.read_only or not panel.text.strip()
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        key = f"num_seed_{panel.id}_{panel.current_take}"  # another take makes another field: no stale echo
+        st.number_input(
+            "Seed",
+            value=panel.take.seed if panel.take else None,
+            min_value=0,
+            max_value=max(LARGEST_SEED, panel.take.seed if panel.take else 0),
+            step=1,
+            key=key,
+            on_change=actions.typed_seed,
+            args=(doc, panel.id, key),
+            disabled=off,
+            width=170,
+            help="The same sentence, seed and model give the same picture.",
+        )
+        st.button(
+            "Dice",
+            icon=":material/casino:",
+            key="btn_dice",
+            help="Draw with a seed by chance.",
+            on_click=_throw,
+            args=(doc, panel.id),
+            disabled=off,
+        )
+        st.toggle(
+            "Keep",
+            value=editor().keep_seed,
+            key="tog_keep",
+            on_change=lambda: setattr(editor(), "keep_seed", bool(st.session_state.get("tog_keep"))),
+            help="A retake keeps this seed: only what you changed in the words changes the picture.",
+        )
+
+
+def _throw(doc: Document, panel: str) -> None:
+    actions.redraw(doc, panel, secrets.randbelow(LARGEST_SEED + 1))
+
+
+def _more(doc: Document, panel: Panel) -> None:
+    off = doc.read_only or not panel.text.strip()
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Four takes",
+            icon=":material/grid_view:",
+            key="btn_four",
+            on_click=actions.four_takes,
+            args=(doc, panel.id),
+            disabled=off,
+        )
+        st.button(
+            "Same seed",
+            icon=":material/history:",
+            key="btn_same",
+            help="Draw the sentence as it is now with the seed of this picture.",
+            on_click=actions.redraw,
+            args=(doc, panel.id),
+            disabled=off or panel.take is None,
+        )
+
+
+def _upload(doc: Document, panel: Panel) -> None:
+    """A picture of one's own instead; it is a take like the others."""
+    key = f"upl_{panel.id}_{len(panel.takes)}"
+    st.file_uploader(
+        "Replace by a picture",
+        type=["png", "jpg", "jpeg", "webp"],
+        key=key,
+        on_change=editing.replace,
+        args=(doc, panel.id, key),
+        disabled=doc.read_only,
+    )
+
+
+def _takes(doc: Document, panel: Panel) -> None:
+    """All pictures of the panel, the newest first; the one that is shown has the marked button."""
+    if len(panel.takes) < 2:
+        return
+    st.caption(f"Takes ({len(panel.takes)})")
+    with st.container(horizontal=True, gap="small", key="takes"):
+        for take in reversed(panel.takes[-SHOWN_TAKES:]):
+            with st.container(width=96, gap="xsmall"):
+                _take(doc, panel, take)
+    if len(panel.takes) > SHOWN_TAKES:
+        older = {take.id: take for take in panel.takes[:-SHOWN_TAKES]}
+        st.menu_button(
+            "Older takes",
+            list(older),
+            key="btn_older",
+            format_func=lambda name: f"Take {older[name].number + 1}",
+            on_click=lambda: actions.pick(doc, panel.id, str(st.session_state.get("btn_older"))),
+            type="tertiary",
+        )
+
+
+def _take(doc: Document, panel: Panel, take: Take) -> None:
+    current = take.id == panel.current_take
+    st.image(picture_of(doc, take, THUMB) or blank(), width="stretch", alt=f"Take {take.number + 1}")
+    st.button(
+        f"{take.number + 1}",
+        key=f"btn_take_{take.id}",
+        help=f"Take {take.number + 1}: seed {take.seed}, {plain(take.model.name)}{f', {COMPOSED}' * take.composed}",
+        icon=":material/check:" if current else None,
+        on_click=actions.pick,
+        args=(doc, panel.id, take.id),
+        disabled=current or doc.read_only,
+        width="stretch",
+    )

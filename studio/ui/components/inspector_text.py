@@ -1,0 +1,148 @@
+"""The words of the selected panel: its sentence, how it is understood, its shot and setting, and what people add."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from studio.document import Document, Panel
+from studio.ui import actions, editing
+from studio.ui.components.reading_view import marked
+from studio.ui.components.split_button import split_button
+from studio.ui.desk import Member
+from studio.ui.mentions import spoken
+from studio.ui.state import choice, desk, editor, field
+from studio.ui.words import drawn_in, plain
+
+LIVE = "500ms"
+"""How long typing must pause before the sentence is drawn."""
+MODES = {
+    "Live": "The panel is drawn again when you stop typing.",
+    "By hand": "What you type is kept; the panel is drawn when you say so.",
+    "Locked": "What you type is kept; the picture stays until the panel is unlocked.",
+}
+SHOTS = {"close": "Close-up", "medium": "Medium shot", "far": "Wide shot"}
+WORDS = {"dialogue": "Dialogue", "action": "Action", "notes": "Notes", "shot": "Shot number"}
+
+
+def text_group(doc: Document, panel: Panel) -> None:
+    """Show the sentence first, then the rest."""
+    _mode(doc, panel)
+    _sentence(doc, panel)
+    st.markdown(_told(panel))
+    _understood(doc, panel)
+    with st.expander("Text", expanded=True, icon=":material/notes:", key="exp_text"):
+        _scene(doc, panel)
+        for name, label in WORDS.items():
+            _words(doc, panel, name, label)
+        split_button(doc, panel)
+
+
+def _mode(doc: Document, panel: Panel) -> None:
+    key = f"mode_{panel.id}"
+    st.session_state[key] = "Locked" if panel.locked else "Live" if editor().live else "By hand"
+    st.segmented_control(
+        "Drawing",
+        list(MODES),
+        required=True,
+        key=key,
+        on_change=_set_mode,
+        args=(doc, panel, key),
+        disabled=doc.read_only,
+        label_visibility="collapsed",
+    )
+
+
+def _set_mode(doc: Document, panel: Panel, key: str) -> None:
+    """Draw while typing, by hand, or (this panel) not at all."""
+    picked = st.session_state.get(key)
+    if (picked == "Locked") != panel.locked:
+        actions.toggle_lock(doc, panel)
+    if picked != "Locked":
+        editor().live = picked == "Live"
+
+
+def _sentence(doc: Document, panel: Panel) -> None:
+    """The field: what is typed is on the board, and drawn, when typing pauses."""
+    key = field(f"txt_sentence_{panel.id}", panel.text)
+    st.text_input(
+        "Sentence",
+        key=key,
+        live=LIVE,
+        on_change=actions.typed,
+        args=(doc, panel.id, key),
+        placeholder="Mia walks in the snow.",
+        disabled=doc.read_only,
+        help=MODES[st.session_state[f"mode_{panel.id}"]],
+    )
+
+
+def _told(panel: Panel) -> str:
+    """What is to say about the picture: how long it took, and its seed."""
+    state = editor()
+    if state.redrawing is not None:
+        return ":small[:material/hourglass_top: drawing…]"
+    words = []
+    if state.delay is not None and state.delay[0] == panel.id:
+        words.append(f":green[:material/bolt: **{drawn_in(state.delay[1])}**]")
+    if panel.take is not None:
+        words.append(f":gray[take {panel.take.number + 1} · seed {panel.take.seed} · {plain(panel.take.model.name)}]")
+    return f":small[{' · '.join(words)}]" if words else ":small[:gray[Not drawn yet: write its sentence.]]"
+
+
+def _understood(doc: Document, panel: Panel) -> None:
+    """The sentence with its characters, words that are not known struck through, and what they were taken for."""
+    notes = [note for note in doc.board.notes if note.panel == panel.id]
+    members: dict[str, Member] = desk().members().value or {}
+    people = {word: members[who].name for word, who in spoken(doc.board, members).items() if who in members}
+    said = marked(panel.text, notes, people)
+    if "<" in said:
+        st.html(f'<p class="understood">{said}</p>')
+    for note in notes:
+        if note.message and (note.kind == "cast" or not note.word):
+            st.caption(f":material/info: {plain(note.message)}")
+
+
+def _scene(doc: Document, panel: Panel) -> None:
+    """The menus that rewrite the sentence, where what draws knows the theatre's words."""
+    if choice().engine == "frame" or not panel.text.strip() or desk().members().value is None:
+        return
+    from seqgan.sampling import told_scene
+
+    places = desk().places()
+    setting, shot = told_scene(panel.text)
+    keys = f"sel_shot_{panel.id}", f"sel_setting_{panel.id}"
+    st.session_state[keys[0]], st.session_state[keys[1]] = shot, setting or ""
+    left, right = st.columns(2)
+    left.selectbox(
+        "Shot size",
+        list(SHOTS),
+        key=keys[0],
+        format_func=SHOTS.__getitem__,
+        on_change=editing.tell_shot,
+        args=(doc, panel, keys[0]),
+        disabled=doc.read_only,
+        help="Rewrites the sentence.",
+    )
+    right.selectbox(
+        "Setting",
+        ["", *places],
+        key=keys[1],
+        format_func=lambda name: places.get(name, "As before").capitalize(),
+        on_change=editing.tell_setting,
+        args=(doc, panel, keys[1]),
+        disabled=doc.read_only,
+        help="Rewrites the sentence. As before: where the panels before are.",
+    )
+
+
+def _words(doc: Document, panel: Panel, name: str, label: str) -> None:
+    key = field(f"txt_{name}_{panel.id}", getattr(panel, name))
+    st.text_input(
+        label,
+        key=key,
+        live=LIVE,
+        on_change=editing.write,
+        args=(doc, panel.id, name, key),
+        disabled=doc.read_only,
+        placeholder=str((doc.board.index(panel.id) or 0) + 1) if name == "shot" else "",
+    )

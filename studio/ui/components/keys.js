@@ -1,0 +1,50 @@
+/* Single keys and combinations, told to Python by name ("Shift+N", "Mod+S", "Left").
+   Single keys are left to whatever is being typed in, chosen from, or open above the page. */
+
+const heard = new WeakMap();
+const NAMES = { ArrowLeft: "Left", ArrowRight: "Right", ArrowUp: "Up", ArrowDown: "Down", " ": "Space", Escape: "Esc" };
+const BUSY = "input, textarea, select, canvas, [contenteditable='true'], [role='combobox'], [role='listbox'], " +
+  "[role='menu'], [role='slider'], [role='grid'], [role='radiogroup'], [role='tablist']";
+
+function named(event) {
+  const key = NAMES[event.key] ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key);
+  const held = [(event.ctrlKey || event.metaKey) && "Mod", event.altKey && "Alt", event.shiftKey && key !== "?" && "Shift"];
+  return [...held.filter(Boolean), key].join("+");
+}
+
+function busy(event) {
+  const inside = event.composedPath().some((node) => node.matches?.(BUSY));
+  return inside || document.querySelector("[role='dialog'], [data-testid='stMenuButtonPopover']") !== null;
+}
+
+function press(here, event) {
+  const key = named(event);
+  if (!here.data.keys.includes(key)) return;
+  if (key.startsWith("Mod+") ? document.querySelector("[role='dialog']") : busy(event)) return;
+  event.preventDefault();
+  if (event.repeat && !/Left|Right|J|K/.test(key)) return;
+  if (key === here.data.title) focus(".st-key-txt_title input");
+  else here.tell("pressed", key);
+}
+
+function focus(selector) {
+  const field = document.querySelector(selector);
+  field?.focus();
+  field?.select();
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (!heard.has(parentElement)) {
+    const here = {};
+    here.listen = (event) => press(here, event);
+    document.addEventListener("keydown", here.listen);
+    heard.set(parentElement, here);
+  }
+  const here = heard.get(parentElement);
+  here.data = data;
+  here.tell = setTriggerValue;
+  return () => {
+    document.removeEventListener("keydown", here.listen);
+    heard.delete(parentElement);
+  };
+}

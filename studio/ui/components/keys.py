@@ -1,0 +1,126 @@
+"""The keyboard of the board: one table, a few lines in the page that listen, and the dialog that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components import v2
+
+from studio.document import Document
+from studio.ui import actions, editing
+from studio.ui.components.views import VIEW, VIEWS
+from studio.ui.panel_menu import do
+from studio.ui.state import attempt, editor
+
+TITLE = "F2"
+
+
+@dataclass(frozen=True)
+class Key:
+    """Keys that do one thing. ``does``: with the board; None where a button of the page has the key itself."""
+
+    keys: tuple[str, ...]
+    what: str
+    does: Callable[[Document, str], object] | None = None
+
+
+def _with(picked: str) -> Callable[[Document, str], object]:
+    return lambda doc, panel: do(doc, panel, picked)
+
+
+def _view(name: str) -> Callable[[Document, str], object]:
+    return lambda _doc, _panel: st.session_state.update({VIEW: name})
+
+
+def _dialog(name: str) -> Callable[[Document, str], object]:
+    return lambda _doc, _panel: actions.show_dialog(name)
+
+
+def _add(doc: Document, panel: str, behind: int) -> None:
+    index = doc.board.index(panel)
+    if not doc.read_only:
+        actions.add_panel(doc, len(doc.board.panels) if index is None else index + behind)
+
+
+def _save(doc: Document, _panel: str) -> None:
+    attempt(doc.save_version, "saved by hand")
+    if not editor().error:
+        st.toast("This state of the board is kept as a version.", icon=":material/save:")
+
+
+TABLE = (
+    Key(("Left", "J"), "The panel before", lambda doc, _: editing.step(doc, -1)),
+    Key(("Right", "K"), "The next panel", lambda doc, _: editing.step(doc, 1)),
+    Key(("Shift+Left",), "Move the panel to the left (Alt+Left in the strip)", _with("Move left")),
+    Key(("Shift+Right",), "Move the panel to the right (Alt+Right in the strip)", _with("Move right")),
+    Key(("N",), "A new panel after it", lambda doc, panel: _add(doc, panel, 1)),
+    Key(("Shift+N",), "A new panel before it", lambda doc, panel: _add(doc, panel, 0)),
+    Key(("G",), "Retake"),
+    Key(("Shift+G",), "Draw all that is missing or changed", lambda doc, _: actions.draw(doc, "changed")),
+    Key(("D",), "Duplicate", _with("Duplicate")),
+    Key(("Delete",), "Delete (undo brings it back)", _with("Delete")),
+    Key(("L",), "Lock or unlock"),
+    Key(("S",), "Star, or take the star away"),
+    Key(("Z",), "Undo"),
+    Key(("Shift+Z",), "Redo"),
+    Key(("1",), VIEWS[0], _view(VIEWS[0])),
+    Key(("2",), VIEWS[1], _view(VIEWS[1])),
+    Key(("3",), VIEWS[2], _view(VIEWS[2])),
+    Key((TITLE,), "Edit the title", lambda _doc, _panel: None),
+    Key(("Esc",), "Stop drawing; what is drawn is kept", lambda _doc, _panel: actions.cancel()),
+    Key(("Mod+S",), "Keep this state as a version", _save),
+    Key(("Mod+Shift+E",), "Export", _dialog("export")),
+    Key(("?",), "This table", _dialog("keys")),
+)
+
+
+def shortcut(key: str) -> str | None:
+    """Return the key of a button, or None where single keys are turned off."""
+    return key if editor().keys else None
+
+
+def listen(doc: Document) -> None:
+    """Hear the keys that no button has (combinations only, where single keys are turned off)."""
+    heard = [key for row in TABLE if row.does for key in row.keys if editor().keys or key.startswith("Mod+")]
+    v2.component("board_keys", js=_code())(
+        key="keys", data={"keys": heard, "title": TITLE}, height=1, on_pressed_change=lambda: _pressed(doc)
+    )
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    return (Path(__file__).parent / "keys.js").read_text(encoding="utf-8")
+
+
+def _pressed(doc: Document) -> None:
+    press(doc, str((st.session_state.get("keys") or {}).get("pressed")))
+
+
+def press(doc: Document, pressed: str) -> None:
+    """Do what a key stands for, with the panel that is worked on."""
+    row = next((row for row in TABLE if pressed in row.keys), None)
+    if row is not None and row.does is not None:
+        row.does(doc, editor().selected)
+
+
+def _switch() -> None:
+    editor().keys = bool(st.session_state.get("tog_keys"))
+
+
+@st.dialog("Keys", icon=":material/keyboard:", on_dismiss=lambda: setattr(editor(), "dialog", ""))
+def keys_dialog() -> None:
+    """Show what each key does, and let single keys be turned off."""
+    st.toggle(
+        "Single keys do things",
+        value=editor().keys,
+        key="tog_keys",
+        on_change=_switch,
+        help="Off: only combinations with Ctrl or Cmd and the buttons of the page.",
+    )
+    rows = [f"| {' '.join(f'`{key}`' for key in row.keys)} | {row.what} |" for row in TABLE]
+    st.markdown("\n".join(["| Key | |", "|---|---|", *rows]))
+    st.caption("Mod is Ctrl, or Cmd on a Mac. While you type in a field, single keys are letters.")

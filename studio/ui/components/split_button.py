@@ -1,0 +1,48 @@
+"""A button that splits the selected panel where the cursor stands in its sentence: only the page knows where that is."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.components import v2
+
+from studio.document import Document, Panel
+from studio.ui import editing
+
+_STYLE = """
+button {
+  font: inherit; padding: 0.25rem 0.75rem; min-height: 2.5rem; cursor: pointer; color: var(--st-text-color);
+  background: transparent; border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius);
+}
+button:hover:enabled, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+button:disabled { opacity: 0.4; cursor: default; }
+"""
+_SCRIPT = """
+export default function ({ data, parentElement, setTriggerValue }) {
+  const button = parentElement.querySelector("button");
+  button.disabled = data.disabled;
+  button.onclick = () => {
+    const field = document.querySelector(`.st-key-${data.field} input`);
+    const at = field ? field.selectionStart : null;
+    const inside = at !== null && at > 0 && at < field.value.length;
+    setTriggerValue("cut", inside ? { at, text: field.value } : { at: null });
+  };
+}
+"""
+
+
+def split_button(doc: Document, panel: Panel) -> None:
+    """Show the button; with the cursor at neither end of the sentence it cuts there, else after the first sentence."""
+    key = f"split_{panel.id}"
+    v2.component(
+        "split_at_cursor", html='<button type="button">Split at the cursor</button>', css=_STYLE, js=_SCRIPT
+    )(
+        key=key,
+        data={"field": f"txt_sentence_{panel.id}", "disabled": doc.read_only or not panel.text.strip()},
+        on_cut_change=lambda: _cut(doc, panel, key),
+    )
+
+
+def _cut(doc: Document, panel: Panel, key: str) -> None:
+    told = (st.session_state.get(key) or {}).get("cut")
+    if told and told.get("text", panel.text) == panel.text:
+        editing.split(doc, panel.id, told.get("at"))

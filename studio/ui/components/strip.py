@@ -1,0 +1,81 @@
+"""A row of all panels, as a filmstrip or in their lengths: select by a click or arrows, reorder by drag or Alt+arrows."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components import v2
+
+from studio.document import Document, Marks, Panel, duration_of
+from studio.ui import editing
+from studio.ui.pictures import strip_picture
+from studio.ui.state import editor, select
+from studio.ui.words import seconds
+
+_HERE = Path(__file__).parent
+
+
+@lru_cache(maxsize=2)
+def _code(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def strip(doc: Document, marks: dict[str, Marks], key: str, scale: float = 0.0) -> None:
+    """Show the row; ``scale``: pixels a second, or 0 for panels of one width."""
+    items = [_item(doc, panel, number, marks[panel.id]) for number, panel in enumerate(doc.board.panels, 1)]
+    data = {
+        "name": "Panels in their lengths" if scale else "Panels",
+        "items": items,
+        "selected": editor().selected,
+        "scale": scale,
+        "movable": not doc.read_only,
+    }
+    v2.component("panel_strip", css=_code("strip.css"), js=_code("strip.js"))(
+        key=key,
+        data=data,
+        on_select_change=lambda: _selected(key),
+        on_move_change=lambda: _moved(doc, key),
+        on_retime_change=lambda: _retimed(doc, key),
+    )
+
+
+def _item(doc: Document, panel: Panel, number: int, marks: Marks) -> dict[str, Any]:
+    said = [word for word, so in _marks(panel, marks).items() if so]
+    name, length = panel.shot or str(number), duration_of(panel)
+    return {
+        "id": panel.id,
+        "name": name,
+        "text": panel.text,
+        "label": ", ".join([f"Panel {number}", panel.text or "empty", seconds(length), *said]),
+        "picture": strip_picture(doc, panel),
+        "ms": length,
+        "length": seconds(length),
+        "marks": "".join({"locked": "🔒", "starred": "★", "changed": "●"}.get(word, "") for word in said),
+    }
+
+
+def _marks(panel: Panel, marks: Marks) -> dict[str, bool]:
+    return {"starred": panel.starred, "locked": panel.locked, "changed": marks.changed, "not drawn": not marks.drawn}
+
+
+def _told(key: str, name: str) -> Any:
+    """What the row just told, or None."""
+    return (st.session_state.get(key) or {}).get(name)
+
+
+def _selected(key: str) -> None:
+    if panel := _told(key, "select"):
+        select("" if panel == editor().selected else str(panel))
+
+
+def _moved(doc: Document, key: str) -> None:
+    if told := _told(key, "move"):
+        editing.place(doc, str(told["panel"]), int(told["index"]))
+
+
+def _retimed(doc: Document, key: str) -> None:
+    if told := _told(key, "retime"):
+        editing.lengthen(doc, str(told["panel"]), editing.STEP_MS * int(told["by"]))

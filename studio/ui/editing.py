@@ -1,0 +1,148 @@
+"""Changes of a panel's words, place, length, camera and cast, as the inspector, the strip and the tables ask for them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from studio.document import (
+    Camera,
+    Document,
+    Panel,
+    Transition,
+    duration_of,
+    merge_panels,
+    move_panel,
+    set_camera,
+    set_cast,
+    set_transition,
+    set_words,
+    split_panel,
+)
+from studio.errors import DocumentError
+from studio.ui.actions import apply, retell, set_length
+from studio.ui.state import attempt, editor, select
+
+CAMERAS: dict[str, Camera | None] = {
+    "Hold": None,
+    "Zoom in": Camera(end=(0.15, 0.15, 0.7)),
+    "Zoom out": Camera(start=(0.15, 0.15, 0.7)),
+    "Pan left": Camera(start=(0.25, 0.125, 0.75), end=(0.0, 0.125, 0.75)),
+    "Pan right": Camera(start=(0.0, 0.125, 0.75), end=(0.25, 0.125, 0.75)),
+    "Pan up": Camera(start=(0.125, 0.25, 0.75), end=(0.125, 0.0, 0.75)),
+    "Pan down": Camera(start=(0.125, 0.0, 0.75), end=(0.125, 0.25, 0.75)),
+}
+"""Moves over a still picture, by the windows that are seen first and last."""
+TRANSITIONS = {"": "As the film", "cut": "Cut", "dissolve": "Dissolve", "fade": "Fade through black"}
+STEP_MS = 500
+"""What + and - change of a panel's length, in milliseconds."""
+SHORTEST_MS = 100
+
+
+# Words ---------------------------------------------------------------------------------------------------------------
+
+
+def write(doc: Document, panel_id: str, name: str, key: str) -> None:
+    """Keep what was typed as a panel's shot, dialogue, action or notes."""
+    panel, text = doc.board.panel(panel_id), str(st.session_state.get(key) or "").strip()
+    if panel is not None and text != getattr(panel, name):
+        apply(doc, set_words(panel_id, **{name: text}))
+
+
+def tell_shot(doc: Document, panel: Panel, key: str) -> None:
+    """Rewrite a panel's sentence for the size of shot that was picked."""
+    from seqgan.sampling import tell_shot
+
+    _rewrite(doc, panel, tell_shot(panel.text, str(st.session_state[key])))
+
+
+def tell_setting(doc: Document, panel: Panel, key: str) -> None:
+    """Rewrite a panel's sentence for the setting that was picked."""
+    from seqgan.sampling import tell_setting
+
+    if picked := st.session_state.get(key):
+        _rewrite(doc, panel, tell_setting(panel.text, str(picked)))
+
+
+def _rewrite(doc: Document, panel: Panel, sentence: str) -> None:
+    retell(doc, panel.id, sentence)
+    editor().fresh = True
+
+
+# Panels --------------------------------------------------------------------------------------------------------------
+
+
+def step(doc: Document, by: int) -> None:
+    """Work on the next panel, or the one before; on the first where none is selected."""
+    panels, index = doc.board.panels, doc.board.index(editor().selected)
+    if not panels:
+        return
+    select(panels[0 if index is None else min(max(index + by, 0), len(panels) - 1)].id)
+
+
+def place(doc: Document, panel: str, index: int) -> None:
+    """Move a panel so that it stands at ``index`` (from 0)."""
+    if doc.board.index(panel) not in (None, index):
+        apply(doc, move_panel(panel, index))
+
+
+def split(doc: Document, panel_id: str, at: int | None = None) -> None:
+    """Cut a panel in two: before character ``at``, else where its second sentence begins."""
+    from studio.stories.split import sentence_ends
+
+    def cut() -> None:
+        panel = doc.board.panel(panel_id)
+        ends = [at] if at is not None else sentence_ends(panel.text) if panel is not None else []
+        if not ends:
+            raise DocumentError("this panel has one sentence; put the cursor where the second panel is to begin")
+        doc.apply(split_panel(doc.board, panel_id, ends[0]))
+
+    attempt(cut)
+    editor().edit, editor().fresh = None, True
+
+
+def merge(doc: Document, panel_id: str) -> None:
+    """Make one panel of a panel and the next; it is the one that is worked on."""
+    attempt(lambda: doc.apply(merge_panels(doc.board, panel_id)))
+    if editor().selected and not editor().error:
+        select(panel_id)
+
+
+# Time and camera -----------------------------------------------------------------------------------------------------
+
+
+def lengthen(doc: Document, panel_id: str, by: int) -> None:
+    """Show a panel longer (or shorter) by so many milliseconds."""
+    panel = doc.board.panel(panel_id)
+    if panel is not None:
+        set_length(doc, panel_id, max(SHORTEST_MS, duration_of(panel) + by))
+
+
+def pass_on(doc: Document, panel_id: str, kind: str, milliseconds: int | None) -> None:
+    """Say how a panel passes to the next one ("": as the film does)."""
+    wanted = Transition.model_validate({"kind": kind, "ms": milliseconds or 500}) if kind else None
+    panel = doc.board.panel(panel_id)
+    if panel is not None and wanted != panel.transition:
+        apply(doc, set_transition(panel_id, wanted))
+
+
+def camera_name(panel: Panel) -> str:
+    """Return what a panel's camera move is called, "Own" for one that is none of ours."""
+    return next((name for name, camera in CAMERAS.items() if camera == panel.camera), "Own")
+
+
+def move_camera(doc: Document, panel_id: str, key: str) -> None:
+    """Pan or zoom over a panel as picked."""
+    picked = str(st.session_state.get(key))
+    if picked in CAMERAS:
+        apply(doc, set_camera(panel_id, CAMERAS[picked]))
+
+
+# Cast ----------------------------------------------------------------------------------------------------------------
+
+
+def recast(doc: Document, name: str, key: str) -> None:
+    """Have somebody else play a name; the panels that tell of it are then marked as changed."""
+    who = str(st.session_state.get(key) or "")
+    if who and doc.board.cast.get(name) != who:
+        editor().edit = None
+        apply(doc, set_cast({**doc.board.cast, name: who}))

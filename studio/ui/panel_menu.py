@@ -1,0 +1,51 @@
+"""What a panel's menu offers, and does."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from studio.document import Document
+from studio.ui import actions, editing
+
+MORE = {
+    "Same seed": ":material/history: Draw with the same seed",
+    "Four takes": ":material/grid_view: Draw four takes",
+    "Star": ":material/star: Star, or take the star away",
+    "Lock": ":material/lock: Lock or unlock",
+    "Insert before": ":material/arrow_left: Insert before",
+    "Insert after": ":material/arrow_right: Insert after",
+    "Move left": ":material/west: Move left",
+    "Move right": ":material/east: Move right",
+    "Duplicate": ":material/content_copy: Duplicate",
+    "Split": ":material/call_split: Split after its first sentence",
+    "Merge": ":material/call_merge: Merge with the next",
+    "Delete": ":material/delete: Delete",
+}
+"""What can be picked, and how it is written."""
+
+
+def more(doc: Document, panel_id: str, key: str) -> None:
+    """Do what was picked in a panel's menu."""
+    do(doc, panel_id, str(st.session_state.get(key)))
+
+
+def do(doc: Document, panel_id: str, picked: str) -> None:
+    """Do one thing of :data:`MORE` with a panel (nothing, where it is gone or the board is read-only)."""
+    panel = doc.board.panel(panel_id)
+    if panel is None or picked not in MORE or doc.read_only:
+        return
+    index = doc.board.index(panel_id) or 0
+    {
+        "Same seed": lambda: actions.redraw(doc, panel_id),
+        "Four takes": lambda: actions.four_takes(doc, panel_id),
+        "Star": lambda: actions.toggle_star(doc, panel),
+        "Lock": lambda: actions.toggle_lock(doc, panel),
+        "Insert before": lambda: actions.add_panel(doc, index),
+        "Insert after": lambda: actions.add_panel(doc, index + 1),
+        "Move left": lambda: actions.move(doc, panel_id, -1),
+        "Move right": lambda: actions.move(doc, panel_id, 1),
+        "Duplicate": lambda: actions.duplicate(doc, panel_id),
+        "Split": lambda: editing.split(doc, panel_id),
+        "Merge": lambda: editing.merge(doc, panel_id),
+        "Delete": lambda: actions.remove(doc, panel_id),
+    }[picked]()
