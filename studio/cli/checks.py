@@ -97,9 +97,9 @@ def _shaping() -> tuple[bool, str]:
 
 
 def _models() -> tuple[bool, str]:
-    from studio.cli.models import installed
+    from seqgan.registry import model_folders
 
-    names = ", ".join(installed())
+    names = ", ".join(model_folders())
     return bool(names), names or "none installed: draw with --engine stage"
 
 

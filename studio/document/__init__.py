@@ -12,8 +12,8 @@ Public names (stable; all can be imported from ``studio.document``):
         .compact(), .save_version(name), .versions(), .backups(), .restore_version(path)
     new_board(title, sentences, story=, seed=, split=, cast=), retell(board, story, sentences)     build.py
     set_title, set_text, set_words, set_duration, set_transition, set_camera, set_seed, set_cast, set_model, set_notes,
-    set_knobs, lock, star, pick_take, add_take, insert_panel(board, index, text), duplicate_panel(board, id),
-    delete_panel, move_panel, Batch
+    set_knobs, lock, star, star_take, pick_take, add_take, insert_panel(board, index, text), delete_panel,
+    duplicate_panel(board, id), move_panel, Batch
                                                        commands (commands.py); each goes to ``Document.apply``
     split_panel(board, id, at), merge_panels(board, id)                                            cutting.py
     default_duration_ms(text), duration_of(panel), total_duration(board)                           durations.py
@@ -50,6 +50,7 @@ from studio.document.commands import (
     set_transition,
     set_words,
     star,
+    star_take,
 )
 from studio.document.cutting import merge_panels, split_panel
 from studio.document.document import Document
@@ -110,6 +111,7 @@ __all__ = [
     "set_words",
     "split_panel",
     "star",
+    "star_take",
     "take_seed",
     "total_duration",
     "unpack_board",

@@ -183,6 +183,27 @@ class PutTake(_Command):
         return RemoveTake(panel=self.panel, take=self.take.id, current=require(board, self.panel).current_take)
 
 
+class StarTake(_Command):
+    """Star a take, or take the star away."""
+
+    op: Literal["star_take"] = "star_take"
+    panel: str
+    take: str
+    starred: bool = True
+
+    def apply(self, board: Board) -> Board:
+        panel = require(board, self.panel)
+        _require_take(panel, self.take)
+        takes = (
+            take.model_copy(update={"starred": self.starred}) if take.id == self.take else take for take in panel.takes
+        )
+        return _with_panel(board, panel.model_copy(update={"takes": tuple(takes)}))
+
+    def inverse(self, board: Board) -> StarTake:
+        take = _require_take(require(board, self.panel), self.take)
+        return self.model_copy(update={"starred": take.starred})
+
+
 class SetPanels(_Command):
     """Replace all panels at once (a story told anew, a version restored)."""
 
@@ -220,7 +241,17 @@ class Batch(_Command):
 
 
 Command = Annotated[
-    SetBoard | SetPanel | InsertPanel | DeletePanel | MovePanel | AddTake | RemoveTake | PutTake | SetPanels | Batch,
+    SetBoard
+    | SetPanel
+    | InsertPanel
+    | DeletePanel
+    | MovePanel
+    | AddTake
+    | RemoveTake
+    | PutTake
+    | StarTake
+    | SetPanels
+    | Batch,
     Field(discriminator="op"),
 ]
 """Any command, told apart by its ``op``."""
@@ -299,6 +330,11 @@ def star(panel_id: str, starred: bool = True) -> SetPanel:
     return SetPanel(panel=panel_id, values={"starred": starred})
 
 
+def star_take(panel_id: str, take_id: str, starred: bool = True) -> StarTake:
+    """Star a take of a panel, or take the star away."""
+    return StarTake(panel=panel_id, take=take_id, starred=starred)
+
+
 def pick_take(panel_id: str, take_id: str) -> SetPanel:
     """Show another take of a panel."""
     return SetPanel(panel=panel_id, values={"current_take": take_id})
@@ -319,9 +355,17 @@ def move_panel(panel_id: str, index: int) -> MovePanel:
     return MovePanel(panel=panel_id, index=index)
 
 
-def insert_panel(board: Board, index: int, text: str) -> InsertPanel:
-    """Put a new panel in at ``index`` (from 0), with the board's next ordinal and the seed that follows from it."""
-    return InsertPanel(index=index, panel=new_panel(board, text))
+def insert_panel(
+    board: Board, index: int, text: str, first_seed: int | None = None, knobs: Mapping[str, Any] | None = None
+) -> InsertPanel:
+    """Put a new panel in at ``index`` (from 0), with the board's next ordinal and the seed that follows from it.
+
+    ``first_seed`` and ``knobs`` are taken over from another picture, where given.
+    """
+    fresh = new_panel(board, text)
+    return InsertPanel(
+        index=index, panel=fresh.model_copy(update={"first_seed": first_seed, "knobs": dict(knobs or {})})
+    )
 
 
 def duplicate_panel(board: Board, panel_id: str) -> InsertPanel:
@@ -361,6 +405,13 @@ def require(board: Board, panel_id: str) -> Panel:
             f"no panel {panel_id} is on this board; it has {len(board.panels)} panels: look at it again"
         )
     return panel
+
+
+def _require_take(panel: Panel, take_id: str) -> Take:
+    take = next((take for take in panel.takes if take.id == take_id), None)
+    if take is None:
+        raise DocumentError(f"panel {panel.id} has no take {take_id}; look at the board again")
+    return take
 
 
 def _place(board: Board, panel_id: str) -> int:

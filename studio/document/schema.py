@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from studio.document.seeds import take_seed
+
 FORMAT = "seqgan.board"
 VERSION = 1
 """The version of the files that this program writes; a file with a higher one opens read-only."""
@@ -76,9 +78,9 @@ class Take(Record):
 
     ``size`` is (width, height) in pixels. ``input_hash`` and ``context_hash`` say what it was drawn from
     (:mod:`studio.document.marks`); ``prompt`` is the text that conditioned the network after reading; ``composed``
-    marks a picture put together from art, not generated, and ``given`` a person's own, neither the one nor the other.
-    Of a clip that moves a picture, ``parent_take`` is the take of that picture, whose seed and hashes it has, and
-    ``knobs`` say how it moves.
+    marks a picture put together from art, not generated, ``given`` a person's own, neither the one nor the other, and
+    ``starred`` one that somebody likes. Of a clip that moves a picture, ``parent_take`` is the take of that picture,
+    whose seed and hashes it has, and ``knobs`` say how it moves.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Take(Record):
     model: ModelRef
     composed: bool = False
     given: Given | None = None
+    starred: bool = False
     knobs: dict[str, Any] = {}
     text: str = ""
     prompt: str = ""
@@ -129,7 +132,8 @@ class Panel(Record):
 
     ``text`` is what is drawn; ``shot`` is the number that people call it by ("" for its place), ``dialogue``,
     ``action`` and ``notes`` are theirs. ``duration_ms`` is None for the default rule
-    (:func:`studio.document.durations.default_duration_ms`), ``transition`` None for the film's own.
+    (:func:`studio.document.durations.default_duration_ms`), ``transition`` None for the film's own; ``first_seed`` is
+    the seed of the first take where that was taken over from another picture.
     """
 
     id: str
@@ -140,6 +144,7 @@ class Panel(Record):
     action: str = ""
     notes: str = ""
     seed: Seed = 0
+    first_seed: Seed | None = None
     duration_ms: Milliseconds | None = None
     transition: Transition | None = None
     camera: Camera | None = None
@@ -159,6 +164,10 @@ class Panel(Record):
     def next_take_number(self) -> int:
         """The number of the take to be made next (0 for the first)."""
         return max((take.number for take in self.takes), default=-1) + 1
+
+    def seed_of(self, number: int) -> int:
+        """Return the seed of take ``number`` (from 0)."""
+        return take_seed(self.seed, number) if number or self.first_seed is None else self.first_seed
 
 
 class Board(Record):

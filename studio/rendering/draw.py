@@ -26,7 +26,6 @@ from studio.document import (
     knobs_of,
     new_id,
     now,
-    take_seed,
 )
 from studio.document.made import metadata_for, model_ref
 from studio.errors import EngineError
@@ -159,7 +158,7 @@ class _Run:
         told, wanted = told_panels(self.board), set(asked)
         numbers = [number for number, panel in enumerate(told) if panel.id in wanted]
         counts = [self._count(panel) for panel in told]
-        seeds = [take_seed(panel.seed, count) for panel, count in zip(told, counts, strict=True)]
+        seeds = [panel.seed_of(count) for panel, count in zip(told, counts, strict=True)]
         for knobs, group in _by_knobs(self.board, told, numbers):
             pictures = self.engine.draw([panel.text for panel in told], seeds, group, self.board.cast, knobs)
             for number, picture, seconds in self._steps(pictures):

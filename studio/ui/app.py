@@ -41,6 +41,20 @@ def main() -> None:
             url_path="clip",
             help="One sentence becomes a short clip: four takes, to download or to send to the board.",
         ),
+        "gallery": st.Page(
+            PAGES / "gallery.py",
+            title="Gallery",
+            icon=":material/photo_library:",
+            url_path="gallery",
+            help="Every take of every board: search, star, use what made it once more.",
+        ),
+        "models": st.Page(
+            PAGES / "models.py",
+            title="Models",
+            icon=":material/deployed_code:",
+            url_path="models",
+            help="What is installed: what each model draws, its figures and licence; add one, check one.",
+        ),
     }
     page = st.navigation(list(pages.values()), position="top")
     house_style()

@@ -7,6 +7,7 @@ a story that is read for the first time.
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import threading
 from collections import OrderedDict
@@ -177,6 +178,18 @@ class Desk:
         _ = engine.info
         self._ready.add(choice)
         return engine
+
+    def loaded(self, model: str) -> bool:
+        """Whether a model is in memory."""
+        return any(choice.model == model and not choice.composed for choice in self._ready)
+
+    def unload(self, model: str) -> None:
+        """Let go of a model; what draws with it now still ends, and the next drawing loads it again."""
+        with self._mutex:
+            for choice in [choice for choice in self._engines if choice.model == model and not choice.composed]:
+                del self._engines[choice]
+                self._ready.discard(choice)
+        gc.collect()
 
     # Answers ---------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from studio.document import Document, Panel, Take, set_model, set_text, take_seed
+from studio.document import Document, Panel, Take, set_model, set_text
 from studio.document.made import model_ref
 from studio.rendering import DrawReport, PanelDrawn, RenderEngine, Step, draw_board
 from studio.ui.desk import STAGE, Choice, Desk, Ticket
@@ -93,7 +93,7 @@ def compose_previews(desk: Desk, doc: Document, cancelled: Callable[[], bool] = 
 def _compose(desk: Desk, doc: Document, told: list[Panel], numbers: list[int]) -> Any:
     if not numbers:
         return ()
-    seeds = [panel.take.seed if panel.take else take_seed(panel.seed, 0) for panel in told]
+    seeds = [panel.take.seed if panel.take else panel.seed_of(0) for panel in told]
     return desk.prepare(STAGE).draw([panel.text for panel in told], seeds, numbers, doc.board.cast)
 
 

@@ -30,7 +30,6 @@ from studio.document import (
     set_cast,
     set_notes,
     set_text,
-    take_seed,
 )
 from studio.document.commands import Command, RemoveTake, require
 from studio.document.made import metadata_for, model_ref
@@ -107,7 +106,7 @@ def _draw(doc: Document, engine: RenderEngine, board: Board, edit: LiveEdit) -> 
 
 def _seed(panel: Panel) -> int:
     """The seed of the picture that is shown, else that of the first take."""
-    return panel.take.seed if panel.take else take_seed(panel.seed, panel.next_take_number)
+    return panel.take.seed if panel.take else panel.seed_of(panel.next_take_number)
 
 
 def _take(engine: RenderEngine, board: Board, panel: Panel, drawn: dict[str, Any]) -> Take:

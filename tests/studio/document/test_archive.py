@@ -20,6 +20,7 @@ from studio.document import (
     pack_board,
     set_title,
     unpack_board,
+    zips,
 )
 from studio.errors import DocumentError
 
@@ -105,7 +106,7 @@ def test_too_many_and_too_large(boardz: Path, tmp_path: Path, monkeypatch: pytes
             unpack_board(boardz, tmp_path / "out.board")
     bomb = hostile(boardz, tmp_path / "bomb.boardz", zipfile.ZipInfo("media/bomb"), b"\0" * 5000)
     with monkeypatch.context() as patch:  # a directory that lies about sizes
-        patch.setattr(archive, "_check", lambda source, members, top: None)
+        patch.setattr(zips, "_check", lambda source, members, limits, refused: None)
         patch.setattr(archive, "MAX_BYTES", 3000)
         with pytest.raises(DocumentError, match="unpacks to more than 3000"):
             unpack_board(bomb, tmp_path / "out.board")

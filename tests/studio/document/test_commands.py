@@ -41,6 +41,8 @@ from studio.document import (
     set_words,
     split_panel,
     star,
+    star_take,
+    take_seed,
 )
 from studio.document.commands import COMMAND, InsertPanel, RemoveTake, SetBoard, SetPanel, SetPanels
 from studio.errors import DocumentError
@@ -92,6 +94,8 @@ COMMANDS: list[Callable[[Board], Command]] = [
     lambda b: merge_panels(b, b.panels[1].id),
     lambda b: retell(b, "x", ["Mia walks.", "It rains.", "Max sleeps."]),
     lambda b: Batch(commands=(set_title("x"), delete_panel(b.panels[1].id), set_text(b.panels[0].id, "y"))),
+    lambda b: star_take(b.panels[0].id, "T1"),
+    lambda b: insert_panel(b, 1, "Mia runs.", first_seed=9, knobs={"truncation": 0.5}),
 ]
 
 
@@ -200,3 +204,19 @@ def test_two_panels_with_one_id_are_refused() -> None:
     board = make_board()
     with pytest.raises(DocumentError, match="on this board already"):
         InsertPanel(index=0, panel=board.panels[0]).apply(board)
+
+
+def test_a_star_belongs_to_one_take() -> None:
+    board = make_board()
+    panel = board.panels[0].id
+    starred = star_take(panel, "T1").apply(board).panels[0]
+    assert [take.starred for take in starred.takes] == [False, True] and not starred.starred
+    with pytest.raises(DocumentError, match="has no take T9"):
+        star_take(panel, "T9").apply(board)
+
+
+def test_a_seed_that_is_taken_over_draws_the_first_take_alone() -> None:
+    board = make_board()
+    panel = insert_panel(board, 1, "Mia runs.", first_seed=9).apply(board).panels[1]
+    assert panel.seed_of(0) == 9 and panel.seed_of(1) == take_seed(panel.seed, 1)
+    assert board.panels[0].seed_of(0) == take_seed(board.panels[0].seed, 0)

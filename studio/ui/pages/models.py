@@ -1,0 +1,81 @@
+"""The page Models: what is installed, what each model is, adding one, and whether it is whole."""
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from seqgan.registry import model_folders
+from seqgan.resources import home
+from seqgan.sampling import draws
+from studio.rendering import models
+from studio.ui.components.model_card import model_card, show_job, tickets
+from studio.ui.desk import BLOCK_SECONDS, Ticket
+from studio.ui.state import desk
+from studio.ui.words import count, plain
+
+LOOK_AGAIN = 0.5
+ORDER = ("story", "frame", "clip", "")
+
+
+def under_way() -> bool:
+    """Whether something is being checked."""
+    return any(ticket.is_busy for ticket in tickets().values())
+
+
+def start_adding(source: Path, name: str, scratch: tempfile.TemporaryDirectory[str] | None = None) -> None:
+    """Check a model and put it among the installed ones, in the background."""
+
+    def work(_step: object) -> models.Verified:
+        try:
+            return models.add_model(source, name)
+        finally:
+            if scratch is not None:
+                scratch.cleanup()
+
+    queue = desk().jobs
+    ticket = tickets()[""] = Ticket(queue, queue.submit(f"Add {name or source.name}", work))
+    ticket.wait(BLOCK_SECONDS)
+
+
+def add() -> None:
+    """A model from a folder of this machine, or from a zip."""
+    st.caption(
+        plain(f"A model is a folder with config.json and model.safetensors. It is copied to {home() / 'models'}.")
+    )
+    path = st.text_input("Folder or zip on this machine", key="txt_model_path", placeholder="runs/draw/checkpoint")
+    file = st.file_uploader("or a zip of it", type=["zip"], key="up_model")
+    name = st.text_input("Called (as the folder or zip, where this is empty)", key="txt_model_name", max_chars=64)
+    ready = bool(path.strip()) or file is not None
+    if not st.button("Add", key="btn_add_model", icon=":material/add:", type="primary", disabled=not ready):
+        return
+    if file is None:
+        start_adding(Path(path.strip()).expanduser(), name)
+    else:
+        scratch = tempfile.TemporaryDirectory()
+        zipped = Path(scratch.name) / "model.zip"
+        zipped.write_bytes(file.getbuffer())
+        start_adding(zipped, name or Path(file.name).stem, scratch)
+    st.rerun()
+
+
+def page(expected: bool) -> None:
+    """Show the models; ``expected``: whether a check was under way when this piece of the page was set to refresh."""
+    busy = under_way()
+    show_job(tickets().get(""), "Checking the model before it is added")
+    found = model_folders()
+    kinds = {name: draws(folder) for name, folder in found.items()}
+    st.caption(f"{count(len(found), 'model')} installed")
+    if not found:
+        st.info("No model is installed. Add one, train one (Train & runs), or draw with the stage.")
+    for name in sorted(found, key=lambda name: (ORDER.index(kinds[name]), name)):
+        model_card(name, found[name])
+    if busy != expected:
+        st.rerun()
+
+
+st.subheader("Models", anchor=False)
+with st.expander("Add a model", icon=":material/add_box:"):
+    add()
+busy = under_way()
+st.fragment(page, run_every=LOOK_AGAIN if busy else None)(busy)
