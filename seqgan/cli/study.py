@@ -30,9 +30,10 @@ def make(
 ) -> int:
     """Draw the same stories with two systems and lay them out for raters, blind; the key lies beside the folder."""
     from seqgan.data.folders import data_folder
+    from seqgan.metrics.study import key_path
     from seqgan.sampling.drawing import device_named
     from seqgan.training.sequence_systems import system_of
-    from seqgan.training.study import key_path, make_study
+    from seqgan.training.study import make_study
 
     chosen = str(device_named(device))
     study = make_study(
@@ -64,7 +65,7 @@ def serve(
 @app.command()
 def report(folder: Folder, as_json: options.Json = False) -> int:
     """Print the shares of both systems and of "undecided", with 95 % Wilson intervals, of all answers so far."""
-    from seqgan.training.study import report_lines, report_study
+    from seqgan.metrics.study import report_lines, report_study
 
     found = report_study(folder)
     plain = {**found, "questions": {name: each.record() for name, each in found["questions"].items()}}
@@ -86,10 +87,10 @@ def machine(
 ) -> int:
     """The same questions answered by networks: KID against real panels, carried labels, F1 of labels."""
     from seqgan.data.folders import data_folder
+    from seqgan.metrics.study import report_lines
     from seqgan.sampling.drawing import device_named
     from seqgan.training.sequence_compare import compare
     from seqgan.training.sequence_systems import system_of
-    from seqgan.training.study import report_lines
     from seqgan.training.study_machine import machine_study
 
     chosen = str(device_named(device))

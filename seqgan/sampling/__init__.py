@@ -15,6 +15,7 @@ Names load on first use, so that importing this package costs nothing and the st
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
     panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
     told_scene        the setting and shot of a sentence    tell_setting, tell_shot   the sentence told otherwise
+    read_study, asked, check_rater, check_answers, add_answers, report_study   a preference study, for the editor
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from seqgan.data.theatre.grammar import surprise
     from seqgan.data.theatre.rewording import tell_setting, tell_shot, told_scene
+    from seqgan.metrics.study import asked, read_study, report_study
+    from seqgan.metrics.study_answers import add_answers, check_answers, check_rater
     from seqgan.sampling.clip import ClipSampler
     from seqgan.sampling.clip_explain import clip_sheet
     from seqgan.sampling.explain import explain_sheet, told
@@ -48,6 +51,10 @@ _HOMES = {
     "StageSampler": "seqgan.sampling.stage",
     "StorySampler": "seqgan.sampling.story",
     "VectorStorySampler": "seqgan.sampling.story_vectors",
+    "add_answers": "seqgan.metrics.study_answers",
+    "asked": "seqgan.metrics.study",
+    "check_answers": "seqgan.metrics.study_answers",
+    "check_rater": "seqgan.metrics.study_answers",
     "clip_model": "seqgan.sampling.installed",
     "clip_models": "seqgan.sampling.installed",
     "clip_sheet": "seqgan.sampling.clip_explain",
@@ -61,6 +68,8 @@ _HOMES = {
     "picture_grid": "seqgan.sampling.sheet",
     "read_picture": "seqgan.sampling.pictures",
     "read_story": "seqgan.text.reading",
+    "read_study": "seqgan.metrics.study",
+    "report_study": "seqgan.metrics.study",
     "smoothed": "seqgan.sampling.smooth",
     "surprise": "seqgan.data.theatre.grammar",
     "tell_setting": "seqgan.data.theatre.rewording",
@@ -71,9 +80,10 @@ _HOMES = {
 
 __all__ = [
     "ClipSampler", "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "VectorStorySampler",
-    "clip_model", "clip_models", "clip_sheet", "decode_picture", "draws", "explain_sheet", "frame_model",
-    "import_spacy", "needs_picture", "panel_noise", "picture_grid", "read_picture", "read_story", "smoothed",
-    "surprise", "tell_setting", "tell_shot", "told", "told_scene",
+    "add_answers", "asked", "check_answers", "check_rater", "clip_model", "clip_models", "clip_sheet",
+    "decode_picture", "draws", "explain_sheet", "frame_model", "import_spacy", "needs_picture", "panel_noise",
+    "picture_grid", "read_picture", "read_story", "read_study", "report_study", "smoothed", "surprise", "tell_setting",
+    "tell_shot", "told", "told_scene",
 ]  # fmt: skip
 
 

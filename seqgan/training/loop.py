@@ -138,7 +138,7 @@ def train(
             if marks.due("keep", seen) and runtime.main:
                 _write(run, export, f"kept/{seen:09d}", seen)
             over = bool(options.seconds) and time.monotonic() - started > options.seconds
-            leave, save = runtime.any(asked.stop or over, asked.save)
+            leave, save = runtime.any(asked.stop or over or run.stop_asked, asked.save)
             if marks.due("save", seen) or (save and not leave):
                 asked.save = False
                 _save(task, run, runtime, step, seen, rates)

@@ -38,7 +38,8 @@ def check_run(path: Path, preset: str) -> None:
 
 class RunDir:
     """One folder a run: `options.json`, `log.jsonl`, `state.pt`, `sheets/`, `curves.png`; the checkpoints `checkpoint`
-    (the newest), `best` (by the validation score) and `kept/IMAGES`; and `tensorboard/` where that is installed."""
+    (the newest), `best` (by the validation score) and `kept/IMAGES`; and `tensorboard/` where that is installed. A file
+    `stop` that is put into it ends the run at its next step, state saved."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -80,8 +81,14 @@ class RunDir:
             return None
         return SummaryWriter(str(self.path / "tensorboard"))
 
+    @property
+    def stop_asked(self) -> bool:
+        """Whether somebody put a file `stop` into the folder: as SIGINT, on systems and from places without signals."""
+        return (self.path / "stop").is_file()
+
     def close(self) -> None:
-        """Have TensorBoard's events on the disk."""
+        """Have TensorBoard's events on the disk; what asked the run to stop is over."""
+        (self.path / "stop").unlink(missing_ok=True)
         if self._board:
             self._board.close()
 

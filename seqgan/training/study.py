@@ -1,10 +1,8 @@
-"""The preference study of the StoryGAN paper: pairs of boards shown blind, three questions, answers in a plain file.
+"""The preference study of the StoryGAN paper: stories are drawn with two systems and laid out for raters, blind.
 
     make_study(("a", "b"), load, Path("data/clevr-sv"), "test", 100, 0, Path("study"))   # seqgan study make
-    report_study(Path("study"))                                                          # seqgan study report
 
-The folder holds study.json (pairs and sentences, nothing of systems), boards/ and answers.jsonl; which side is whose
-stands in `FOLDER.key.json` beside the folder, so that the folder can be handed to raters.
+What a study is and how it is reported: `seqgan.metrics.study`.
 """
 
 from __future__ import annotations
@@ -19,17 +17,9 @@ import numpy as np
 from seqgan.checks import check_range
 from seqgan.data.sequences import SequenceData
 from seqgan.errors import ConfigError, DataError
-from seqgan.metrics.preference import Preference, preference
+from seqgan.metrics.study import FORMAT, QUESTIONS, key_path
 from seqgan.training.sequence_compare import board_png
 from seqgan.training.sequence_systems import DrawsStories, draw_stories
-from seqgan.training.study_answers import read_answers
-
-FORMAT = 1
-QUESTIONS = {
-    "visual_quality": "Whose pictures look better?",
-    "consistence": "In whose pictures do characters and background stay themselves from panel to panel?",
-    "relevance": "Whose pictures show better what the sentences say?",
-}
 
 
 def make_study(
@@ -69,58 +59,3 @@ def make_study(
 
 def _write(path: Path, record: dict[str, Any]) -> None:
     path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def key_path(folder: Path) -> Path:
-    """Where the key of a study lies: beside its folder."""
-    return folder.with_name(f"{folder.resolve().name}.key.json")
-
-
-def read_study(folder: Path) -> dict[str, Any]:
-    """study.json. Raises DataError where the folder is no study."""
-    return _read(folder / "study.json", "a folder of seqgan study make")
-
-
-def _read(path: Path, expected: str) -> dict[str, Any]:
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read ({error}); expected {expected}") from error
-    if not isinstance(record, dict) or "pairs" not in record:
-        raise DataError(f"{path} has no pairs; expected {expected}")
-    return record
-
-
-def report_study(folder: Path) -> dict[str, Any]:
-    """Preferences by question, of all answers so far: {"systems", "raters", "broken", "questions": {name: Preference}}.
-
-    Raises DataError where the study or its key is missing, or nobody has answered yet.
-    """
-    study, key = read_study(folder), _read(key_path(folder), "the key that was written beside the study")
-    answers, broken = read_answers(folder)
-    votes: dict[str, list[tuple[str, str]]] = {question: [] for question in study["questions"]}
-    for (_, pair, question), answer in answers.items():
-        if pair in key["pairs"] and question in votes:
-            votes[question].append((pair, _choice(key["pairs"][pair], answer)))
-    found: dict[str, Preference] = {question: preference(each) for question, each in votes.items() if each}
-    if not found:
-        raise DataError(f"{folder} has no answer yet; open the page with seqgan study serve {folder}")
-    raters = len({rater for rater, _, _ in answers})
-    return {"systems": key["systems"], "raters": raters, "broken": broken, "questions": found}
-
-
-def _choice(sides: dict[str, int], answer: str) -> str:
-    return "undecided" if answer == "undecided" else ("first", "second")[sides[answer]]
-
-
-def report_lines(report: dict[str, Any]) -> list[str]:
-    """A report as text, in the published form and with intervals."""
-    first, second = report["systems"]
-    lines = [f"{first} / {second} / undecided, percent; {report['raters']} raters"]
-    for question, found in report["questions"].items():
-        low, high = 100 * found.first.low, 100 * found.first.high
-        lines.append(f"{question:16} {found.line()}   {first}: {low:.2f} to {high:.2f}; {found.pairs} pairs, "
-                     f"{found.answers} answers")  # fmt: skip
-    if report["broken"]:
-        lines.append(f"{report['broken']} lines of answers.jsonl could not be read and were left out")
-    return lines

@@ -11,19 +11,15 @@ a board; POST /answers adds answers. Requests that name another host are refused
 from __future__ import annotations
 
 import json
-import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from zlib import crc32
-
-import numpy as np
 
 from seqgan.errors import InputError
-from seqgan.training.study import read_study
-from seqgan.training.study_answers import add_answers, check_answers, check_rater, read_answers
+from seqgan.metrics.study import asked, read_study
+from seqgan.metrics.study_answers import add_answers, check_answers, check_rater
 from seqgan.training.study_page import PAGE
 
 HOST = "127.0.0.1"
@@ -41,7 +37,7 @@ class StudyServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, folder: Path, port: int = 0) -> None:
-        self.folder, self.study, self.writing = folder, read_study(folder), threading.Lock()
+        self.folder, self.study = folder, read_study(folder)
         self.pairs = {pair["id"]: pair for pair in self.study["pairs"]}
         super().__init__((HOST, port), Handler)
 
@@ -52,19 +48,12 @@ class StudyServer(ThreadingHTTPServer):
 
     def asked(self, rater: str) -> dict[str, Any]:
         """Questions and pairs in the rater's order, each with what the rater answered before."""
-        order = np.random.default_rng([self.study["seed"], crc32(rater.encode())]).permutation(sorted(self.pairs))
-        given: dict[str, dict[str, str]] = {}
-        for (who, pair, question), answer in read_answers(self.folder)[0].items():
-            if who == rater:
-                given.setdefault(pair, {})[question] = answer
-        pairs = [{**self.pairs[str(name)], "answers": given.get(str(name), {})} for name in order]
-        return {"questions": self.study["questions"], "pairs": pairs}
+        return {"questions": self.study["questions"], "pairs": asked(self.folder, self.study, rater)}
 
     def take(self, said: Any) -> int:
         """Write what a page sent; returns how many answers. Raises InputError, and then writes nothing."""
         lines = check_answers(said, self.study)
-        with self.writing:
-            add_answers(self.folder, lines)
+        add_answers(self.folder, lines)
         return len(lines)
 
 

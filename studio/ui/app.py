@@ -55,6 +55,23 @@ def main() -> None:
             url_path="models",
             help="What is installed: what each model draws, its figures and licence; add one, check one.",
         ),
+        "train": st.Page(
+            PAGES / "train.py",
+            title="Train & runs",
+            icon=":material/model_training:",
+            url_path="train",
+            help="Train a recipe, watch it learn, stop and resume it, compare runs.",
+        ),
+        "compare": st.Page(
+            PAGES / "compare.py",
+            title="Compare",
+            icon=":material/compare:",
+            url_path="compare",
+            help="Two systems draw the same stories; people say which are better without knowing whose they are.",
+        ),
+        "help": st.Page(
+            PAGES / "help.py", title="Help", icon=":material/help:", url_path="help", help="The guide to all of it."
+        ),
     }
     page = st.navigation(list(pages.values()), position="top")
     house_style()

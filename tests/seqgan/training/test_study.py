@@ -18,11 +18,12 @@ from PIL import Image
 from seqgan.cli.main import run
 from seqgan.data.sequences import SequenceData
 from seqgan.errors import ConfigError, DataError
+from seqgan.metrics.study import QUESTIONS, key_path, report_study
+from seqgan.metrics.study_answers import add_answers, read_answers
 from seqgan.training.loaded_judge import load_sequence_judge
 from seqgan.training.sequence_figures import Reference
 from seqgan.training.sequence_systems import system_of
-from seqgan.training.study import QUESTIONS, key_path, make_study, report_study
-from seqgan.training.study_answers import add_answers, read_answers
+from seqgan.training.study import make_study
 from seqgan.training.study_machine import machine_study, votes
 from seqgan.training.study_serve import StudyServer
 

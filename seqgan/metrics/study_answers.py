@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ FILE = "answers.jsonl"
 CHOICES = ("left", "right", "undecided")
 LONGEST = 80
 """Letters of a rater's name."""
+_WRITING = threading.Lock()
 Answers = dict[tuple[str, str, str], str]
 """(rater, pair, question) -> answer."""
 
@@ -47,6 +49,11 @@ def check_rater(name: Any) -> str:
 def add_answers(folder: Path, lines: list[dict[str, str]]) -> None:
     """Add lines to the file, on the disk before this returns."""
     path = folder / FILE
+    with _WRITING:
+        _append(path, lines)
+
+
+def _append(path: Path, lines: list[dict[str, str]]) -> None:
     half = path.is_file() and path.stat().st_size > 0 and path.read_bytes()[-1:] != b"\n"
     text = "\n" * half + "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     with path.open("a", encoding="utf-8", newline="\n") as file:
