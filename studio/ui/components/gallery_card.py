@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
 import streamlit as st
@@ -30,8 +29,8 @@ def card(take: Found) -> None:
     badge = " :violet-badge[composed]" * take.composed + " :blue-badge[clip]" * (take.kind == "clip")
     badge += " :red-badge[picture missing]" * (picture is None)
     st.text(take.text or "An empty panel.")
-    st.markdown(f":small[:gray[{plain(take.title, 40)} · panel {take.place} · {ago(take.created)}]]")
-    st.markdown(f":small[:gray[{plain(take.model, 30)} · seed {take.seed}]]{badge}")
+    where = f":small[:gray[{plain(take.title, 40)} · panel {take.place} · {ago(take.created)}]]"
+    st.markdown(f"{where}  \n:small[:gray[{plain(take.model, 30)} · seed {take.seed}]]{badge}")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         _buttons(take)
 
@@ -115,6 +114,13 @@ def thumb(path: str, width: int) -> bytes | None:
 def _first_frame(path: str) -> Image.Image:
     """Raises OSError or ValueError where there is none."""
     import av
+    import av.error
 
-    with av.open(BytesIO(Path(path).read_bytes())) as clip:
-        return next(clip.decode(video=0)).to_image()
+    try:
+        with av.open(path, "r") as clip:
+            frame = next(clip.decode(video=0), None)
+    except av.error.FFmpegError as error:
+        raise ValueError(str(error)) from error
+    if frame is None:
+        raise ValueError(f"{path} has no frame")
+    return frame.to_image()

@@ -63,8 +63,7 @@ def _facts(folder: Path) -> None:
     lines.append(f"{pixels}{numbers / 1e6:.1f} M parameters · {about['bytes'] / 2**20:.1f} MiB")
     lines.append(f"Recipe {about.get('preset', 'unknown')} ({about.get('origin', 'unknown')})")
     lines.append(f"Licence: {about.get('licence', 'not stated: ask who made it')}")
-    for line in lines:
-        st.markdown(f":small[{plain(line)}]")
+    st.markdown("  \n".join(f":small[{plain(line)}]" for line in lines))
 
 
 def _trained_on(about: Any) -> str:

@@ -16,7 +16,7 @@ from studio.ui.runs import STATES, Run, flat, last_words, reason, sheets
 from studio.ui.state import attempt, editor
 from studio.ui.words import ago, plain
 
-WIDE = 1000
+WIDE = 720
 EARLIER = 6
 BADGES = {"running": "green", "finished": "blue", "died": "red", "stopped": "orange", "unbegun": "orange"}
 
@@ -33,8 +33,8 @@ def run_view(run: Run) -> None:
     if run.state == "died":
         st.error(plain(f"{reason(run.path)} (all it printed: {run.path / LOG})"), title="The training died")
     _buttons(run)
-    _sheets(run)
     charts([run], "pil_curves")
+    _sheets(run)
     _more(run)
 
 

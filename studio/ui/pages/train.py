@@ -23,15 +23,16 @@ def choose(path: Path) -> None:
 def listing(runs: list[Run], shown: Path) -> None:
     """The runs, the newest first, each a button."""
     for run in runs:
-        st.button(
-            plain(run.name, 44),
-            key=f"btn_run_{run.name}",
-            icon=":material/chevron_right:" if run.path == shown else ":material/timeline:",
-            on_click=choose,
-            args=(run.path,),
-            type="tertiary",
-        )
-        st.markdown(f"{badge(run)} :small[:gray[{run.share:.0%}]]")
+        with st.container(gap="xsmall"):
+            st.button(
+                plain(run.name, 44),
+                key=f"btn_run_{run.name}",
+                icon=":material/chevron_right:" if run.path == shown else ":material/timeline:",
+                on_click=choose,
+                args=(run.path,),
+                type="tertiary",
+            )
+            st.markdown(f"{badge(run)} :small[:gray[{run.share:.0%}]]")
 
 
 def page(expected: bool) -> None:
