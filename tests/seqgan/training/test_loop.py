@@ -121,6 +121,15 @@ def test_sigterm_saves_and_returns(tmp_path: Path) -> None:
     assert state is not None and state["step"] == 4
 
 
+def test_a_file_in_the_run_folder_stops_it_like_a_signal(tmp_path: Path) -> None:
+    task, runtime = _Counting(), Runtime.choose("cpu", "float32")
+    task.batch = lambda step: (tmp_path / "stop").touch() or step if step == 2 else step  # type: ignore
+    train(task, RunDir(tmp_path), runtime, LoopOptions(images=100, quiet=True))  # type: ignore[arg-type]
+    state = RunDir(tmp_path).load()
+    assert state is not None and state["step"] == 3
+    assert not (tmp_path / "stop").exists()  # the same command goes on
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="this system has no SIGUSR1")
 def test_sigusr1_saves_and_goes_on(tmp_path: Path) -> None:
     task, saved = _Counting(), []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,3 +107,54 @@ def test_text_from_a_board_is_never_markup(serve: Callable, tab: Page, make: Cal
         tab.get_by_role("textbox", name="Sentence").wait_for()
         assert tab.locator("a[href^='javascript']").count() == 0
         assert tab.locator("img[src='x']").count() == 0
+
+
+def test_a_training_is_started_watched_stopped_and_resumed(serve: Callable, tab: Page, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    from studio.ui.processes import ask_to_stop, is_alive, read_started
+
+    run = tmp_path / "user" / "seqgan" / "runs" / "judge"
+    try:
+        with serve() as server:
+            tab.goto(f"{server.address}/train")
+            recipe = tab.get_by_role("combobox", name="Recipe")
+            recipe.click()
+            recipe.fill("theatre_judge")
+            tab.get_by_role("option", name="theatre_judge").click()
+            tab.get_by_role("spinbutton", name="Images").fill("6000")
+            tab.get_by_text("More", exact=True).click()
+            tab.get_by_role("textbox", name="Called").fill("judge")
+            settings = tab.get_by_role("textbox", name="Settings, one a line")
+            settings.fill("width=4\ntraining.batch=8\nloop.sheet_every=80\nloop.log_every=40")
+            settings.press("Control+Enter")
+            tab.get_by_role("button", name="Start").click()
+
+            tab.get_by_text("running", exact=True).first.wait_for()
+            tab.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for()
+            tab.get_by_text("Newest sheet, at").wait_for()
+            tab.screenshot(path=tmp_path / "running.png", full_page=True)
+            tab.get_by_role("button", name="Stop", exact=True).last.click()
+            tab.get_by_text("stopped, state saved").first.wait_for()
+            stopped = _images(run)
+            assert 0 < stopped < 6000
+            tab.screenshot(path=tmp_path / "stopped.png", full_page=True)
+
+            tab.get_by_role("button", name="Resume").click()
+            expect(tab.get_by_text("running", exact=True).first).to_be_visible(timeout=PATIENCE)
+            begun = read_started(run)
+            assert begun is not None and is_alive(begun)
+        assert is_alive(begun)  # the editor has ended, the training has not
+        end = time.monotonic() + PATIENCE / 1000
+        while _images(run) <= stopped and time.monotonic() < end:
+            time.sleep(0.2)
+        assert _images(run) > stopped
+    finally:
+        ask_to_stop(run)
+        while (begun := read_started(run)) is not None and is_alive(begun):
+            time.sleep(0.2)
+
+
+def _images(run: Path) -> int:
+    """How many images a run has logged."""
+    return max(json.loads(line)["images"] for line in (run / "log.jsonl").read_text().splitlines())

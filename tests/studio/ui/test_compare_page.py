@@ -97,8 +97,7 @@ def test_what_is_wrong_is_told(visit: Callable, study: Path, home: Path) -> None
     assert "1 lines of answers.jsonl" in tab.run().at.warning[0].value
     (study / "study.json").write_text("{")
     tab.at.button_group(key="seg_study").set_value("Rate")
-    tab.run().type("txt_rater", "Ann")
-    assert "study\\.json" in tab.at.error[0].value
+    assert "study\\.json" in tab.run().at.error[0].value
 
 
 def test_a_study_needs_two_systems_and_a_name_of_its_own(visit: Callable, study: Path) -> None:

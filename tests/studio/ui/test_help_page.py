@@ -16,6 +16,7 @@ from studio.ui.guide import linked, pages, pieces, title
 def test_every_page_of_the_guide_is_in_the_menu_and_shown(page: Callable) -> None:
     tab = page()
     tab.at.switch_page("studio/ui/pages/help.py")
+    tab.run()
     found = pages()
     assert set(found) == {path.stem for path in asset("guide").glob("*.md")}
     for name, heading in found.items():
