@@ -122,7 +122,10 @@ def test_a_training_is_started_watched_stopped_and_resumed(serve: Callable, tab:
             recipe.click()
             recipe.fill("theatre_judge")
             tab.get_by_role("option", name="theatre_judge").click()
-            tab.get_by_role("spinbutton", name="Images").fill("6000")
+            tab.get_by_text("says what a theatre panel shows").wait_for()  # the form is the recipe's own now
+            images = tab.get_by_role("spinbutton", name="Images")
+            images.fill("6000")
+            images.press("Enter")
             tab.get_by_text("More", exact=True).click()
             tab.get_by_role("textbox", name="Called").fill("judge")
             settings = tab.get_by_role("textbox", name="Settings, one a line")
