@@ -1,4 +1,4 @@
-"""Changes of a panel's words, place, length, camera and cast, as the inspector, the strip and the tables ask for them."""
+"""Changes of a panel's words, place, length, camera and cast, as inspector, strip and tables ask for them."""
 
 from __future__ import annotations
 

@@ -116,8 +116,10 @@ def _clean(row: Row, panel: Panel) -> Row:
     text = " ".join(str(row.get("text") or "").split())
     seconds = row.get("seconds")
     own = default_duration_ms(text)
-    follows = seconds is None or (panel.duration_ms is None and round(seconds * 1000) == default_duration_ms(panel.text))
-    length = own if follows else round(min(max(float(seconds), 0.1), LONGEST_S) * 1000)
+    follows = seconds is None or (
+        panel.duration_ms is None and round(seconds * 1000) == default_duration_ms(panel.text)
+    )
+    length = own if seconds is None or follows else round(min(max(float(seconds), 0.1), LONGEST_S) * 1000)
     return {**words, "text": text, "seconds": length / 1000, "locked": bool(row.get("locked"))}
 
 

@@ -28,8 +28,9 @@ _STANDING = {
               ("from up close", "up close"), ("from afar", "up close")),
     "far": (("close[- ]?up", "wide shot"), ("from very near", "from far away"), ("very (?:close|near)", "far away"),
             ("seen up close", "seen from far away"), ("up close", "from far away")),
-    "medium": (("an? (?:close[- ]?up|wide shot) shows", "the picture shows"), ("an? (?:close[- ]?up|wide shot) of ", ""),
-               ("(?:close[- ]?up|wide shot) of ", ""), (",? ?(?:from )?(?:far away|far off|afar)", ""),
+    "medium": (("an? (?:close[- ]?up|wide shot) shows", "the picture shows"),
+               ("an? (?:close[- ]?up|wide shot) of ", ""), ("(?:close[- ]?up|wide shot) of ", ""),
+               (",? ?(?:from )?(?:far away|far off|afar)", ""),
                (",? ?in the distance", ""), (",? ?(?:up close|very close|very near)", "")),
 }  # fmt: skip
 """What is said instead where the shot is no mere addition to the sentence: patterns and their replacements."""

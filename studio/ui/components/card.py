@@ -62,7 +62,8 @@ def card(place: DeltaGenerator, doc: Document, panel: Panel, number: int, marks:
         border=True, key=f"{'chosen' if selected else 'card'}_{panel.id}", gap="xsmall", height="stretch"
     ):
         st.image(shown_picture(doc, panel)[0], width="stretch", alt=alt_text(number, panel))
-        st.markdown(f"**{plain(panel.shot) or number}** :small[:gray[{seconds(duration_of(panel))}]] {badges(doc, panel, marks)}")
+        length = f":small[:gray[{seconds(duration_of(panel))}]]"
+        st.markdown(f"**{plain(panel.shot) or number}** {length} {badges(doc, panel, marks)}")
         st.text(panel.text or "An empty panel. Edit it to write its sentence.")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             _buttons(doc, panel, selected)

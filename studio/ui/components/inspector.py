@@ -9,7 +9,7 @@ from studio.ui import actions
 from studio.ui.components.animation import animate_button, stage
 from studio.ui.components.card import badges
 from studio.ui.components.inspector_image import image_group
-from studio.ui.components.inspector_text import text_group
+from studio.ui.components.inspector_text import sentence, text_group
 from studio.ui.components.inspector_timing import timing_group
 from studio.ui.components.keys import shortcut
 from studio.ui.panel_menu import MORE, more
@@ -22,10 +22,12 @@ def inspector(doc: Document, panel: Panel, marks: Marks) -> None:
     number = (doc.board.index(panel.id) or 0) + 1
     with st.container(border=True, key="inspector", gap="small"):
         _neighbours(doc, panel, number)
+        sentence(doc, panel)
         stage(doc, panel, number)
         st.markdown(f"**{plain(panel.shot) or number}** {badges(doc, panel, marks)}")
-        text_group(doc, panel)
         _tools(doc, panel)
+        with st.expander("Text", expanded=True, icon=":material/notes:", key="exp_text"):
+            text_group(doc, panel)
         with st.expander("Image", expanded=True, icon=":material/image:", key="exp_image"):
             image_group(doc, panel)
             animate_button(doc, panel)

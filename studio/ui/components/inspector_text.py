@@ -24,17 +24,20 @@ SHOTS = {"close": "Close-up", "medium": "Medium shot", "far": "Wide shot"}
 WORDS = {"dialogue": "Dialogue", "action": "Action", "notes": "Notes", "shot": "Shot number"}
 
 
-def text_group(doc: Document, panel: Panel) -> None:
-    """Show the sentence first, then the rest."""
+def sentence(doc: Document, panel: Panel) -> None:
+    """Show the field in which the panel is typed, and what came of it."""
     _mode(doc, panel)
     _sentence(doc, panel)
     st.markdown(_told(panel))
+
+
+def text_group(doc: Document, panel: Panel) -> None:
+    """Show how the sentence is understood, the menus that rewrite it, and what people add."""
     _understood(doc, panel)
-    with st.expander("Text", expanded=True, icon=":material/notes:", key="exp_text"):
-        _scene(doc, panel)
-        for name, label in WORDS.items():
-            _words(doc, panel, name, label)
-        split_button(doc, panel)
+    _scene(doc, panel)
+    for name, label in WORDS.items():
+        _words(doc, panel, name, label)
+    split_button(doc, panel)
 
 
 def _mode(doc: Document, panel: Panel) -> None:

@@ -3,8 +3,10 @@
 
 const heard = new WeakMap();
 const NAMES = { ArrowLeft: "Left", ArrowRight: "Right", ArrowUp: "Up", ArrowDown: "Down", " ": "Space", Escape: "Esc" };
-const BUSY = "input, textarea, select, canvas, [contenteditable='true'], [role='combobox'], [role='listbox'], " +
-  "[role='menu'], [role='slider'], [role='grid'], [role='radiogroup'], [role='tablist']";
+const TYPED = "input:not([type='radio'], [type='checkbox']), textarea, select, canvas, [contenteditable='true'], " +
+  "[role='combobox'], [role='menu'], [role='grid']";
+const CHOSEN = "[role='listbox'], [role='slider'], [role='radiogroup'], [role='tablist']";
+const OPEN = "[role='dialog'], [data-testid='stMenuButtonPopover']";
 
 function named(event) {
   const key = NAMES[event.key] ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key);
@@ -12,15 +14,15 @@ function named(event) {
   return [...held.filter(Boolean), key].join("+");
 }
 
-function busy(event) {
-  const inside = event.composedPath().some((node) => node.matches?.(BUSY));
-  return inside || document.querySelector("[role='dialog'], [data-testid='stMenuButtonPopover']") !== null;
+function busy(event, key) {
+  const inside = (kinds) => event.composedPath().some((node) => node.matches?.(kinds));
+  return inside(TYPED) || (/Left|Right/.test(key) && inside(CHOSEN)) || document.querySelector(OPEN) !== null;
 }
 
 function press(here, event) {
   const key = named(event);
   if (!here.data.keys.includes(key)) return;
-  if (key.startsWith("Mod+") ? document.querySelector("[role='dialog']") : busy(event)) return;
+  if (key.startsWith("Mod+") ? document.querySelector("[role='dialog']") : busy(event, key)) return;
   event.preventDefault();
   if (event.repeat && !/Left|Right|J|K/.test(key)) return;
   if (key === here.data.title) focus(".st-key-txt_title input");

@@ -16,12 +16,12 @@ _HEIGHT = 620
 _COLUMNS = {
     "shot": column.TextColumn("Shot", width=60, help="What the panel is called; its place, where this is empty."),
     "text": column.TextColumn("Text", width="large", help="What is drawn."),
-    "dialogue": column.TextColumn("Dialogue", width="medium"),
-    "action": column.TextColumn("Action", width="medium"),
-    "notes": column.TextColumn("Notes", width="medium"),
     "seconds": column.NumberColumn("Seconds", width=80, min_value=0.1, max_value=600.0, step=0.1, format="%.1f",
                                    help="Empty it to go by the words."),
     "locked": column.CheckboxColumn("Locked", width=70, help="Left alone when many are drawn."),
+    "dialogue": column.TextColumn("Dialogue", width="medium"),
+    "action": column.TextColumn("Action", width="medium"),
+    "notes": column.TextColumn("Notes", width="medium"),
 }  # fmt: skip
 
 

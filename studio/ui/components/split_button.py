@@ -1,4 +1,4 @@
-"""A button that splits the selected panel where the cursor stands in its sentence: only the page knows where that is."""
+"""A button that splits the selected panel where the cursor stands in its sentence, which only the page knows."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 def split_button(doc: Document, panel: Panel) -> None:
     """Show the button; with the cursor at neither end of the sentence it cuts there, else after the first sentence."""
     key = f"split_{panel.id}"
-    v2.component(
-        "split_at_cursor", html='<button type="button">Split at the cursor</button>', css=_STYLE, js=_SCRIPT
-    )(
+    v2.component("split_at_cursor", html='<button type="button">Split at the cursor</button>', css=_STYLE, js=_SCRIPT)(
         key=key,
         data={"field": f"txt_sentence_{panel.id}", "disabled": doc.read_only or not panel.text.strip()},
         on_cut_change=lambda: _cut(doc, panel, key),

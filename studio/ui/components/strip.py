@@ -1,4 +1,4 @@
-"""A row of all panels, as a filmstrip or in their lengths: select by a click or arrows, reorder by drag or Alt+arrows."""
+"""A row of all panels, as a filmstrip or in their lengths: a click or arrows select, drag or Alt+arrows reorder."""
 
 from __future__ import annotations
 

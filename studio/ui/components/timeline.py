@@ -23,7 +23,9 @@ def timeline(doc: Document, marks: dict[str, Marks]) -> None:
     scale = max(WIDTH * 1000 / max(total, 1), NARROWEST * 1000 / max(shortest, 1))
     strip(doc, marks, "timeline", scale=min(scale, 120.0))
     frames = round(total * FPS / 1000)
-    st.markdown(f"**{clock(total)}** :gray[{count(len(doc.board.panels), 'panel')} · {frames} frames at {FPS} a second]")
+    st.markdown(
+        f"**{clock(total)}** :gray[{count(len(doc.board.panels), 'panel')} · {frames} frames at {FPS} a second]"
+    )
     _retime(doc)
 
 

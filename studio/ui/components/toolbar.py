@@ -11,7 +11,7 @@ from studio.ui.components.cast_panel import cast_button
 from studio.ui.components.keys import shortcut
 from studio.ui.components.views import view_bar
 from studio.ui.desk import Choice
-from studio.ui.state import choice, choices, editor, field
+from studio.ui.state import choice, choices, field
 from studio.ui.words import ago, clock, count, plain
 
 DRAW = {"missing": "Draw what is missing", "changed": "Draw what has changed", "all": "New take of every panel"}
@@ -48,7 +48,12 @@ def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
         _facts(doc, marks)
         cast_button(doc, marks)
         st.button(
-            "Keys", icon=":material/keyboard:", key="btn_keys", on_click=actions.show_dialog, args=("keys",), type="tertiary"
+            "Keys",
+            icon=":material/keyboard:",
+            key="btn_keys",
+            on_click=actions.show_dialog,
+            args=("keys",),
+            type="tertiary",
         )
     _warnings(doc)
 

@@ -7,7 +7,6 @@ import streamlit as st
 VIEWS = ("Grid", "List", "Timeline")
 VIEW = "view"
 """Name of the choice, in the page's state and in its address."""
-_ICONS = {"Grid": ":material/grid_view:", "List": ":material/table_rows:", "Timeline": ":material/view_timeline:"}
 
 
 def view_bar() -> None:
@@ -17,7 +16,6 @@ def view_bar() -> None:
         VIEWS,
         default=VIEWS[0],
         required=True,
-        format_func=lambda name: f"{_ICONS[name]} {name}",
         key=VIEW,
         bind="query-params",
         label_visibility="collapsed",

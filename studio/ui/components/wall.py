@@ -9,7 +9,7 @@ from studio.ui import actions
 from studio.ui.components.card import card
 from studio.ui.state import editor, selected_panel
 
-PAGE = 24
+PAGE = 12
 """Cards on a page of a long board."""
 UNPAGED = 48
 """Panels up to which a board needs no pages."""

@@ -1,0 +1,97 @@
+"""What people do in the table of panels becomes commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studio.document import Board, lock, new_board, set_duration, set_text
+from studio.ui.list_edits import Sheet, fits, sheet_of, to_command
+
+
+def board() -> Board:
+    """A board of three panels."""
+    return new_board("A walk", ["Mia walks in the snow.", "She waves.", "Max jumps on the beach."])
+
+
+def edits(edited: dict | None = None, added: list | None = None, deleted: list | None = None) -> dict[str, Any]:
+    """What Streamlit says of a table."""
+    return {"edited_rows": edited or {}, "added_rows": added or [], "deleted_rows": deleted or []}
+
+
+def done(before: Board, sheet: Sheet, change: dict[str, Any]) -> Board:
+    """The board after an edit, which is also undone exactly."""
+    command = to_command(before, sheet, change)
+    after = command.apply(before)
+    assert command.inverse(before).apply(after) == before
+    return after
+
+
+def test_an_untouched_table_fits_and_changes_nothing() -> None:
+    start = board()
+    assert fits(start, sheet_of(start, 0), edits())
+    assert to_command(start, sheet_of(start, 0), edits()).commands == ()
+
+
+def test_every_cell_is_a_change_of_its_panel_and_the_table_goes_on_fitting() -> None:
+    start, sheet = board(), sheet_of(board(), 0)
+    sheet = sheet_of(start, 0)
+    cells = {"shot": "1A", "text": " Mia  runs. ", "dialogue": "Oh!", "action": "she runs", "notes": "fast",
+             "seconds": 4.2, "locked": True}  # fmt: skip
+    after = done(start, sheet, edits({1: cells}))
+    panel = after.panels[1]
+    assert (panel.shot, panel.text, panel.dialogue, panel.action, panel.notes) == (
+        "1A", "Mia runs.", "Oh!", "she runs", "fast",
+    )  # fmt: skip
+    assert (panel.duration_ms, panel.locked) == (4200, True)
+    assert after.panels[0] == start.panels[0]
+    assert to_command(after, sheet, edits({1: cells})).commands == ()
+
+
+def test_only_what_differs_is_done() -> None:
+    start = board()
+    sheet = sheet_of(start, 0)
+    locked = lock(start.panels[0].id).apply(start)
+    command = to_command(locked, sheet_of(locked, 0), edits({0: {"text": "Mia runs."}}))
+    assert command.commands == (set_text(start.panels[0].id, "Mia runs."),)
+    assert not fits(locked, sheet, edits())
+
+
+def test_an_emptied_length_goes_by_the_words_again_and_silly_ones_are_bounded() -> None:
+    start = board()
+    timed = set_duration(start.panels[0].id, 9000).apply(start)
+    assert done(timed, sheet_of(timed, 0), edits({0: {"seconds": None}})).panels[0].duration_ms is None
+    assert done(timed, sheet_of(timed, 0), edits({0: {"seconds": 100000}})).panels[0].duration_ms == 600_000
+    assert done(timed, sheet_of(timed, 0), edits({0: {"seconds": -1}})).panels[0].duration_ms == 100
+
+
+def test_a_length_that_follows_the_words_goes_on_following_them() -> None:
+    start = board()
+    after = done(start, sheet_of(start, 0), edits({1: {"text": "She waves to the big red balloon in the sky."}}))
+    assert after.panels[1].duration_ms is None
+
+
+def test_rows_are_added_at_the_end_typed_on_and_taken_away() -> None:
+    start = board()
+    sheet = sheet_of(start, 0)
+    after = done(start, sheet, edits(added=[{}, {"text": "Pip sings.", "seconds": 3}]))
+    assert after.sentences[3:] == ("", "Pip sings.")
+    assert after.panels[4].duration_ms == 3000
+    assert len({panel.seed for panel in after.panels}) == 5
+    sheet.added = [panel.id for panel in after.panels[3:]]
+    assert fits(after, sheet, edits(added=[{}, {"text": "Pip sings.", "seconds": 3}]))
+    typed = done(after, sheet, edits(added=[{"text": "Cleo sleeps."}, {"text": "Pip sings.", "seconds": 3}]))
+    assert typed.sentences[3:] == ("Cleo sleeps.", "Pip sings.")
+    assert [panel.id for panel in typed.panels] == [panel.id for panel in after.panels]
+
+
+def test_rows_are_deleted_with_their_panels_only() -> None:
+    start = board()
+    after = done(start, sheet_of(start, 0), edits(deleted=[0, 2], edited={1: {"notes": "stays"}}))
+    assert [panel.id for panel in after.panels] == [start.panels[1].id]
+    assert after.panels[0].notes == "stays"
+
+
+def test_a_table_of_another_order_does_not_fit() -> None:
+    start = board()
+    turned = start.model_copy(update={"panels": start.panels[::-1]})
+    assert not fits(turned, sheet_of(start, 0), edits())
