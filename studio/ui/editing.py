@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from studio.document import (
@@ -48,24 +50,26 @@ def write(doc: Document, panel_id: str, name: str, key: str) -> None:
         apply(doc, set_words(panel_id, **{name: text}))
 
 
-def tell_shot(doc: Document, panel: Panel, key: str) -> None:
+def tell_shot(doc: Document, panel_id: str, key: str) -> None:
     """Rewrite a panel's sentence for the size of shot that was picked."""
     from seqgan.sampling import tell_shot
 
-    _rewrite(doc, panel, tell_shot(panel.text, str(st.session_state[key])))
+    _rewrite(doc, panel_id, key, tell_shot)
 
 
-def tell_setting(doc: Document, panel: Panel, key: str) -> None:
+def tell_setting(doc: Document, panel_id: str, key: str) -> None:
     """Rewrite a panel's sentence for the setting that was picked."""
     from seqgan.sampling import tell_setting
 
-    if picked := st.session_state.get(key):
-        _rewrite(doc, panel, tell_setting(panel.text, str(picked)))
+    _rewrite(doc, panel_id, key, tell_setting)
 
 
-def _rewrite(doc: Document, panel: Panel, sentence: str) -> None:
-    retell(doc, panel.id, sentence)
-    editor().fresh = True
+def _rewrite(doc: Document, panel_id: str, key: str, told: Callable[[str, str], str]) -> None:
+    """Tell a panel's sentence, as it is by now, in the way that was picked."""
+    panel, picked = doc.board.panel(panel_id), str(st.session_state.get(key) or "")
+    if panel is not None and picked:
+        retell(doc, panel_id, told(panel.text, picked))
+        editor().fresh = True
 
 
 # Panels --------------------------------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ def _scene(doc: Document, panel: Panel) -> None:
         key=keys[0],
         format_func=SHOTS.__getitem__,
         on_change=editing.tell_shot,
-        args=(doc, panel, keys[0]),
+        args=(doc, panel.id, keys[0]),
         disabled=doc.read_only,
         help="Rewrites the sentence.",
     )
@@ -132,7 +132,7 @@ def _scene(doc: Document, panel: Panel) -> None:
         key=keys[1],
         format_func=lambda name: places.get(name, "As before").capitalize(),
         on_change=editing.tell_setting,
-        args=(doc, panel, keys[1]),
+        args=(doc, panel.id, keys[1]),
         disabled=doc.read_only,
         help="Rewrites the sentence. As before: where the panels before are.",
     )
