@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
@@ -47,6 +48,7 @@ def run_checks() -> Iterator[Check]:
     yield _safely("H.264", "films", _h264)
     yield _safely("fonts", "captions", _fonts)
     yield _safely("text shaping", "", _shaping)
+    yield _safely("speech", "", _speech)
     yield _safely("models", "", _models)
     yield _safely("device", "", _device)
     yield _safely("home folder", "your models and runs", _home)
@@ -94,6 +96,11 @@ def _shaping() -> tuple[bool, str]:
     from PIL import features
 
     return bool(features.check_feature("raqm")), f"raqm {features.version_feature('raqm')} (Arabic, Hindi and the like)"
+
+
+def _speech() -> tuple[bool, str]:
+    found = [name for name in ("espeak-ng", "piper") if shutil.which(name)]
+    return bool(found), ", ".join(found) or "no espeak-ng: films cannot be narrated"
 
 
 def _models() -> tuple[bool, str]:

@@ -10,9 +10,11 @@ from studio.cli.board import draw, exit_code, open_engine, told
 from studio.cli.console import Console
 
 
+@options.takes_export
 def film(
     story: options.StoryFile,
     out: options.OutFolder,
+    export: options.Export,
     model: options.Model = None,
     engine: options.EngineName = options.Engine.gan,
     seed: options.Seed = 0,
@@ -22,18 +24,17 @@ def film(
     device: options.Device = "auto",
     force: options.Force = False,
     to: options.To = rendering.ALL_FORMATS,
-    captions: options.CaptionMode = options.Captions.burn,
-    layout: options.Layout = "3x2",
-    fps: options.Fps = 24,
-    size: options.FilmSize = "1280x720",
     as_json: options.Json = False,
 ) -> int:
     """Draw a story and make a film of it.
 
     Leaves DIR/STEM.board, DIR/STEM.mp4, DIR/STEM.gif, DIR/STEM.pdf and DIR/STEM-panels/001.png.
     """
+    from studio.export import parse_formats, require
+
     console = Console(as_json)
-    chosen = rendering.export_options(None, captions, layout, fps, size)
+    chosen = export.read()
+    require(parse_formats(to), chosen)
     asked = {"seed": seed, "cast": options.read_cast(cast), "split_mode": split.value, "force": force}
     board = out / f"{stem(story)}.board"
     with console.progress():
@@ -42,7 +43,7 @@ def film(
         if report.cancelled:
             paths, code = [], exit_code(report, record)
         else:
-            paths, code = rendering.export(console, board, to, out, chosen)
+            paths, code = rendering.export_board(console, board, to, out, chosen)
     files = {"files": [str(path) for path in paths]}
     console.result({**record, **files}, [*told(record), *rendering.summary(paths)])
     return code or exit_code(report, record)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from studio.export import FORMATS, ExportOptions, film_size, parse_fields, parse_layout, parse_size
 
 
 class Engine(StrEnum):
@@ -31,6 +37,33 @@ class Captions(StrEnum):
     none = "none"
     burn = "burn"
     srt = "srt"
+    vtt = "vtt"
+    soft = "soft"
+
+
+class Told(StrEnum):
+    """What is told of a panel."""
+
+    text = "text"
+    dialogue = "dialogue"
+    action = "action"
+    notes = "notes"
+
+
+class Passing(StrEnum):
+    """How a panel passes to the next."""
+
+    cut = "cut"
+    dissolve = "dissolve"
+    fade = "fade"
+
+
+class Aspect(StrEnum):
+    """The shape of a film."""
+
+    wide = "16:9"
+    square = "1:1"
+    upright = "9:16"
 
 
 StoryFile = Annotated[str, typer.Argument(metavar="FILE", help="A file with a story, or - for text from the input.")]
@@ -67,15 +100,106 @@ Force = Annotated[
     bool, typer.Option("--force", help="Move a board of another story to NAME.board.bak-N, and make a new one.")
 ]
 
-To = Annotated[str, typer.Option("--to", metavar="LIST", help="Formats: mp4, gif, webp, png, pdf, srt.")]
+To = Annotated[str, typer.Option("--to", metavar="LIST", help=f"Formats: {', '.join(FORMATS)}.")]
 OutFolder = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Folder for the files.")]
 Panels = Annotated[str | None, typer.Option("--panels", metavar="RANGE", help="Only these panels, like 2-5,9.")]
 CaptionMode = Annotated[
-    Captions, typer.Option("--captions", help="burn: as type below the picture; srt: in a file beside; none.")
+    Captions,
+    typer.Option(
+        "--captions",
+        help="burn: as type below the picture; srt, vtt: in a file beside; soft: a track of the MP4 that the player "
+        "shows or hides; none.",
+    ),
 ]
+CaptionOf = Annotated[Told, typer.Option("--caption-of", help="What of a panel is its caption, and is spoken.")]
 Layout = Annotated[str, typer.Option("--layout", metavar="CxR", help="Columns x rows of a page of the PDF.")]
+Fields = Annotated[
+    str, typer.Option("--fields", metavar="LIST", help="What the PDF and the HTML page print under the pictures.")
+]
 Fps = Annotated[int, typer.Option("--fps", help="Frames per second of the film.")]
-FilmSize = Annotated[str, typer.Option("--size", metavar="WxH", help="Pixels of the film.")]
+AspectName = Annotated[
+    Aspect | None, typer.Option("--aspect", help="Shape of the film; its size follows, 720 pixels on the shorter side.")
+]
+FilmSize = Annotated[
+    str | None,
+    typer.Option("--size", metavar="WxH", help="Pixels of the film; default: 1280x720, or as --aspect says."),
+]
+PassingKind = Annotated[
+    Passing, typer.Option("--transition", help="How panels pass to the next that do not say so themselves.")
+]
+PassingMs = Annotated[int, typer.Option("--transition-ms", metavar="MS", help="How long that takes, from within them.")]
+Music = Annotated[
+    Path | None, typer.Option("--music", metavar="FILE", help="Music for the film, repeated or cut to its length.")
+]
+MusicVolume = Annotated[
+    float, typer.Option("--music-volume", metavar="0..1", help="Its loudness; under speech it falls to a quarter.")
+]
+Narrate = Annotated[
+    bool, typer.Option("--narrate", help="Have the captions spoken by espeak-ng; panels last as long as that takes.")
+]
+Voice = Annotated[
+    str, typer.Option("--voice", metavar="NAME", help="A voice of espeak-ng, like en-gb, or a voice file of piper.")
+]
+
+
+@dataclass(frozen=True)
+class Export:
+    """What `film` and `render` can be told of an export, as it was typed."""
+
+    panels: Panels = None
+    captions: CaptionMode = Captions.burn
+    caption_of: CaptionOf = Told.text
+    aspect: AspectName = None
+    size: FilmSize = None
+    fps: Fps = 24
+    transition: PassingKind = Passing.dissolve
+    transition_ms: PassingMs = 300
+    music: Music = None
+    music_volume: MusicVolume = 0.5
+    narrate: Narrate = False
+    voice: Voice = ""
+    layout: Layout = "3x2"
+    fields: Fields = "text,dialogue,action,notes"
+
+    def read(self) -> ExportOptions:
+        """The same as the exporters take it.
+
+        Raises:
+            ExportError: for an option that cannot be read, is outside its range, or disagrees with another.
+        """
+        size = parse_size(self.size) if self.size is not None else None
+        return ExportOptions(
+            size=film_size(self.aspect.value if self.aspect else None, size),
+            fps=self.fps,
+            captions=self.captions.value,
+            caption_of=self.caption_of.value,
+            panels=self.panels,
+            layout=parse_layout(self.layout),
+            fields=parse_fields(self.fields),
+            transition=self.transition.value,
+            transition_ms=self.transition_ms,
+            music=self.music,
+            music_volume=self.music_volume,
+            narrate=self.narrate,
+            voice=self.voice,
+        ).checked()
+
+
+def takes_export(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command every option of :class:`Export`; it gets them as one, in its parameter `export`."""
+    own = inspect.signature(command, eval_str=True).parameters
+    options = inspect.signature(Export, eval_str=True).parameters
+
+    @functools.wraps(command)
+    def with_options(**typed: Any) -> int:
+        export = Export(**{name: typed.pop(name) for name in options})
+        return command(export=export, **typed)
+
+    parameters = [each for name, each in {**own, **options}.items() if name != "export"]
+    only_named = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
+    with_options.__signature__ = inspect.Signature(only_named, return_annotation=int)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {each.name: each.annotation for each in parameters}
+    return with_options
 
 
 def read_cast(pairs: list[str] | None) -> dict[str, str]:

@@ -14,26 +14,23 @@ if TYPE_CHECKING:
 ALL_FORMATS = "mp4,gif,png,pdf"
 
 
+@options.takes_export
 def render(
     board: options.BoardPath,
     out: options.OutFolder,
+    export: options.Export,
     to: options.To = "mp4",
-    panels: options.Panels = None,
-    captions: options.CaptionMode = options.Captions.burn,
-    layout: options.Layout = "3x2",
-    fps: options.Fps = 24,
-    size: options.FilmSize = "1280x720",
     as_json: options.Json = False,
 ) -> int:
-    """Export a board as film, pictures, contact sheet.
+    """Export a board as film, pictures, contact sheet and more.
 
-    Writes DIR/STEM.mp4, .gif, .webp, .pdf, .srt and DIR/STEM-panels/001.png, and replaces only files of those names.
+    Writes DIR/STEM.mp4 and so on, a file a format, and DIR/STEM-panels/001.png; replaces only files of those names.
     """
     require_board(board)
     console = Console(as_json)
-    chosen = export_options(panels, captions, layout, fps, size)
+    chosen = export.read()
     with console.progress():
-        paths, code = export(console, board, to, out, chosen)
+        paths, code = export_board(console, board, to, out, chosen)
     console.result({"board": str(board), "files": [str(path) for path in paths]}, summary(paths))
     return code
 
@@ -55,24 +52,14 @@ def require_board(path: Path) -> None:
     )
 
 
-def export_options(panels: str | None, captions: options.Captions, layout: str, fps: int, size: str) -> ExportOptions:
-    """Options of the command line as the exporters take them; raises ExportError for those that cannot be read."""
-    from studio.export import ExportOptions, parse_layout, parse_size
-
-    return ExportOptions(
-        size=parse_size(size), fps=fps, captions=captions.value, panels=panels, layout=parse_layout(layout)
-    ).checked()
-
-
-def export(console: Console, board: Path, to: str, out: Path, chosen: ExportOptions) -> tuple[list[Path], int]:
+def export_board(console: Console, board: Path, to: str, out: Path, chosen: ExportOptions) -> tuple[list[Path], int]:
     """Export and return the files and the exit code: 3 if a panel had no picture."""
     from seqgan import edge
-    from studio.export import Progress, parse_formats
-    from studio.export import export as export_board
+    from studio.export import Progress, export, parse_formats
 
     with Interruptible() as stop:
         progress = Progress(on_step=console.step, cancelled=stop)
-        paths = export_board(board, parse_formats(to), out, chosen, progress)
+        paths = export(board, parse_formats(to), out, chosen, progress)
     for note in progress.notes:
         console.note(note)
     return paths, edge.PARTLY if progress.missing else 0

@@ -8,12 +8,14 @@ import shutil
 import tempfile
 import weakref
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from studio.document.document import Document
 from studio.document.files import disk_error, sync_folder
 from studio.document.ids import new_id
-from studio.document.store import BOARD, JOURNAL, MANIFEST, VERSIONS
+from studio.document.media import media_file
+from studio.document.store import BOARD, JOURNAL, MANIFEST, VERSIONS, to_json
 from studio.document.zips import Limits, unpack_zip
 from studio.errors import DocumentError
 
@@ -55,6 +57,25 @@ def _shared_files(folder: Path) -> list[Path]:
     files = [folder / name for name in names if (folder / name).is_file()]
     files += [path for path in sorted(folder.glob("versions/*_*.json")) if path.is_file()]
     return files + [path for path in sorted(folder.glob("media/*/*")) if path.is_file() and path.name[0] != "."]
+
+
+def snapshot(doc: Document) -> Callable[[], Iterator[tuple[str, bytes]]]:
+    """Return what lists the files of a board as it is now, all takes and no history: name in its folder, bytes.
+
+    Changes that come later are not in it; pictures that are lost or damaged are left out, as boards can do without.
+    """
+    board = doc.board
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        yield MANIFEST, to_json(doc.manifest)
+        yield BOARD, to_json(board)
+        takes = (take for panel in board.panels for take in panel.takes)
+        for medium, suffix in dict.fromkeys((take.media, take.suffix) for take in takes):
+            with contextlib.suppress(DocumentError):
+                name = media_file(doc.path, medium, suffix).relative_to(doc.path).as_posix()
+                yield name, doc.read_media(medium, suffix)
+
+    return files
 
 
 def unpack_board(boardz: str | Path, folder: str | Path) -> Path:

@@ -1,4 +1,4 @@
-"""Animated GIF: every panel for its time, a picture or a clip, each picture with 255 colours of its own."""
+"""Animated GIF: every panel for its time, more pictures where it moves, each with 255 colours of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from studio.export.deck import Deck
-from studio.export.shot_frames import moments, moving_frames
+from studio.export.screening import moments, moving_frames
 from studio.export.writing import beside
 from studio.media.metadata import as_json, xmp_packet
 
@@ -47,7 +47,7 @@ def write(deck: Deck, folder: Path) -> list[Path]:
 
 
 def _frames(deck: Deck, changes: list[list[tuple[Fraction, int]]], total: int) -> Iterator[Image.Image]:
-    for count, frame in enumerate(moving_frames(deck, deck.options.moving_size, changes), start=1):
+    for count, frame in enumerate(moving_frames(deck, deck.options.small_size, changes), start=1):
         yield in_palette(frame)
         deck.progress.step(KIND, count, total)
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
 
 from studio.errors import CancelledError, ExportError
 
-Captions = Literal["none", "burn", "srt"]
+Captions = Literal["none", "burn", "srt", "vtt", "soft"]
+Told = Literal["text", "dialogue", "action", "notes"]
+Passing = Literal["cut", "dissolve", "fade"]
 FRAME_RATES = (1, 120)
 SIDES = (64, 7680)
 GRID = (1, 12)
+LONGEST_TRANSITION_MS = 10_000
+ASPECTS = {"16:9": (1280, 720), "1:1": (720, 720), "9:16": (720, 1280)}
+"""Aspect -> the film's size in pixels where no other is asked for."""
+SMALL_SIDE = 360
+"""The shorter side of the animated GIF and WebP in pixels, where no other size is asked for."""
 
 
 @dataclass(frozen=True)
@@ -21,20 +29,43 @@ class ExportOptions:
     Args:
         size: width and height of the film in pixels; odd numbers are lowered by one, H.264 4:2:0 has no odd sizes.
         fps: frames per second of the MP4.
-        captions: "burn" sets them as type in a band below the picture, "srt" writes them beside, "none" does not.
+        captions: "burn" sets them as type in a band below the picture, "srt" and "vtt" write them beside the film,
+            "soft" puts them into the MP4 as a track that the player shows or hides, "none" leaves them out.
+        caption_of: what of a panel is its caption (and is spoken, where it is narrated).
         panels: a range such as "2-5,9"; None for all.
         layout: columns and rows of a page of the contact sheet.
-        transition_ms: length of the cross-dissolve, taken from within the panels; 0 for hard cuts.
-        moving_size: width and height of the animated GIF and WebP.
+        fields: what the contact sheet prints under a picture, where a panel has it.
+        transition: how panels pass to the next that do not say so themselves.
+        transition_ms: length of such a dissolve or fade, taken from within the panels; 0 for cuts.
+        moving_size: width and height of the animated GIF and WebP; None for the film's shape, 360 pixels high or wide.
+        music: a sound file to play under the film, repeated or cut to its length.
+        music_volume: loudness of the music, 0 to 1; it falls to a quarter of that under speech.
+        narrate: whether a program of this machine speaks the captions; panels then last as long as it speaks.
+        voice: the voice it speaks with, as the program names it; "" for its own.
     """
 
-    size: tuple[int, int] = (1280, 720)
+    size: tuple[int, int] = ASPECTS["16:9"]
     fps: int = 24
     captions: Captions = "burn"
+    caption_of: Told = "text"
     panels: str | None = None
     layout: tuple[int, int] = (3, 2)
+    fields: tuple[Told, ...] = get_args(Told)
+    transition: Passing = "dissolve"
     transition_ms: int = 300
-    moving_size: tuple[int, int] = (640, 360)
+    moving_size: tuple[int, int] | None = None
+    music: Path | None = None
+    music_volume: float = 0.5
+    narrate: bool = False
+    voice: str = ""
+
+    @property
+    def small_size(self) -> tuple[int, int]:
+        """Width and height of the animated GIF and WebP."""
+        if self.moving_size is not None:
+            return self.moving_size
+        scale = min(1.0, SMALL_SIDE / min(self.size))
+        return round(self.size[0] * scale), round(self.size[1] * scale)
 
     def checked(self) -> ExportOptions:
         """These options with even sizes.
@@ -42,7 +73,7 @@ class ExportOptions:
         Raises:
             ExportError: for a value outside its range.
         """
-        for name, size in (("size", self.size), ("size of moving pictures", self.moving_size)):
+        for name, size in (("size", self.size), ("size of moving pictures", self.small_size)):
             if not all(SIDES[0] <= side <= SIDES[1] for side in size):
                 raise ExportError(f"{name} {size[0]}x{size[1]}: each side must be {SIDES[0]} to {SIDES[1]} pixels")
         if not FRAME_RATES[0] <= self.fps <= FRAME_RATES[1]:
@@ -51,12 +82,26 @@ class ExportOptions:
             raise ExportError(
                 f"layout {self.layout[0]}x{self.layout[1]}: columns x rows must be 1x1 to 12x12, like 3x2"
             )
-        if self.captions not in get_args(Captions):
-            raise ExportError(f'captions "{self.captions}" is not one of {", ".join(get_args(Captions))}')
-        if not 0 <= self.transition_ms <= 10_000:
-            raise ExportError(f"a transition of {self.transition_ms} ms is not 0 to 10000 ms")
-        even = (self.size[0] // 2 * 2, self.size[1] // 2 * 2)
-        return self if even == self.size else ExportOptions(**{**vars(self), "size": even})
+        self._check_words()
+        if not 0 <= self.transition_ms <= LONGEST_TRANSITION_MS:
+            raise ExportError(f"a transition of {self.transition_ms} ms is not 0 to {LONGEST_TRANSITION_MS} ms")
+        if not 0 <= self.music_volume <= 1:
+            raise ExportError(f"a music volume of {self.music_volume} is not 0 to 1")
+        if self.music is not None and not self.music.is_file():
+            raise ExportError(f"there is no music file {self.music}; give a WAV, MP3, FLAC, OGG or M4A file")
+        return replace(self, size=(self.size[0] // 2 * 2, self.size[1] // 2 * 2))
+
+    def _check_words(self) -> None:
+        _check_is("captions", self.captions, Captions)
+        _check_is("caption-of", self.caption_of, Told)
+        _check_is("transition", self.transition, Passing)
+        for field_name in self.fields:
+            _check_is("fields", field_name, Told)
+
+
+def _check_is(name: str, value: str, kinds: Any) -> None:
+    if value not in get_args(kinds):
+        raise ExportError(f'{name} "{value}" is not one of {", ".join(get_args(kinds))}')
 
 
 @dataclass
@@ -114,3 +159,35 @@ def _two_numbers(text: str, name: str, example: str) -> tuple[int, int]:
     if len(parts) != 2 or not all(part.strip().isascii() and part.strip().isdigit() for part in parts):
         raise ExportError(f'{name} "{text}" cannot be read; write it like {example}')
     return int(parts[0]), int(parts[1])
+
+
+def parse_fields(text: str) -> tuple[Told, ...]:
+    """Read "text,notes" as ("text", "notes"), each once, in this order; "" means none.
+
+    Raises:
+        ExportError: for a name that is none of them.
+    """
+    names = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+    for name in names:
+        _check_is("fields", name, Told)
+    return cast(tuple[Told, ...], names)
+
+
+def film_size(aspect: str | None, size: tuple[int, int] | None) -> tuple[int, int]:
+    """Width and height of a film, from its aspect ("16:9", "1:1", "9:16"), its size, or both where they agree.
+
+    Raises:
+        ExportError: for another aspect, or a size that is not of it.
+    """
+    if aspect is None:
+        return size or ASPECTS["16:9"]
+    if aspect not in ASPECTS:
+        raise ExportError(f'aspect "{aspect}" is not one of {", ".join(ASPECTS)}; give any other shape as a size')
+    usual = ASPECTS[aspect]
+    if size is None:
+        return usual
+    if abs(size[0] * usual[1] / (size[1] * usual[0] or 1) - 1) > 0.01:
+        raise ExportError(
+            f"size {size[0]}x{size[1]} is not {aspect}; leave one of the two out, or write {usual[0]}x{usual[1]}"
+        )
+    return size

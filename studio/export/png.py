@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,29 @@ def write(deck: Deck, folder: Path) -> list[Path]:
     """
     paths = []
     for count, shot in enumerate(deck.film.shots, start=1):
-        path = folder / f"{deck.film.stem}-panels" / f"{shot.number:03d}.png"
+        path = folder / panel_name(deck, shot)
         with beside(path) as temporary:
-            deck.picture(shot).save(temporary, pnginfo=png_info(_record(deck, shot), shot.caption))
+            temporary.write_bytes(panel_png(deck, shot))
         paths.append(path)
         deck.progress.step(KIND, count, len(deck.film.shots))
     return paths
 
 
-def _record(deck: Deck, shot: Shot) -> dict[str, Any]:
+def panel_name(deck: Deck, shot: Shot) -> str:
+    """Where a panel's picture lies under the folder of the export."""
+    return f"{deck.film.stem}-panels/{shot.number:03d}.png"
+
+
+def panel_png(deck: Deck, shot: Shot) -> bytes:
+    """The file of a panel's picture."""
+    packed = io.BytesIO()
+    deck.picture(shot).save(packed, "PNG", pnginfo=png_info(record_of(deck, shot), shot.text))
+    return packed.getvalue()
+
+
+def record_of(deck: Deck, shot: Shot) -> dict[str, Any]:
+    """What made one panel: the record that its picture carries."""
     keys = ("story", "cast") if "given" in shot.made else ("story", "cast", "model")
     whole = {key: deck.film.made[key] for key in keys if key in deck.film.made}
-    panel = {"kind": "panel", "number": shot.number, "text": shot.caption, "title": deck.film.title}
+    panel = {"kind": "panel", "number": shot.number, "text": shot.text, "title": deck.film.title}
     return {"program": PROGRAM, **whole, **panel, **shot.made}

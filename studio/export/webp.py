@@ -1,4 +1,4 @@
-"""Animated WebP: every panel for its time, as one picture or as its clip, in full colour."""
+"""Animated WebP: every panel for its time, more pictures where it moves, in full colour."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PIL import features
 
 from studio.errors import ExportError
 from studio.export.deck import Deck
-from studio.export.shot_frames import moments, moving_frames
+from studio.export.screening import moments, moving_frames
 from studio.export.writing import beside
 from studio.media.metadata import xmp_packet
 
@@ -28,7 +28,7 @@ def write(deck: Deck, folder: Path) -> list[Path]:
     changes = moments(deck.film, 1000)
     durations = [milliseconds for times in changes for _, milliseconds in times]
     frames = []
-    for count, frame in enumerate(moving_frames(deck, deck.options.moving_size, changes), start=1):
+    for count, frame in enumerate(moving_frames(deck, deck.options.small_size, changes), start=1):
         frames.append(frame)
         deck.progress.step(KIND, count, len(durations))
     packet = xmp_packet(deck.film.record(), deck.film.title)

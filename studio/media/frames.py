@@ -20,6 +20,9 @@ CARD_INK: Colour = (92, 94, 100)
 # A picture that fills its area once at most this share of its height or width is cut is cut; otherwise it is shown
 # whole with bars beside it. 7:4 panels on a 16:9 frame lose 1.5 %; heads stay on at twice that.
 MAX_CROP = 0.04
+Window = tuple[float, float, float]
+"""(left, top, size) of what is seen of a picture, in shares of it."""
+WHOLE: Window = (0.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -98,27 +101,34 @@ def _fitted(area: tuple[int, int], aspect: float) -> tuple[int, int]:
     return max(1, round(area[1] * aspect)), area[1]
 
 
-def compose(layout: FrameLayout, picture: Image.Image, caption: str, stack: FontStack) -> Image.Image:
-    """One RGB frame: the picture in its area, the caption in the band."""
+def compose(
+    layout: FrameLayout, picture: Image.Image, caption: str, stack: FontStack, window: Window = WHOLE
+) -> Image.Image:
+    """One RGB frame: the picture (what is seen of it) in its area, the caption in the band."""
     frame = Image.new("RGB", layout.size, BACKDROP)
-    place(frame, picture, layout.picture)
+    place(frame, picture, layout.picture, window)
     write_caption(frame, layout, caption, stack)
     return frame
 
 
-def place(frame: Image.Image, picture: Image.Image, box: Box) -> None:
-    """Enlarge (or reduce) `picture` by Lanczos into the middle of `box`, in place."""
+def place(frame: Image.Image, picture: Image.Image, box: Box, window: Window = WHOLE) -> None:
+    """Enlarge (or reduce) a window of `picture` by Lanczos into the middle of `box`, in place."""
     width, height = _fitted((box.width, box.height), picture.width / picture.height)
-    fitted = enlarge(picture, (width, height))
+    fitted = enlarge(picture, (width, height), window)
     frame.paste(fitted, (box.left + (box.width - width) // 2, box.top + (box.height - height) // 2))
 
 
-def enlarge(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """`picture` as RGB at `size` by Lanczos, cut evenly on the longer side where the aspects differ."""
-    scale = min(picture.width / size[0], picture.height / size[1])
+def enlarge(picture: Image.Image, size: tuple[int, int], window: Window = WHOLE) -> Image.Image:
+    """A window of `picture` as RGB at `size` by Lanczos, cut evenly on the longer side where the aspects differ.
+
+    The window need not begin or end on a pixel, so that one that moves slowly does not jump.
+    """
+    left, top, share = window
+    across, down = picture.width * share, picture.height * share
+    scale = min(across / size[0], down / size[1])
     width, height = size[0] * scale, size[1] * scale
-    left, top = max(0.0, (picture.width - width) / 2), max(0.0, (picture.height - height) / 2)
-    box = (left, top, min(picture.width, left + width), min(picture.height, top + height))
+    left, top = left * picture.width + (across - width) / 2, top * picture.height + (down - height) / 2
+    box = (max(0.0, left), max(0.0, top), min(picture.width, left + width), min(picture.height, top + height))
     return flatten(picture).resize(size, Image.Resampling.LANCZOS, box=box)
 
 

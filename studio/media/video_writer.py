@@ -1,5 +1,7 @@
 """H.264 in MP4 that plays in a browser: yuv420p, BT.709, index before the data, one frame in memory at a time.
 
+Sound and captions are written beside the pictures as these come, so that a player never has to seek.
+
 with VideoWriter(path, (1280, 720), fps=24, tags={"title": "Snow day"}) as video:
     video.write(picture, key=True)
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import struct
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +20,9 @@ import av
 from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from PIL import Image
+
+from studio.media.sound import Soundtrack
+from studio.media.tracks import CaptionStream, Cue, SoundStream
 
 # A uuid box with this type holds an XMP packet (XMP specification part 3, section 1.1.6, MPEG-4).
 XMP_BOX = uuid.UUID("be7acfcb-97a9-42e8-9c71-999491e3afac").bytes
@@ -34,14 +39,26 @@ class VideoWriter:
         size: width and height in pixels, both even.
         fps: frames per second.
         tags: text written into the file's metadata under these names.
+        sound: what is heard with the pictures; None for a film without sound.
+        captions: words in a track of their own, in order of time.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int], fps: int, tags: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        size: tuple[int, int],
+        fps: int,
+        tags: Mapping[str, str],
+        sound: Soundtrack | None = None,
+        captions: Sequence[Cue] = (),
+    ) -> None:
         assert size[0] % 2 == 0 and size[1] % 2 == 0, f"H.264 4:2:0 needs even sides, got {size}"
         flags = {"movflags": "+faststart+use_metadata_tags"}
         self._container = av.open(str(path), "w", format="mp4", options=flags)
         self._container.metadata.update(tags)
         self._stream = self._add_stream(size, fps)
+        self._beside = [SoundStream(self._container, sound)] if sound is not None else []
+        self._beside += [CaptionStream(self._container, captions)] if captions else []
         self._time_base = Fraction(1, fps)
         self._count = 0
         self._last: tuple[Image.Image, av.VideoFrame] | None = None
@@ -65,6 +82,8 @@ class VideoWriter:
         frame.pict_type = PictureType.I if key else PictureType.NONE
         self._container.mux(self._stream.encode(frame))
         self._count += 1
+        for stream in self._beside:
+            stream.write_until(self._count * self._time_base)
 
     def _converted(self, picture: Image.Image) -> av.VideoFrame:
         frame = av.VideoFrame.from_image(picture)
@@ -87,6 +106,8 @@ class VideoWriter:
         try:
             if kind is None:
                 self._container.mux(self._stream.encode(None))
+                for stream in self._beside:
+                    stream.finish()
         finally:
             self._container.close()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -155,21 +157,42 @@ class Exported:
     missing: tuple[int, ...]
 
 
-def submit_export(desk: Desk, doc: Document, formats: list[str], options: dict[str, Any]) -> Ticket:
-    """Queue the writing of a board's films and sheets into its ``exports`` folder; return the job's ticket."""
+def submit_export(desk: Desk, doc: Document, formats: list[str], chosen: dict[str, Any]) -> Ticket:
+    """Queue the writing of a board's films and sheets into its ``exports`` folder; return the job's ticket.
+
+    ``chosen`` is what :class:`studio.export.ExportOptions` takes, but for ``layout``, as it was typed, and ``music``, a
+    file that was handed in, or None.
+
+    Raises:
+        ExportError: for an option that cannot be read or is outside its range.
+    """
+    from studio.export import ExportOptions, Progress, export, parse_layout
+
+    music = chosen.get("music")
+    options = ExportOptions(**{**chosen, "music": None, "layout": parse_layout(chosen.get("layout", "3x2"))}).checked()
 
     def work(step: Step) -> Exported:
-        from studio.export import ExportOptions, export
-        from studio.export.options import Progress
-
         def tell(kind: str, done: int, total: int) -> None:
             step.progress(done, total, kind)
 
         progress = Progress(on_step=tell, cancelled=step.cancelled)
-        files = export(doc, formats, exports_folder(doc), ExportOptions(**options), progress)
+        with _as_file(music) as path:
+            files = export(doc, formats, exports_folder(doc), replace(options, music=path), progress)
         return Exported(tuple(files), tuple(progress.notes), tuple(sorted(progress.missing)))
 
     return Ticket(desk.jobs, desk.jobs.submit("Export", work, f"export {doc.path}"))
+
+
+@contextlib.contextmanager
+def _as_file(handed_in: Any) -> Iterator[Path | None]:
+    """Keep a file that was handed in to the page in a temporary folder, under its own ending, for as long as needed."""
+    if handed_in is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="studio-") as folder:
+        path = Path(folder) / f"music{Path(handed_in.name).suffix[:8]}"
+        path.write_bytes(handed_in.getvalue())
+        yield path
 
 
 def exports_folder(doc: Document) -> Path:

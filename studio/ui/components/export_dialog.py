@@ -6,18 +6,45 @@ import io
 import mimetypes
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from studio.document import Document
+from studio.export.options import FRAME_RATES, LONGEST_TRANSITION_MS
 from studio.rendering import JobSnapshot
 from studio.ui.drawing import Exported, submit_export
 from studio.ui.state import attempt, desk, document, editor
 from studio.ui.words import count, plain
 
-FORMATS = {"mp4": "Film (MP4)", "gif": "Animated GIF", "pdf": "Contact sheet (PDF)", "png": "Panels (PNG)"}
-SIZES = {(1280, 720): "1280 × 720", (1920, 1080): "1920 × 1080", (854, 480): "854 × 480"}
-CAPTIONS = {"burn": "Below the picture", "srt": "In a subtitle file", "none": "None"}
+FORMATS = {
+    "mp4": "Film (MP4)",
+    "gif": "Animated GIF",
+    "pdf": "Contact sheet (PDF)",
+    "png": "Panels (PNG)",
+    "webp": "Animated WebP",
+    "html": "Page (HTML)",
+    "csv": "Shot list (CSV)",
+    "otio": "Timeline (OTIO)",
+    "zip": "All in one (ZIP)",
+    "srt": "Captions (SRT)",
+    "vtt": "Captions (VTT)",
+}
+SIZES = {
+    "16:9": ((1280, 720), (1920, 1080), (854, 480)),
+    "1:1": ((720, 720), (1080, 1080), (480, 480)),
+    "9:16": ((720, 1280), (1080, 1920), (480, 854)),
+}
+CAPTIONS = {
+    "burn": "Below the picture",
+    "soft": "In the film, to be switched on",
+    "srt": "In a subtitle file (SRT)",
+    "vtt": "In a subtitle file (VTT)",
+    "none": "None",
+}
+TOLD = {"text": "Sentence", "dialogue": "Dialogue", "action": "Action", "notes": "Notes"}
+PASSING = {"dissolve": "Dissolve", "cut": "Cut", "fade": "Through black"}
+SOUNDS = ["wav", "mp3", "flac", "ogg", "m4a"]
 
 
 @st.dialog("Export", width="medium", icon=":material/movie:", on_dismiss=lambda: setattr(editor(), "dialog", ""))
@@ -42,7 +69,7 @@ def export_dialog() -> None:
     _outcome(doc)
 
 
-def _choose() -> tuple[list[str], dict[str, object]]:
+def _choose() -> tuple[list[str], dict[str, Any]]:
     formats = st.pills(
         "Formats",
         list(FORMATS),
@@ -52,10 +79,41 @@ def _choose() -> tuple[list[str], dict[str, object]]:
         key="pills_formats",
         persist_state="session",
     )
-    left, right = st.columns(2)
-    size = left.selectbox("Size of the film", list(SIZES), format_func=SIZES.__getitem__, key="sel_size")
+    left, middle, right = st.columns(3)
+    shape = left.selectbox("Shape of the film", list(SIZES), key="sel_aspect")
+    size = middle.selectbox("Size", SIZES[shape], format_func=lambda size: f"{size[0]} × {size[1]}", key="sel_size")
     captions = right.selectbox("Captions", list(CAPTIONS), format_func=CAPTIONS.__getitem__, key="sel_captions")
-    return list(formats or []), {"size": size, "captions": captions}
+    with st.expander("More", key="more_export"):
+        more = {**_choose_panels(), **_choose_passing(), **_choose_sound()}
+    return list(formats or []), {"size": size, "captions": captions, **more}
+
+
+def _choose_panels() -> dict[str, Any]:
+    left, right = st.columns(2)
+    panels = left.text_input("Panels", placeholder="All, or like 2-5,9", key="txt_panels")
+    layout = right.text_input("Columns x rows of the contact sheet", "3x2", key="txt_layout")
+    caption_of = left.selectbox("Captions show", list(TOLD), format_func=TOLD.__getitem__, key="sel_caption_of")
+    fields = right.multiselect(
+        "Sheet and page print", list(TOLD), list(TOLD), format_func=TOLD.__getitem__, key="sel_fields"
+    )
+    return {"panels": panels or None, "layout": layout, "caption_of": caption_of, "fields": tuple(fields)}
+
+
+def _choose_passing() -> dict[str, Any]:
+    left, middle, right = st.columns(3)
+    kind = left.selectbox("From panel to panel", list(PASSING), format_func=PASSING.__getitem__, key="sel_transition")
+    ms = middle.number_input("Milliseconds of that", 0, LONGEST_TRANSITION_MS, 300, 50, key="num_transition_ms")
+    fps = right.number_input("Frames a second", *FRAME_RATES, 24, key="num_fps")
+    return {"transition": kind, "transition_ms": int(ms), "fps": int(fps)}
+
+
+def _choose_sound() -> dict[str, Any]:
+    music = st.file_uploader("Music", SOUNDS, key="file_music")
+    volume = st.slider("Loudness of the music", 0.0, 1.0, 0.5, 0.05, key="sld_volume", disabled=music is None)
+    left, right = st.columns(2, vertical_alignment="bottom")
+    narrate = left.toggle("Speak the captions", key="tgl_narrate", help="Panels then last as long as that takes.")
+    voice = right.text_input("Voice", placeholder="The usual one, or like en-gb", key="txt_voice", disabled=not narrate)
+    return {"music": music, "music_volume": volume, "narrate": narrate, "voice": voice}
 
 
 def _outcome(doc: Document) -> None:

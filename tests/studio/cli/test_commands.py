@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from seqgan.resources import asset
 from studio.cli import serve
 from studio.cli.film import stem
 from studio.cli.main import app, run
-from studio.cli.options import read_cast
+from studio.cli.options import Aspect, Captions, Export, Passing, Told, read_cast
+from studio.export import FORMATS, ExportOptions
 
 STORY = "Mia walks in the snow. She waves. Otto the owl sleeps in the forest."
 FILM = ["--engine", "stage", "--size", "320x180", "--fps", "8"]
@@ -110,6 +112,87 @@ def test_panels_sizes_and_captions_reach_the_writers(board, tmp_path, capsys) ->
     assert run([*words, "--size", "160x90", "--fps", "5", "--json"]) == 0
     names = [Path(path).name for path in _result(capsys)["files"]]
     assert names == ["002.png", "003.png", "snow-day.mp4", "snow-day.srt"]
+
+
+def test_film_and_render_take_the_same_options_of_exports() -> None:
+    from typer.main import get_command
+
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    film, render = ({param.name: param for param in commands[name].params} for name in ("film", "render"))
+    shared = [name for name in ExportOptions.__dataclass_fields__ if name != "moving_size"]
+    assert set(shared) | {"aspect"} <= film.keys() & render.keys()
+    for name in (*shared, "aspect"):
+        assert (film[name].help, film[name].default) == (render[name].help, render[name].default), name
+    assert Export().read() == ExportOptions()
+
+
+def test_every_option_reaches_the_exporters(tmp_path) -> None:
+    (tmp_path / "m.wav").touch()
+    typed = Export(
+        panels="2",
+        captions=Captions.soft,
+        caption_of=Told.notes,
+        aspect=Aspect.upright,
+        fps=12,
+        transition=Passing.fade,
+        transition_ms=700,
+        music=tmp_path / "m.wav",
+        music_volume=0.2,
+        narrate=True,
+        voice="en",
+        layout="2x1",
+        fields="notes,text",
+    )
+    assert typed.read() == ExportOptions(
+        panels="2",
+        captions="soft",
+        caption_of="notes",
+        size=(720, 1280),
+        fps=12,
+        transition="fade",
+        transition_ms=700,
+        music=tmp_path / "m.wav",
+        music_volume=0.2,
+        narrate=True,
+        voice="en",
+        layout=(2, 1),
+        fields=("notes", "text"),
+    )
+
+
+def test_a_film_of_every_format_in_a_square_is_what_render_makes(story, tmp_path, capsys) -> None:
+    pytest.importorskip("opentimelineio", reason="opentimelineio is not installed: not every format can be written")
+    shared = ["--aspect", "1:1", "--size", "90x90", "--fps", "6", "--transition", "fade", "--captions", "vtt"]
+    shared += ["--to", ",".join(FORMATS)]
+    assert run(["film", str(story), "-o", str(tmp_path / "one"), "--engine", "stage", *shared]) == 0
+    board = tmp_path / "one" / "snow-day.board"
+    assert run(["render", str(board), "-o", str(tmp_path / "two"), *shared]) == 0
+    made = sorted(path.relative_to(tmp_path / "two") for path in (tmp_path / "two").rglob("*") if path.is_file())
+    assert {path.suffix.lstrip(".") for path in made} == set(FORMATS)
+    for path in made:
+        assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes(), path
+
+
+def test_the_options_of_the_guide_are_those_of_the_command() -> None:
+    from typer.main import get_command
+
+    guide = asset("guide", "exporting.md").read_text(encoding="utf-8")
+    known = {name for param in get_command(app).commands["render"].params for name in param.opts}  # type: ignore
+    lines = [line.split() for line in guide.splitlines() if line.startswith("    studio render ")]
+    assert len(lines) == 4
+    assert {word for line in lines for word in line if word.startswith("-")} <= known
+    table = {
+        name for line in guide.splitlines() if line.startswith("| `") for name in line.split("|")[1].split("`")[1::2]
+    }
+    assert table == {*FORMATS, "--to"}
+
+
+def test_what_is_not_installed_is_said_before_a_film_is_drawn(story, tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    capsys.readouterr()
+    assert run(["film", str(story), "-o", str(tmp_path / "out"), *FILM, "--narrate"]) == 1
+    assert "narration needs espeak-ng" in _error(capsys)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_lost_picture_is_a_card_a_note_and_exit_3(board, tmp_path, capsys) -> None:
@@ -219,6 +302,10 @@ def test_a_missing_model_names_the_stage_and_never_falls_back(story, tmp_path, c
         (["--panels", "9"], "1 to 3"),
         (["--fps", "0"], "fps 0"),
         (["--layout", "3"], "3x2"),
+        (["--aspect", "9:16", "--size", "640x360"], "640x360 is not 9:16"),
+        (["--fields", "text,colour"], 'fields "colour"'),
+        (["--music", "gone.mp3"], "there is no music file gone.mp3"),
+        (["--transition-ms", "99999"], "99999 ms"),
     ],
 )
 def test_options_that_cannot_be_read(words, message, board, tmp_path, capsys) -> None:

@@ -15,7 +15,7 @@ from studio.export import ExportOptions, Progress, export_film
 from studio.export.deck import Deck
 from studio.export.film import film_frames
 from studio.export.film_plan import Film, Shot
-from studio.export.shot_frames import MOST_PER_SECOND, moments
+from studio.export.screening import MOST_PER_SECOND, moments
 from studio.media.fonts import FontStack
 from studio.rendering.clips import encode_clip
 

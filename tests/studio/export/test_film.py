@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import shutil
 import struct
+import wave
 from pathlib import Path
 
 import cv2
@@ -14,9 +15,9 @@ import pytest
 from studio.errors import ExportError
 from studio.export import ExportOptions, export_film
 from studio.export.deck import Deck
-from studio.export.film import Dissolve, dissolves, film_frames
 from studio.export.film_plan import Film, Shot
 from studio.export.options import Progress
+from studio.export.screening import film_frames
 from studio.media.fonts import FontStack
 from studio.media.frames import BACKDROP
 
@@ -124,13 +125,6 @@ def test_a_picture_of_another_shape_is_shown_whole() -> None:
     assert (columns.min(), columns.max() + 1) == (115, 205)
 
 
-def test_dissolves_take_nothing_from_the_length() -> None:
-    assert dissolves([0, 20, 40], 8) == [Dissolve(16, 24)]
-    assert dissolves([0, 20, 23, 40], 8) == [Dissolve(19, 21), Dissolve(22, 24)]
-    assert dissolves([0, 9], 8) == []
-    assert [round(Dissolve(16, 24).share(k), 4) for k in (16, 23)] == [0.0625, 0.9375]
-
-
 def test_a_dissolve_mixes_the_pictures_and_cuts_the_captions() -> None:
     film = Film((_plain((0, 0, 0), caption="one"), _plain((240, 240, 240), caption="two", number=2)))
     deck = Deck(film, ExportOptions(size=(320, 180), fps=20, transition_ms=400), Progress(), FontStack.default())
@@ -157,7 +151,13 @@ def test_it_plays_in_chromium(film_of, tmp_path) -> None:
     if browser_path is None:
         pytest.skip("no Chromium on this machine: the film was not played in a browser")
     film = film_of(4)
-    data = export_film(film, ["mp4"], tmp_path, OPTIONS)[0].read_bytes()
+    with wave.open(str(tmp_path / "music.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(np.tile(np.array([0, 9000, 0, -9000], "<i2"), 2000).tobytes())
+    options = ExportOptions(size=(320, 180), fps=12, music=tmp_path / "music.wav", captions="soft", transition="fade")
+    data = export_film(film, ["mp4"], tmp_path, options)[0].read_bytes()
     play = """async source => {
         const video = document.createElement('video');
         video.muted = true; video.src = source; document.body.append(video);
@@ -166,14 +166,18 @@ def test_it_plays_in_chromium(film_of, tmp_path) -> None:
         });
         const ended = new Promise(done => { video.onended = done; });
         await video.play(); await ended;
-        return [video.videoWidth, video.videoHeight, video.duration, video.currentTime];
+        return [
+            video.videoWidth, video.videoHeight, video.readyState, video.duration, video.currentTime,
+            video.webkitAudioDecodedByteCount,
+        ];
     }"""
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page()
         source = "data:video/mp4;base64," + base64.b64encode(data).decode("ascii")
-        width, height, duration, reached = page.evaluate(play, source)
+        width, height, ready, duration, reached, heard = page.evaluate(play, source)
         browser.close()
     assert (width, height) == (320, 180)
+    assert ready >= 2 and heard > 1000
     assert duration == pytest.approx(round(film.duration_ms * 12 / 1000) / 12, abs=0.002)
     assert reached == pytest.approx(duration, abs=0.1)

@@ -7,17 +7,18 @@ import json
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from studio.export import ExportOptions, Progress, export_film
+from studio.export.cues import clock
 from studio.export.deck import Deck
 from studio.export.film_plan import Film, Shot
 from studio.export.gif import with_xmp
-from studio.export.shot_frames import moments, moving_frames
-from studio.export.srt import moment
+from studio.export.screening import moments, moving_frames
 from studio.media.fonts import Face, FontStack
 
 OPTIONS = ExportOptions(size=(320, 180), moving_size=(320, 180))
@@ -74,14 +75,14 @@ def test_png_panels_are_the_pictures_pixel_for_pixel(film_of, tmp_path) -> None:
         with Image.open(path) as image:
             assert (np.asarray(image) == shot.picture).all()
             assert "DigitalSourceType" in image.info["XML:com.adobe.xmp"]
-            assert image.info["Title"] == shot.caption
+            assert image.info["Title"] == shot.text
 
 
 def test_srt_times_are_the_film_s(tmp_path) -> None:
     shots = (Shot(1, None, "One.\nStill one.", 1500), Shot(2, None, "  ", 700), Shot(3, None, "Three.", 61_001))
     text = export_film(Film(shots, stem="s"), ["srt"], tmp_path)[0].read_text("utf-8")
     assert text == ("1\n00:00:00,000 --> 00:00:01,500\nOne. Still one.\n\n2\n00:00:02,200 --> 00:01:03,201\nThree.\n")
-    assert moment(3_600_000 * 101 + 1) == "101:00:00,001"
+    assert clock(3_600_000 * 101 + 1, ",") == "101:00:00,001"
 
 
 PAGES = [(1, (3, 2), 1), (6, (3, 2), 1), (7, (3, 2), 2), (40, (2, 2), 10)]
@@ -106,6 +107,48 @@ def test_pdf_text_can_be_read(long_caption, tmp_path) -> None:
     words = " ".join(text.split())
     for expected in (long_caption, "Naïve café, 12 €", "2.3 s", "2 panels, 3.8 s", "1/1", "Seqgan Studio"):
         assert expected in words
+
+
+def _pdf_words(path: Path) -> str:
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        pytest.skip("no pdftotext on this machine: the PDF's text was not read back")
+    text = subprocess.run([reader, str(path), "-"], capture_output=True, check=True).stdout.decode("utf-8")
+    return " ".join(text.split())
+
+
+TOLD = (
+    Shot(1, None, "Mia walks.", 1500, name="1A", dialogue="Hello there!", action="She waves.", notes="Wide shot."),
+    Shot(2, None, "The end.", 1500, dialogue="Goodbye!"),
+)
+
+
+@pytest.mark.parametrize("layout", [(3, 2), (1, 1), (2, 4)])
+def test_pdf_prints_what_is_told_of_a_panel(layout, tmp_path) -> None:
+    words = _pdf_words(export_film(Film(TOLD), ["pdf"], tmp_path, ExportOptions(layout=layout))[0])
+    for expected in (
+        "1A",
+        "Mia walks.",
+        "Dialogue: Hello there!",
+        "Action: She waves.",
+        "Notes: Wide shot.",
+        "Goodbye!",
+    ):
+        assert expected in words
+
+
+def test_pdf_prints_only_the_fields_that_are_asked_for(tmp_path) -> None:
+    words = _pdf_words(export_film(Film(TOLD), ["pdf"], tmp_path, ExportOptions(fields=("notes",)))[0])
+    assert "Notes: Wide shot." in words
+    # The card that stands in for a picture is no text of the page.
+    assert not {"Mia walks.", "Hello there!", "She waves."} & {
+        words[k : k + n] for k in range(len(words)) for n in (10, 12)
+    }
+
+
+def test_pdf_of_a_selection_has_those_panels_alone(tmp_path) -> None:
+    words = _pdf_words(export_film(Film(TOLD[1:]), ["pdf"], tmp_path)[0])
+    assert "Dialogue: Goodbye!" in words and "Mia" not in words and "1 panel, 1.5 s" in words
 
 
 def test_scripts_that_no_font_has_go_to_the_srt(tmp_path, monkeypatch) -> None:

@@ -44,7 +44,7 @@ def test_a_board_becomes_a_film(board) -> None:
     with Document.open(board, read_only=True) as doc:
         film = plan_film(doc)
     assert [shot.duration_ms for shot in film.shots] == [1500, 2345, 1500]
-    assert [shot.caption for shot in film.shots] == ["Mia walks.", "She waves at the owl.", "The end."]
+    assert [shot.text for shot in film.shots] == ["Mia walks.", "She waves at the owl.", "The end."]
     assert [shot.picture is None for shot in film.shots] == [False, False, True]
     assert (film.stem, film.title) == ("snow-day", "Snow day")
     assert film.aspect == 112 / 64

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ from studio.document import Document
 from studio.export.info import read_info
 from studio.rendering import JobSnapshot
 from studio.ui.desk import Ticket
-from studio.ui.drawing import Redrawn
+from studio.ui.drawing import Redrawn, submit_export
 
 
 @pytest.fixture
@@ -202,6 +203,56 @@ def test_export_writes_files_and_offers_them(board) -> None:
     assert str(folder) in [code.value for code in board.at.code]
     labels = [element.proto.label for element in board.at.get("download_button")]
     assert labels == [r"walk\.gif", r"walk\.pdf", r"walk\-panels\.zip"]
+
+
+def test_more_options_of_exports(board, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = {}
+
+    def export(_doc, formats, _folder, options, _progress):
+        seen.update(vars(options), formats=formats)
+        return []
+
+    monkeypatch.setattr("studio.export.export", export)
+    board.click("btn_export")
+    board.at.get("button_group")[0].set_value(["mp4", "otio", "zip"])
+    board.at.selectbox(key="sel_aspect").set_value("9:16")
+    board.run()
+    for key, value in (("sel_captions", "soft"), ("sel_caption_of", "notes"), ("sel_transition", "fade")):
+        board.at.selectbox(key=key).set_value(value)
+    for key, value in (("txt_panels", "2-3"), ("txt_layout", "2x1")):
+        board.at.text_input(key=key).set_value(value)
+    for key, value in (("num_transition_ms", 500), ("num_fps", 12)):
+        board.at.number_input(key=key).set_value(value)
+    board.at.multiselect(key="sel_fields").set_value(["notes"])
+    board.at.toggle(key="tgl_narrate").set_value(True)
+    board.run().click("btn_export_now").until(lambda: bool(seen))
+    assert seen["formats"] == ["mp4", "otio", "zip"]
+    expected = {"size": (720, 1280), "captions": "soft", "caption_of": "notes", "transition": "fade", "fps": 12}
+    expected |= {"panels": "2-3", "layout": (2, 1), "transition_ms": 500, "fields": ("notes",), "narrate": True}
+    assert {name: seen[name] for name in expected} == expected
+
+
+def test_music_that_is_handed_in_reaches_the_exporters(board, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = []
+
+    def export(_doc, _formats, _folder, options, _progress):
+        heard.append((options.music.suffix, options.music.read_bytes(), options.music))
+        return []
+
+    monkeypatch.setattr("studio.export.export", export)
+    music = io.BytesIO(b"la la")
+    music.name = "../../song.mp3"
+    ticket = submit_export(board.desk, board.document, ["mp4"], {"music": music})
+    board.until(lambda: not ticket.is_busy)
+    assert heard[0][:2] == (".mp3", b"la la")
+    assert not heard[0][2].exists()
+
+
+def test_options_of_exports_that_cannot_be_read_are_said(board) -> None:
+    board.click("btn_export")
+    board.at.text_input(key="txt_layout").set_value("wide")
+    board.run().click("btn_export_now")
+    assert any("write it like 3x2" in error.value for error in board.at.error)
 
 
 def test_an_undrawn_board_is_not_exported(page: Callable, make: Callable) -> None:

@@ -1,0 +1,81 @@
+"""The shot list as CSV: one row a panel, for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from studio.document.schema import Transition
+from studio.export.deck import Deck
+from studio.export.film_plan import Shot
+from studio.export.writing import beside
+from studio.media.captions import one_line
+
+KIND = "csv"
+COLUMNS = (
+    *("number", "shot", "start", "end", "seconds", "text", "dialogue", "action", "notes"),
+    *("transition", "seed", "model"),
+)
+FORMULA = ("=", "+", "-", "@")
+
+
+def write(deck: Deck, folder: Path) -> list[Path]:
+    """Write `folder/STEM.csv`, UTF-8 with the mark by which spreadsheets know it.
+
+    Raises:
+        ExportError: if the file cannot be written.
+    """
+    path = folder / f"{deck.film.stem}.csv"
+    with beside(path) as temporary:
+        temporary.write_bytes(csv_bytes(deck))
+    deck.progress.step(KIND, 1, 1)
+    return [path]
+
+
+def csv_bytes(deck: Deck) -> bytes:
+    """The whole file."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(COLUMNS)
+    table.writerows([row[column] for column in COLUMNS] for row in rows(deck))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def rows(deck: Deck) -> list[dict[str, Any]]:
+    """The shot list: a dict of `COLUMNS` a shot, start and end as hours:minutes:seconds:frames."""
+    ticks = [timecode(frame, deck.options.fps) for frame in deck.film.boundaries(deck.options.fps)]
+    last = deck.film.shots[-1]
+    return [
+        {
+            "number": shot.number,
+            "shot": _cell(shot.name or str(shot.number)),
+            "start": start,
+            "end": end,
+            "seconds": f"{shot.duration_ms / 1000:.3f}",
+            **{name: _cell(getattr(shot, name)) for name in ("text", "dialogue", "action", "notes")},
+            "transition": _passing(deck, shot, shot is last),
+            "seed": shot.made.get("take_seed", ""),
+            "model": _cell((shot.made.get("model") or {}).get("name", "")),
+        }
+        for shot, start, end in zip(deck.film.shots, ticks, ticks[1:], strict=False)
+    ]
+
+
+def timecode(frame: int, fps: int) -> str:
+    """A frame's place in the film as hours:minutes:seconds:frames, `00:01:02:11`."""
+    seconds, frames = divmod(frame, fps)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}:{frames:02d}"
+
+
+def _passing(deck: Deck, shot: Shot, is_last: bool) -> str:
+    own = Transition(kind=deck.options.transition, ms=deck.options.transition_ms)
+    passing = shot.transition or (Transition() if is_last else own)
+    return passing.kind if passing.kind == "cut" else f"{passing.kind} {passing.ms} ms"
+
+
+def _cell(words: str) -> str:
+    """Words on one line; a spreadsheet must not take the words of a story for a formula, so those get an apostrophe."""
+    words = one_line(words)
+    return f"'{words}" if words.startswith(FORMULA) else words
