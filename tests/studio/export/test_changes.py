@@ -6,6 +6,7 @@ import itertools
 import json
 import shutil
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -161,9 +162,10 @@ def test_a_camera_that_stands_still_cuts_out_what_it_sees() -> None:
 def test_a_moving_panel_of_a_gif_or_webp_moves(tmp_path: Path) -> None:
     shots = (_plain(90, 700), Shot(2, _bright_spot(), "", 1030, camera=ZOOM), _plain(30, 555))
     deck = _deck(*shots)
-    assert moments(deck) == [0, *(700 + k * 103 for k in range(10)), 1730, 2285]
-    frames = [np.asarray(frame) for frame in moving_frames(deck, (128, 72))]
-    assert len(frames) == 12
+    changes = moments(deck.film, 1000)
+    assert changes == [[(0, 700)], [*((Fraction(k, 10), 100) for k in range(10)), (1, 30)], [(0, 555)]]
+    frames = [np.asarray(frame) for frame in moving_frames(deck, (128, 72), changes)]
+    assert len(frames) == 13
     assert all((a != b).any() for a, b in itertools.pairwise(frames))
     options = ExportOptions(size=(128, 72), captions="none")
     for path in export_film(Film(shots), ["gif", "webp"], tmp_path, options):
@@ -173,7 +175,7 @@ def test_a_moving_panel_of_a_gif_or_webp_moves(tmp_path: Path) -> None:
                 image.seek(k)
                 image.load()
                 lasts += image.info["duration"]
-            assert (image.n_frames, image.size) == (12, (128, 72))
+            assert (image.n_frames, image.size) == (13, (128, 72))
             assert abs(lasts - 2285) <= 5
 
 
