@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from typing import Any
 
 import streamlit as st
@@ -18,6 +17,7 @@ POINTS = 400
 """Points of a line: more cannot be seen."""
 COLOURS = ["#4472b8", "#c53a49", "#3d8b6e", "#b57a12"]
 HEIGHT = 170
+LOOK_AGAIN = 0.5
 
 
 def charts(runs: list[Run], key: str) -> None:
@@ -28,7 +28,7 @@ def charts(runs: list[Run], key: str) -> None:
         st.caption("Curves will be drawn here as soon as there are figures.")
         return
     if not _ready():
-        st.caption(":material/hourglass_top: Getting ready to draw curves…")
+        st.fragment(_wait, run_every=LOOK_AGAIN)()
         return
     shown = (
         st.pills("Curves", names, selection_mode="multi", default=_first(names), key=key) if len(names) > 1 else names
@@ -49,12 +49,13 @@ def _first(names: list[str]) -> list[str]:
 
 def _ready() -> bool:
     """Whether Streamlit's charts can be drawn at once: they need pandas, which takes seconds to import."""
-    if "pandas" not in sys.modules:
-        desk().ask(("charts",), lambda: importlib.import_module("pandas").__name__)
-    return (
-        "pandas" in sys.modules
-        and not desk().ask(("charts",), lambda: importlib.import_module("pandas").__name__).pending
-    )
+    return not desk().ask(("charts",), lambda: importlib.import_module("pandas").__name__).pending
+
+
+def _wait() -> None:
+    st.caption(":material/hourglass_top: Getting ready to draw curves…")
+    if _ready():
+        st.rerun()
 
 
 def chart(lines: dict[str, Curve]) -> dict[str, Any]:
