@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from studio.cli import options
-from studio.cli import render as rendering
 from studio.cli.console import Console, Interruptible
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ class Runner(StrEnum):
     ray = "ray"
 
 
+@options.takes_export
 def batch(
     stories: Annotated[
         list[Path],
@@ -32,6 +32,7 @@ def batch(
         ),
     ],
     out: options.OutFolder,
+    export: options.Export,
     shard: Annotated[str, typer.Option("--shard", metavar="I/N", help="Only every N-th story, from the I-th.")] = "1/1",
     skip_existing: Annotated[
         bool, typer.Option("--skip-existing", help="Leave out stories that are done as they are asked for now.")
@@ -56,10 +57,6 @@ def batch(
     device: options.Device = "auto",
     force: options.Force = False,
     to: options.To = "",
-    captions: options.CaptionMode = options.Captions.burn,
-    layout: options.Layout = "3x2",
-    fps: options.Fps = 24,
-    size: options.FilmSize = "1280x720",
     as_json: options.Json = False,
 ) -> int:
     """Draw many stories.
@@ -81,7 +78,7 @@ def batch(
         cast=options.read_cast(cast),
         force=force,
         formats=_formats(to),
-        film=rendering.export_options(None, captions, layout, fps, size),
+        film=export.read(),
     )
     report = _run(
         console, stories, out, read_shard(shard), chosen, skip_existing, _ray(engine, workers, gpus_per_worker)

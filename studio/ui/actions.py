@@ -129,12 +129,13 @@ def typed(doc: Document, panel: str, key: str) -> None:
 
 
 def retell(doc: Document, panel: str, sentence: str) -> None:
-    """Give a panel another sentence; it is drawn again where drawing is live and the panel is not locked."""
+    """Give a panel another sentence; it is drawn again where drawing is live, unless the panel is locked or shows a
+    person's own picture."""
     state, text = editor(), " ".join(sentence.split())
     present = doc.board.panel(panel)
     if present is None or text == present.text:
         return
-    if not state.live or present.locked:
+    if not state.live or present.locked or (present.take is not None and present.take.given is not None):
         state.edit, state.delay = None, None
         apply(doc, set_text(panel, text))
         return

@@ -111,6 +111,16 @@ def merge(doc: Document, panel_id: str) -> None:
         select(panel_id)
 
 
+def replace(doc: Document, panel_id: str, key: str) -> None:
+    """Show a person's own picture in a panel; what was drawn stays among its takes."""
+    from studio.rendering import give_picture
+
+    file = st.session_state.get(key)
+    if file is not None:
+        editor().edit = None
+        attempt(lambda: give_picture(doc, panel_id, file.getvalue(), file.name))
+
+
 # Time and camera -----------------------------------------------------------------------------------------------------
 
 
