@@ -59,12 +59,12 @@ def write_frame_card(
     rows = np.linspace(0, len(held) - 1, min(SAMPLE_CAPTIONS, len(held))).astype(int)
     captions = [held.captions[row][min(1, len(held.captions[row]) - 1)] for row in rows]
     drawn = [_drawn(sampler, caption) for caption in captions]
-    _save(np.concatenate([np.concatenate(list(row), 1) for row in drawn]), folder / "samples.png")
-    _save(_neighbours(data, np.stack([row[0] for row in drawn])), folder / "neighbours.png")
+    save_picture(np.concatenate([np.concatenate(list(row), 1) for row in drawn]), folder / "samples.png")
+    save_picture(_neighbours(data, np.stack([row[0] for row in drawn])), folder / "neighbours.png")
     told = "".join(f"{number}. {caption}\n" for number, caption in enumerate(captions, start=1))
     seeds = f"{SAMPLE_SEEDS[0]} to {SAMPLE_SEEDS[-1]}"
     return write_parts(folder, [
-        card_head(folder, "Draws pictures of captions."), _recipe(folder, runs, remark), figures_part(folder),
+        card_head(folder, "Draws pictures of captions."), recipe_part(folder, runs, remark), figures_part(folder),
         f"## Samples\n\nCaptions spread evenly over `{split}`, one row each, seeds {seeds}, not chosen:\n\n{told}\n"
         "![samples](samples.png)",
         "## Nearest training pictures\n\nThe first sample of each row (left of each pair) beside the nearest training "
@@ -78,7 +78,7 @@ def write_seer_card(folder: Path, run: Path, remark: str = "") -> Path:
     about, limits = SEERS[read_config(folder)["family"]]
     parts = [
         card_head(folder, about),
-        _recipe(folder, [run], remark),
+        recipe_part(folder, [run], remark),
         figures_part(folder),
         limits_part(folder, limits),
     ]
@@ -103,11 +103,17 @@ def _neighbours(data: Path, samples: np.ndarray) -> np.ndarray:
     real = cropped(train, np.arange(len(train)), None)
     found, _ = nearest(thumbnails(samples), thumbnails(real))
     pairs = [np.concatenate(pair, 1) for pair in zip(samples, real[found], strict=True)]
-    pairs += [np.full_like(pairs[0], 255)] * (-len(pairs) % 4)
-    return np.concatenate([np.concatenate(pairs[start : start + 4], 1) for start in range(0, len(pairs), 4)])
+    return in_rows(pairs)
 
 
-def _recipe(folder: Path, runs: Sequence[Path], remark: str) -> str:
+def in_rows(pairs: list[np.ndarray]) -> np.ndarray:
+    """Pictures (H, W, 3) of one size, four a row, on white."""
+    padded = [*pairs, *[np.full_like(pairs[0], 255)] * (-len(pairs) % 4)]
+    return np.concatenate([np.concatenate(padded[start : start + 4], 1) for start in range(0, len(padded), 4)])
+
+
+def recipe_part(folder: Path, runs: Sequence[Path], remark: str) -> str:
+    """What a checkpoint was trained on, and the run folders that made it, in order."""
     config = read_config(folder)
     trained = config["trained_on"]
     read_by = "" if "damsm" not in config else (
@@ -126,7 +132,8 @@ def _recipe(folder: Path, runs: Sequence[Path], remark: str) -> str:
     return "\n".join([*lines, "", *told, "Resolved settings of each step:", "", *map(settings_line, runs)])
 
 
-def _save(pixels: np.ndarray, path: Path) -> None:
+def save_picture(pixels: np.ndarray, path: Path) -> None:
+    """Write uint8 (H, W, 3) as a PNG."""
     Image.fromarray(pixels).save(path, optimize=True)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from seqgan.errors import DataError
 from seqgan.presets import preset
+from seqgan.training.clip_card import write_clip_card
 from seqgan.training.clip_table import IN_SET, ROWS, chosen, clip_table, main
 from seqgan.training.table_runs import Machine, Row, read_rows
 from seqgan.training.train import resolve
+from tests.seqgan.tiny_clips import SIZE
 
 SMALL = [
     "network.frames=16", "network.base=[2, 2]", "network.embed=8", "network.text=16", "network.cond=12",
@@ -43,6 +46,10 @@ def test_the_table_trains_what_is_missing(
     balanced = known["T2V", "actions_balanced_accuracy"]
     assert known["CVAE alone", "personas_accuracy"]["images"] == "12"
     assert float(balanced["value_low"]) <= float(balanced["value"]) and balanced["images"] == "8"
+    card = write_clip_card(runs / "t2v" / "checkpoint", clips, [runs / "gist_cvae", runs / "t2v"]).read_text("utf-8")
+    assert "| 2 | `t2v` | 8 |" in card and "1. a " in card and str(runs) not in card
+    with Image.open(runs / "t2v" / "checkpoint" / "moments.png") as moments:
+        assert moments.size == (8 * SIZE, 8 * SIZE)
     monkeypatch.setattr("seqgan.training.table_runs.run_training", None)  # enough was seen: nothing is trained
     again = make((ROWS[0],))
     assert again[0]["value"] == table[0]["value"]
