@@ -50,6 +50,11 @@ def write(doc: Document, panel_id: str, name: str, key: str) -> None:
         apply(doc, set_words(panel_id, **{name: text}))
 
 
+def sentence_field(panel_id: str) -> str:
+    """Return the key of the field in which a panel's sentence is typed."""
+    return f"txt_sentence_{panel_id}"
+
+
 def tell_shot(doc: Document, panel_id: str, key: str) -> None:
     """Rewrite a panel's sentence for the size of shot that was picked."""
     from seqgan.sampling import tell_shot
@@ -65,11 +70,15 @@ def tell_setting(doc: Document, panel_id: str, key: str) -> None:
 
 
 def _rewrite(doc: Document, panel_id: str, key: str, told: Callable[[str, str], str]) -> None:
-    """Tell a panel's sentence, as it is by now, in the way that was picked."""
-    panel, picked = doc.board.panel(panel_id), str(st.session_state.get(key) or "")
+    """Tell a panel's sentence, as its field has it by now, in the way that was picked.
+
+    The field has the new sentence at once; the board may get it a moment later, with its picture.
+    """
+    panel, picked, field = doc.board.panel(panel_id), str(st.session_state.get(key) or ""), sentence_field(panel_id)
     if panel is not None and picked:
-        retell(doc, panel_id, told(panel.text, picked))
-        editor().fresh = True
+        sentence = told(str(st.session_state.get(field, panel.text)), picked)
+        st.session_state[field] = sentence
+        retell(doc, panel_id, sentence)
 
 
 # Panels --------------------------------------------------------------------------------------------------------------

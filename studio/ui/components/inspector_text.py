@@ -66,7 +66,7 @@ def _set_mode(doc: Document, panel: Panel, key: str) -> None:
 
 def _sentence(doc: Document, panel: Panel) -> None:
     """The field: what is typed is on the board, and drawn, when typing pauses."""
-    key = field(f"txt_sentence_{panel.id}", panel.text)
+    key = field(editing.sentence_field(panel.id), panel.text)
     st.text_input(
         "Sentence",
         key=key,

@@ -14,11 +14,11 @@ from studio.ui.state import attempt, editor
 _HEIGHT = 620
 """Pixels of a table that is longer than that; it scrolls."""
 _COLUMNS = {
-    "shot": column.TextColumn("Shot", width=60, help="What the panel is called; its place, where this is empty."),
+    "shot": column.TextColumn("Shot", width=90, help="What the panel is called; its place, where this is empty."),
     "text": column.TextColumn("Text", width="large", help="What is drawn."),
-    "seconds": column.NumberColumn("Seconds", width=80, min_value=0.1, max_value=600.0, step=0.1, format="%.1f",
+    "seconds": column.NumberColumn("Seconds", width=110, min_value=0.1, max_value=600.0, step=0.1, format="%.1f",
                                    help="Empty it to go by the words."),
-    "locked": column.CheckboxColumn("Locked", width=70, help="Left alone when many are drawn."),
+    "locked": column.CheckboxColumn("Locked", width=100, help="Left alone when many are drawn."),
     "dialogue": column.TextColumn("Dialogue", width="medium"),
     "action": column.TextColumn("Action", width="medium"),
     "notes": column.TextColumn("Notes", width="medium"),
@@ -28,6 +28,7 @@ _COLUMNS = {
 def list_view(doc: Document) -> None:
     """Show the table. It is filled anew only when the board was changed elsewhere, so that the cursor stays."""
     sheet = _sheet(doc)
+    st.caption("Each change is one step of undo. A new row is a panel at the end; texts are drawn with Draw.")
     st.data_editor(
         _by_column(sheet.rows),
         key=_key(sheet),
@@ -37,11 +38,10 @@ def list_view(doc: Document) -> None:
         hide_index=True,
         on_change=_edited,
         args=(doc,),
-        height=min(_HEIGHT, 36 * (len(sheet.rows) + 3)),
+        height=min(_HEIGHT, 36 * (len(sheet.rows) + 2) + 2),
         row_height=36,
         alt="The panels of this board",
     )
-    st.caption("Each change is one step of undo. A new row is a panel at the end; texts are drawn with Draw.")
 
 
 def _key(sheet: Sheet) -> str:

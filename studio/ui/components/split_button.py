@@ -35,7 +35,7 @@ def split_button(doc: Document, panel: Panel) -> None:
     key = f"split_{panel.id}"
     v2.component("split_at_cursor", html='<button type="button">Split at the cursor</button>', css=_STYLE, js=_SCRIPT)(
         key=key,
-        data={"field": f"txt_sentence_{panel.id}", "disabled": doc.read_only or not panel.text.strip()},
+        data={"field": editing.sentence_field(panel.id), "disabled": doc.read_only or not panel.text.strip()},
         on_cut_change=lambda: _cut(doc, panel, key),
     )
 

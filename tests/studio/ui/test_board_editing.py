@@ -145,7 +145,7 @@ def test_menus_rewrite_the_sentence_and_it_is_drawn(board) -> None:
     board.at.selectbox(key=f"sel_setting_{panel}").set_value("beach")
     board.run().until(lambda: first(board).take.text == "Mia walks on the beach.")
     board.at.selectbox(key=f"sel_shot_{panel}").set_value("close")
-    board.run().until(lambda: first(board).take.text == "Mia walks on the beach, seen up close.")
+    board.run().until(lambda: first(board).take.text == "Mia walks on the beach, seen up close.").run()
     assert board.at.text_input(key=f"txt_sentence_{panel}").value == "Mia walks on the beach, seen up close."
     assert board.at.selectbox(key=f"sel_shot_{panel}").value == "close"
 
