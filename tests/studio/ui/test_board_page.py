@@ -214,7 +214,7 @@ def test_more_options_of_exports(board, monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr("studio.export.export", export)
     board.click("btn_export")
-    board.at.get("button_group")[0].set_value(["mp4", "otio", "zip"])
+    board.at.button_group(key="pills_formats").set_value(["mp4", "otio", "zip"])
     board.at.selectbox(key="sel_aspect").set_value("9:16")
     board.run()
     for key, value in (("sel_captions", "soft"), ("sel_caption_of", "notes"), ("sel_transition", "fade")):

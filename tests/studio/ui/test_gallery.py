@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable
@@ -122,6 +123,7 @@ def test_the_index_is_rebuilt_where_it_is_missing_or_damaged(
 def test_a_damaged_board_is_told_and_the_others_shown(gallery: Gallery, painted: Callable[..., Path]) -> None:
     whole, broken = painted(), painted("broken")
     (broken / "board.json").write_text("{")
+    shutil.rmtree(broken / "versions")  # no backup to bring it back from
     gallery.refresh([whole, broken])
     assert gallery.search(Query()).total == 3
     assert "board.json" in gallery.problems()[0]
