@@ -8,6 +8,7 @@ from studio.document import Document
 from studio.ui import actions, editing
 
 MORE = {
+    "Retake": ":material/refresh: Retake, with a new seed",
     "Same seed": ":material/history: Draw with the same seed",
     "Four takes": ":material/grid_view: Draw four takes",
     "Star": ":material/star: Star, or take the star away",
@@ -36,6 +37,7 @@ def do(doc: Document, panel_id: str, picked: str) -> None:
         return
     index = doc.board.index(panel_id) or 0
     {
+        "Retake": lambda: actions.retake(doc, panel_id) if panel.text.strip() else None,
         "Same seed": lambda: actions.redraw(doc, panel_id),
         "Four takes": lambda: actions.four_takes(doc, panel_id),
         "Star": lambda: actions.toggle_star(doc, panel),

@@ -11,7 +11,7 @@ from studio.ui.components.card import badges
 from studio.ui.components.inspector_image import image_group
 from studio.ui.components.inspector_text import sentence, text_group
 from studio.ui.components.inspector_timing import timing_group
-from studio.ui.components.keys import shortcut
+from studio.ui.components.keys import with_key
 from studio.ui.panel_menu import MORE, more
 from studio.ui.state import select
 from studio.ui.words import plain
@@ -62,30 +62,27 @@ def _tools(doc: Document, panel: Panel) -> None:
     off = doc.read_only
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="tools"):
         st.button(
-            "Retake",
+            with_key("Retake", "G"),
             icon=":material/refresh:",
             key="btn_retake",
-            shortcut=shortcut("G"),
             help="Draw this panel once more with a new seed.",
             on_click=actions.retake,
             args=(doc, panel.id),
             disabled=off or not panel.text.strip(),
         )
         st.button(
-            "Unlock" if panel.locked else "Lock",
+            with_key("Unlock" if panel.locked else "Lock", "L"),
             icon=":material/lock_open:" if panel.locked else ":material/lock:",
             key="btn_lock",
-            shortcut=shortcut("L"),
             help="A locked panel is left alone when many are drawn, and while you type.",
             on_click=actions.toggle_lock,
             args=(doc, panel),
             disabled=off,
         )
         st.button(
-            "Starred" if panel.starred else "Star",
+            with_key("Starred" if panel.starred else "Star", "S"),
             icon=":material/star:" if panel.starred else ":material/star_border:",
             key="btn_star",
-            shortcut=shortcut("S"),
             on_click=actions.toggle_star,
             args=(doc, panel),
             disabled=off,

@@ -26,7 +26,10 @@ function press(here, event) {
   event.preventDefault();
   if (event.repeat && !/Left|Right|J|K/.test(key)) return;
   if (key === here.data.title) focus(".st-key-txt_title input");
-  else here.tell("pressed", key);
+  else {
+    here.sent = [...here.sent, { id: performance.timeOrigin + performance.now(), key }].slice(-8);
+    here.tell("pressed", here.sent); // with those before it: of two at once the page hands on the last
+  }
 }
 
 function focus(selector) {
@@ -37,7 +40,7 @@ function focus(selector) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!heard.has(parentElement)) {
-    const here = {};
+    const here = { sent: [] };
     here.listen = (event) => press(here, event);
     document.addEventListener("keydown", here.listen);
     heard.set(parentElement, here);

@@ -12,6 +12,7 @@ from streamlit.components import v2
 
 from studio.document import Document
 from studio.ui import actions, editing
+from studio.ui.components.told import told
 from studio.ui.components.views import VIEW, VIEWS
 from studio.ui.panel_menu import do
 from studio.ui.state import attempt, editor
@@ -21,11 +22,11 @@ TITLE = "F2"
 
 @dataclass(frozen=True)
 class Key:
-    """Keys that do one thing. ``does``: with the board; None where a button of the page has the key itself."""
+    """Keys that do one thing with the board and the panel that is worked on."""
 
     keys: tuple[str, ...]
     what: str
-    does: Callable[[Document, str], object] | None = None
+    does: Callable[[Document, str], object]
 
 
 def _with(picked: str) -> Callable[[Document, str], object]:
@@ -59,14 +60,14 @@ TABLE = (
     Key(("Shift+Right",), "Move the panel to the right (Alt+Right in the strip)", _with("Move right")),
     Key(("N",), "A new panel after it", lambda doc, panel: _add(doc, panel, 1)),
     Key(("Shift+N",), "A new panel before it", lambda doc, panel: _add(doc, panel, 0)),
-    Key(("G",), "Retake"),
+    Key(("G",), "Retake", _with("Retake")),
     Key(("Shift+G",), "Draw all that is missing or changed", lambda doc, _: actions.draw(doc, "changed")),
     Key(("D",), "Duplicate", _with("Duplicate")),
     Key(("Delete",), "Delete (undo brings it back)", _with("Delete")),
-    Key(("L",), "Lock or unlock"),
-    Key(("S",), "Star, or take the star away"),
-    Key(("Z",), "Undo"),
-    Key(("Shift+Z",), "Redo"),
+    Key(("L",), "Lock or unlock", _with("Lock")),
+    Key(("S",), "Star, or take the star away", _with("Star")),
+    Key(("Z",), "Undo", lambda doc, _: actions.undo(doc) if doc.can_undo else None),
+    Key(("Shift+Z",), "Redo", lambda doc, _: actions.redo(doc) if doc.can_redo else None),
     Key(("1",), VIEWS[0], _view(VIEWS[0])),
     Key(("2",), VIEWS[1], _view(VIEWS[1])),
     Key(("3",), VIEWS[2], _view(VIEWS[2])),
@@ -78,14 +79,17 @@ TABLE = (
 )
 
 
-def shortcut(key: str) -> str | None:
-    """Return the key of a button, or None where single keys are turned off."""
-    return key if editor().keys else None
+def with_key(label: str, key: str) -> str:
+    """Return a button's label with its key, where single keys do things."""
+    return f"{label} :gray[:small[{key}]]" if editor().keys else label
 
 
 def listen(doc: Document) -> None:
-    """Hear the keys that no button has (combinations only, where single keys are turned off)."""
-    heard = [key for row in TABLE if row.does for key in row.keys if editor().keys or key.startswith("Mod+")]
+    """Hear the keys of the table (combinations only, where single keys are turned off).
+
+    The keys of Streamlit's own buttons are heard anew with every run of the script, so that a quick press may be lost.
+    """
+    heard = [key for row in TABLE for key in row.keys if editor().keys or key.startswith("Mod+")]
     v2.component("board_keys", js=_code())(
         key="keys", data={"keys": heard, "title": TITLE}, height=1, on_pressed_change=lambda: _pressed(doc)
     )
@@ -97,13 +101,14 @@ def _code() -> str:
 
 
 def _pressed(doc: Document) -> None:
-    press(doc, str((st.session_state.get("keys") or {}).get("pressed")))
+    for each in told("keys", "pressed"):
+        press(doc, str(each["key"]))
 
 
 def press(doc: Document, pressed: str) -> None:
     """Do what a key stands for, with the panel that is worked on."""
     row = next((row for row in TABLE if pressed in row.keys), None)
-    if row is not None and row.does is not None:
+    if row is not None:
         row.does(doc, editor().selected)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
 from streamlit.components import v2
 
 from studio.document import Document, Panel
 from studio.ui import editing
+from studio.ui.components.told import told
 
 _STYLE = """
 button {
@@ -24,7 +24,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const field = document.querySelector(`.st-key-${data.field} input`);
     const at = field ? field.selectionStart : null;
     const inside = at !== null && at > 0 && at < field.value.length;
-    setTriggerValue("cut", inside ? { at, text: field.value } : { at: null });
+    const id = performance.timeOrigin + performance.now();
+    setTriggerValue("cut", [{ id, at: inside ? at : null, text: field ? field.value : "" }]);
   };
 }
 """
@@ -41,6 +42,6 @@ def split_button(doc: Document, panel: Panel) -> None:
 
 
 def _cut(doc: Document, panel: Panel, key: str) -> None:
-    told = (st.session_state.get(key) or {}).get("cut")
-    if told and told.get("text", panel.text) == panel.text:
-        editing.split(doc, panel.id, told.get("at"))
+    for each in told(key, "cut"):
+        if each["at"] is None or each["text"] == panel.text:
+            editing.split(doc, panel.id, each["at"])

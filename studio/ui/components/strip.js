@@ -12,7 +12,7 @@ function build(root) {
   said.className = "said";
   said.setAttribute("aria-live", "polite");
   root.append(list, said);
-  const row = { list, said, panels: new Map(), dragged: null };
+  const row = { list, said, panels: new Map(), dragged: null, sent: {} };
   list.addEventListener("keydown", (event) => press(row, event));
   list.addEventListener("dragover", (event) => hover(row, event));
   list.addEventListener("drop", (event) => drop(row, event));
@@ -55,8 +55,14 @@ function show(row, panel, item, data) {
   panel.tabIndex = chosen || (!data.selected && item.id === data.items[0].id) ? 0 : -1;
 }
 
+function tell(row, name, what) {
+  const sent = [...(row.sent[name] ?? []), { id: performance.timeOrigin + performance.now(), ...what }].slice(-8);
+  row.sent[name] = sent;
+  row.tell(name, sent); // with those before it: of two at once the page hands on the last
+}
+
 function select(row, id) {
-  row.tell("select", id);
+  tell(row, "select", { panel: id });
 }
 
 function move(row, id, index) {
@@ -64,7 +70,7 @@ function move(row, id, index) {
   const place = Math.min(Math.max(index, 0), last);
   if (!row.data.movable || place === at(row, id)) return;
   row.said.textContent = `Moved to place ${place + 1} of ${last + 1}`;
-  row.tell("move", { panel: id, index: place });
+  tell(row, "move", { panel: id, index: place });
 }
 
 function at(row, id) {
@@ -84,7 +90,7 @@ function press(row, event) {
       select(row, row.data.items[there].id);
     }
   } else if ((event.key === "+" || event.key === "-") && row.data.movable) {
-    row.tell("retime", { panel: id, by: event.key === "+" ? 1 : -1 });
+    tell(row, "retime", { panel: id, by: event.key === "+" ? 1 : -1 });
   } else return;
   event.preventDefault();
   event.stopPropagation();

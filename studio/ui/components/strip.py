@@ -6,11 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
 from streamlit.components import v2
 
 from studio.document import Document, Marks, Panel, duration_of
 from studio.ui import editing
+from studio.ui.components.told import told
 from studio.ui.pictures import strip_picture
 from studio.ui.state import editor, select
 from studio.ui.words import seconds
@@ -61,21 +61,16 @@ def _marks(panel: Panel, marks: Marks) -> dict[str, bool]:
     return {"starred": panel.starred, "locked": panel.locked, "changed": marks.changed, "not drawn": not marks.drawn}
 
 
-def _told(key: str, name: str) -> Any:
-    """What the row just told, or None."""
-    return (st.session_state.get(key) or {}).get(name)
-
-
 def _selected(key: str) -> None:
-    if panel := _told(key, "select"):
-        select("" if panel == editor().selected else str(panel))
+    for each in told(key, "select"):
+        select("" if each["panel"] == editor().selected else str(each["panel"]))
 
 
 def _moved(doc: Document, key: str) -> None:
-    if told := _told(key, "move"):
-        editing.place(doc, str(told["panel"]), int(told["index"]))
+    for each in told(key, "move"):
+        editing.place(doc, str(each["panel"]), int(each["index"]))
 
 
 def _retimed(doc: Document, key: str) -> None:
-    if told := _told(key, "retime"):
-        editing.lengthen(doc, str(told["panel"]), editing.STEP_MS * int(told["by"]))
+    for each in told(key, "retime"):
+        editing.lengthen(doc, str(each["panel"]), editing.STEP_MS * int(each["by"]))

@@ -8,7 +8,7 @@ from studio.document import Document, Marks, total_duration
 from studio.ui import actions
 from studio.ui.boards import saved_at
 from studio.ui.components.cast_panel import cast_button
-from studio.ui.components.keys import shortcut
+from studio.ui.components.keys import with_key
 from studio.ui.components.views import view_bar
 from studio.ui.desk import Choice
 from studio.ui.state import choice, choices, field
@@ -22,19 +22,17 @@ def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="toolbar"):
         _title(doc)
         st.button(
-            "Undo",
+            with_key("Undo", "Z"),
             icon=":material/undo:",
             key="btn_undo",
-            shortcut=shortcut("Z"),
             on_click=actions.undo,
             args=(doc,),
             disabled=not doc.can_undo,
         )
         st.button(
-            "Redo",
+            with_key("Redo", "Shift+Z"),
             icon=":material/redo:",
             key="btn_redo",
-            shortcut=shortcut("Shift+Z"),
             on_click=actions.redo,
             args=(doc,),
             disabled=not doc.can_redo,
