@@ -102,7 +102,7 @@ def _marked_word(word: str, note: Note | Kept | None, who: str) -> str:
     if note is None:
         return f'<mark title="{safe(who)}">{safe(word)}</mark>'
     if note.kind == "ignored":
-        return f'<s title="not known, left out">{safe(word)}</s>'
+        return f"<s>{safe(word)}</s>"
     return f"<b>{safe(word)}</b> <small>→ {safe(note.meaning)}</small>"
 
 
