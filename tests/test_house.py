@@ -151,7 +151,9 @@ def test_the_repository_stays_small() -> None:
     folders = {folder for name in ("emoji-*", "garden-*") for folder in models.glob(name)} - {models / "emoji-judge"}
     frames = sum(_below(sizes, str(folder)) for folder in folders)
     assert frames < 16 * MIB  # single-frame models with DAMSM 14, and their cards
-    assert _below(sizes, "assets/models") - frames < 22 * MIB  # stories 16, judges 4, and their cards
+    clips = sum(_below(sizes, str(folder)) for folder in models.glob("scenes-*"))
+    assert clips < 9 * MIB  # clips 8, and their cards
+    assert _below(sizes, "assets/models") - frames - clips < 22 * MIB  # stories 16, judges 4, and their cards
     weights = [
         path for path in sizes if path.name == "model.safetensors" and path.is_relative_to(ROOT / "assets/models")
     ]
