@@ -28,7 +28,7 @@ from seqgan.metrics.labels import balanced_accuracy, class_confusion, majority_r
 from seqgan.metrics.neighbours import distance_ratio
 from seqgan.metrics.spread import Spread
 from seqgan.sampling.clip import ClipSampler
-from seqgan.training.clip_reference import ClipReference, Look, check_untaught, find_clip_judges
+from seqgan.training.clip_reference import ClipReference, Look, find_clip_judges
 from seqgan.training.reports import Report, drawing_bar, rounded
 from seqgan.training.sequence_evaluate import ends
 
@@ -59,11 +59,9 @@ def evaluate_clips(
 ) -> Report:  # fmt: skip
     """Draw each caption of `n` clips of each split `takes` times, let the judge look, and measure.
 
-    Raises DataError without a judge, or with one that does not fit, ConfigError for one that taught the generator, and
-    CheckpointError for what cannot be read.
+    Raises DataError without a judge, or with one that does not fit, and CheckpointError for what cannot be read.
     """
     judges, found, name = find_clip_judges([judge], folder, splits, device), dict[str, Figures](), ""
-    check_untaught(checkpoint, judges)
     sampler = ClipSampler.load(checkpoint, device, threads)
     sizes = sampler.sizes
     for split in splits:

@@ -13,12 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from seqgan.checkpoints.format import find_checkpoint
 from seqgan.data.sequences import SequenceData
-from seqgan.errors import ConfigError, DataError
+from seqgan.errors import DataError
 from seqgan.metrics.clips import change, second_change, still_difference, warp_error
 from seqgan.sampling.clip import ClipSampler
-from seqgan.sampling.installed import CLIP_FAMILY
 from seqgan.sampling.noise import board_seeds
 from seqgan.training.clip_labels import cells_of, counted, names_of
 from seqgan.training.clip_pictures import clip_data, real_clips
@@ -172,16 +170,6 @@ def find_clip_judges(
             raise DataError(f"the judge {each.info['name']} tells {', '.join(each.names)}, {judges[0].info['name']} "
                             f"{', '.join(judges[0].names)}; train them alike")  # fmt: skip
     return judges
-
-
-def check_untaught(checkpoint: str | Path, judges: Sequence[LoadedClipJudge]) -> None:
-    """Raises ConfigError for a judge that the generator of clips was trained with."""
-    _, config = find_checkpoint(str(checkpoint), CLIP_FAMILY, ", which draws clips")
-    taught = {each["weights_sha256"] for each in config.get("teachers", ())}
-    for judge in judges:
-        if judge.info["weights_sha256"] in taught:
-            raise ConfigError(f"the generator was trained with the judge {judge.info['name']}, which would praise it "
-                              "for having listened; name one of another seed")  # fmt: skip
 
 
 def _fitting(name: str, folder: Path, splits: Sequence[str], device: str) -> LoadedClipJudge:

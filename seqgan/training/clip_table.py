@@ -26,7 +26,7 @@ from seqgan.metrics.clips import cell_difference
 from seqgan.sampling.clip import ClipSampler
 from seqgan.sampling.drawing import device_named
 from seqgan.training.clip_evaluate import pooled, real_figures, system_figures
-from seqgan.training.clip_reference import ClipReference, Look, check_untaught, find_clip_judges
+from seqgan.training.clip_reference import ClipReference, Look, find_clip_judges
 from seqgan.training.table_runs import (
     ANY,
     Machine,
@@ -91,7 +91,6 @@ def clip_table(
         if row.start:
             trained(GIST, data, runs, gists, changes, machine)
         folder = trained(row, data, runs, gists if row is GIST else images, changes, machine)
-        check_untaught(folder, seers)
         sampler = ClipSampler.load(folder, device)
         sizes = sampler.sizes
         reference = reference or ClipReference.open(data, split, n, seers, sizes.frames, sizes.size, seed, by_cell=True)

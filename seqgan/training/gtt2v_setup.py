@@ -22,7 +22,6 @@ from seqgan.registry import sizes_of
 from seqgan.text.captions import CaptionVocabulary
 from seqgan.training.clip_pictures import ClipPictures, clip_data, of_clips, open_clips, vocabulary_of
 from seqgan.training.damsm_setup import of_data
-from seqgan.training.loaded_clip_judge import LoadedClipJudge, load_clip_judge
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.gtt2v import GTT2VTask, GTT2VTraining
 
@@ -30,13 +29,11 @@ from seqgan.training.tasks.gtt2v import GTT2VTask, GTT2VTraining
 @dataclass(frozen=True)
 class GTT2VOptions:
     """Everything a run is started with, resolved. `network`: sizes that differ from the defaults and are not the
-    data's; `frame_model`: with gist=frame, the installed checkpoint that draws the first frame; `teacher`: the judge of
-    clips of training.weights.looks; none that measures later may teach."""
+    data's; `frame_model`: with gist=frame, the installed checkpoint that draws the first frame."""
 
     images: int
     seed: int = 0
     frame_model: str = ""
-    teacher: str = ""
     network: dict[str, Any] = field(default_factory=dict)
     training: GTT2VTraining = field(default_factory=GTT2VTraining)
     loop: dict[str, Any] = field(default_factory=dict)
@@ -66,15 +63,14 @@ def gtt2v_task(
         )
     if init:
         begin_from(init, g, d)
-    teacher = load_teacher(options.teacher, sizes, runtime) if options.teacher else None
     config = {
         "family": "gtt2v", "sizes": to_dict(sizes), "size": list(sizes.size), "frames": sizes.frames,
         "seconds": clip_seconds(train), "frame_model": options.frame_model, "vocabulary": list(words.words),
-        "reads_vectors": bool(train.frozen.any()), "teachers": [teacher.info] if teacher else [],
+        "reads_vectors": bool(train.frozen.any()),
         "trained_on": of_data(data.about) | {"name": data.about["name"]},
         "licence": f"MIT; trained on: {data.about['licence']}",
     }  # fmt: skip
-    return GTT2VTask(g, d, train, val, training, runtime, teacher), config
+    return GTT2VTask(g, d, train, val, training, runtime), config
 
 
 def begin_from(init: Path, g: GTT2VGenerator, d: nn.ModuleDict) -> None:
@@ -100,20 +96,9 @@ def check(options: GTT2VOptions, sizes: GTT2VSizes) -> None:
                           "clip, or draw a gist")  # fmt: skip
     if bool(options.frame_model) != (sizes.gist == "frame"):
         raise ConfigError("frame_model names what draws the first frame of network.gist=frame; set both, or neither")
-    if bool(options.teacher) != bool(training.weights.looks):
-        raise ConfigError("teacher names the judge of training.weights.looks; set both, or neither")
     if not sizes.clip and (training.clip_critic or training.frame_critic):
         raise ConfigError("network.clip=false draws a gist alone, which no discriminator judges; set clip_critic=false "
                           "and frame_critic=false")  # fmt: skip
-
-
-def load_teacher(name: str, sizes: GTT2VSizes, runtime: Runtime) -> LoadedClipJudge:
-    """A judge of clips by name. Raises ConfigError for one that knows others than these."""
-    teacher = load_clip_judge(name, runtime.device)
-    if teacher.size != sizes.size or teacher.frames > sizes.frames:
-        raise ConfigError(f"{name} knows {teacher.frames} frames of {teacher.size}, drawn are {sizes.frames} of "
-                          f"{sizes.size}; train one on this data")  # fmt: skip
-    return teacher
 
 
 def clip_seconds(data: ClipPictures) -> float:

@@ -48,16 +48,6 @@ class LoadedClipJudge:
         groups = by_group(logits, {group: len(names) for group, names in self.names.items()})
         return {group: part.argmax(1).numpy() for group, part in groups.items()}, features.numpy()
 
-    def layers(self, clips: torch.Tensor) -> list[torch.Tensor]:
-        """What each layer makes of clips (N, 3, T, H, W) in [-1, 1] of the size that it knows and as many frames or
-        more; gradients flow to the clips."""
-        seen = clips[:, :, torch.arange(self.frames) * clips.shape[2] // self.frames]
-        x, found = seen.contiguous(memory_format=FORMATS[5]), list[torch.Tensor]()
-        for layer in self.network.trunk:
-            x = layer(x)
-            found.append(x)
-        return found
-
     @torch.inference_mode()
     def _read(self, clips: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits (B, columns) and features (B, d) of clips of the right length."""

@@ -21,13 +21,12 @@ from seqgan.errors import ConfigError
 from seqgan.layers.augment import augment, parse_policy, uniforms_of
 from seqgan.layers.channels_last import channels_last
 from seqgan.losses.adversarial import criterion_named
-from seqgan.losses.functional import feature_l1, gaussian_kl, gaussian_kl_between, pyramid_l1
+from seqgan.losses.functional import gaussian_kl, gaussian_kl_between, pyramid_l1
 from seqgan.losses.matching import HOUSE_FRAME, PairLogits, matching_d_loss, matching_g_loss
 from seqgan.losses.means import Mean, mean
 from seqgan.models.gtt2v import Clip, GTT2VGenerator
 from seqgan.training.clip_pictures import ClipPictures
 from seqgan.training.ema import Ema
-from seqgan.training.loaded_clip_judge import LoadedClipJudge
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.story import to_uint8
@@ -51,8 +50,7 @@ class GTT2VWeights:
     clip, frame: what either discriminator tells the generator. gist, kl: of the CVAE, its first frame and the distance
     of its posterior from its prior. recon: see `GTT2VTraining.recon`. moving (house): how much more of a clip's
     reconstruction a pixel weighs where and when it differs from the mean frame. mask: of the mean of the mask, so that
-    what stands still is left to the background (VGAN's penalty). looks: how far the clip and the real one are apart at
-    each layer of the teacher, a frozen judge of clips (a perceptual loss, Johnson et al. 2016, in the house's form).
+    what stands still is left to the background (VGAN's penalty).
     """
 
     clip: float = 1.0
@@ -62,7 +60,6 @@ class GTT2VWeights:
     recon: float = 0.1
     moving: float = 0.0
     mask: float = 0.1
-    looks: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -128,13 +125,12 @@ class GTT2VTask:
 
     def __init__(
         self, g: GTT2VGenerator, d: nn.ModuleDict, data: ClipPictures, val: ClipPictures, options: GTT2VTraining,
-        runtime: Runtime, teacher: LoadedClipJudge | None = None,
+        runtime: Runtime,
     ) -> None:  # fmt: skip
         check_range("training.batch", options.batch, 2 * runtime.world, error=ConfigError)  # batch norm wants two
         self.data, self.val, self.options, self.runtime, self.sizes = data, val, options, runtime, g.sizes
         self.g, self.d = channels_last(g.to(runtime.device)), channels_last(d.to(runtime.device))
         self.networks: dict[str, nn.Module] = {"g": self.g, "d": self.d}
-        self.teacher = teacher
         self.policy = parse_policy(options.augment)
         self.matching = HOUSE_FRAME if options.pairs else NO_PAIRS
         self.epochs, self.epoch = Epochs(len(data), options.batch, options.seed), len(data)
@@ -217,16 +213,7 @@ class GTT2VTask:
             terms["recon"] = weights.recon * self._recon(seen)
         if weights.mask and seen.drawn.mask is not None:
             terms["mask"] = weights.mask * mean(seen.drawn.mask)
-        if weights.looks and self.teacher is not None:
-            terms["looks"] = weights.looks * self._looks(self.teacher, seen)
         return terms
-
-    def _looks(self, teacher: LoadedClipJudge, seen: SeenClips) -> Mean:
-        """Mean over the teacher's layers of how far drawn clips are from real ones, relative to the size of these."""
-        with torch.no_grad():
-            real = teacher.layers(seen.real)
-        apart = [feature_l1(*pair) for pair in zip(teacher.layers(seen.drawn.frames), real, strict=True)]
-        return (1 / len(apart)) * sum(apart[1:], apart[0])
 
     def _recon(self, seen: SeenClips) -> Mean:
         """L_RECONS."""

@@ -16,7 +16,6 @@ from seqgan.errors import ConfigError, DataError
 from seqgan.sampling.clip import ClipSampler
 from seqgan.training.clip_evaluate import evaluate_clip_judge, real_figures, system_figures
 from seqgan.training.clip_reference import ClipReference, find_clip_judges, one_of_each, pixels
-from seqgan.training.loaded_clip_judge import load_clip_judge
 from seqgan.training.measure import measure
 from seqgan.training.reports import figure_rows
 from tests.seqgan.sampling.clip_models import save_clip_model
@@ -126,17 +125,6 @@ def test_judges_that_agree_change_nothing(reference: ClipReference) -> None:
 def test_one_clip_of_each_cell_is_drawn_and_they_differ() -> None:
     cells = np.array([5, 5, 2, 2, 2, 5, 9])
     assert one_of_each(cells).tolist() == [1, 2, 6]  # the first of cell 2, the second of 5, the only one of 9
-
-
-def test_a_teacher_is_no_judge(clips: Path, clip_judge: Path, tmp_path: Path) -> None:
-    weights = load_clip_judge(str(clip_judge)).info["weights_sha256"]
-    taught = save_clip_model(tmp_path / "taught", reads_vectors=False, base=(2, 2))
-    config = json.loads((taught / "config.json").read_text(encoding="utf-8")) | {
-        "teachers": [{"weights_sha256": weights}]
-    }
-    (taught / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    with pytest.raises(ConfigError, match="praise it for having listened"):
-        measure(taught, clips, judge=str(clip_judge))
 
 
 def test_what_does_not_fit_is_refused(drawer: Path, clips: Path, clip_judge: Path, sequences: Path) -> None:

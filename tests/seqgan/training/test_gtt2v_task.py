@@ -23,13 +23,18 @@ from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.gtt2v import GTT2VTask, SeenClips
 from seqgan.training.tasks.storygan import scaled
 from seqgan.training.train import resolve, run_training
-from tests.seqgan.tiny_clips import FRAMES, SIZE
+from tests.seqgan.tiny_clips import FRAMES, SIZE, tiny_clips
 
 CPU = Runtime(torch.device("cpu"), bf16=False)
 SMALL = ("network={frames: 16, base: [2, 2], embed: 8, text: 16, cond: 12, latent: 4, noise: 3, filters: 4, rank: 6, "
          "code: 12, start: 16, width: 4, still: 4, d_width: 4}", "training.batch=6", "training.alone=0")  # fmt: skip
 NAMES = [name for name, *_ in CLIP_PRESETS]
 PAIRS = {f"{d}_{pair}" for d in ("clip", "frame") for pair in ("real", "wrong", "fake", "realism")}
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_clips(tmp_path_factory.mktemp("clips") / "tiny")
 
 
 def _task(data: Path, name: str, *changes: str) -> GTT2VTask:
@@ -137,21 +142,6 @@ def test_pixels_that_move_weigh_more(clips: Path) -> None:
     assert moving / still > 2 * share / (1 - share)
 
 
-def test_a_teacher_asks_for_clips_that_look_like_the_real_ones(clips: Path, clip_judge: Path) -> None:
-    task = _task(clips, "t2v", f"teacher={clip_judge}", "training.weights.looks=2")
-    assert task.teacher is not None
-    seen = task._seen(task.batch(0), torch.Generator().manual_seed(0))
-    assert task._looks(task.teacher, _with(seen, seen.real)).value == 0
-    near, far = (task._looks(task.teacher, _with(seen, share * seen.real)).value for share in (0.9, 0.5))
-    assert 0 < near < far
-    terms = task._own_terms(seen)
-    assert terms["looks"].value.item() == pytest.approx(2 * task._looks(task.teacher, seen).value.item())
-    terms["looks"].value.backward()
-    learns = [parameter.grad for parameter in task.g.streams.parameters()] if task.g.streams else []
-    assert learns and all(grad is not None and grad.abs().sum() > 0 for grad in learns)
-    assert all(parameter.grad is None for parameter in task.teacher.network.parameters())
-
-
 def test_frames_are_spread_over_the_clip(clips: Path) -> None:
     data = open_clips(clips, "train")
     assert data.places(1, 16).tolist() == list(range(16, 32)) and data.places(0, 4).tolist() == [0, 4, 8, 12]
@@ -175,14 +165,11 @@ def test_stories_are_no_clips(sequences: Path) -> None:
         open_clips(sequences, "train")
 
 
-def test_settings_that_do_not_fit_are_told(clips: Path, clip_judge: Path) -> None:
-    taught = (f"teacher={clip_judge}", "training.weights.looks=1")
+def test_settings_that_do_not_fit_are_told(clips: Path) -> None:
     for name, changes, said in (
         ("pt2v", ("training.recon=gist",), "a gist that is not drawn"),
         ("t2v", ("frame_model=emoji-attngan",), "set both, or neither"),
         ("t2v", ("network.gist=frame",), "set both, or neither"),
-        ("t2v", taught[:1], "names the judge of training.weights.looks; set both"),
-        ("t2v", (*taught, "network.base=[3, 3]"), r"drawn are 16 of \(48, 48\); train one"),
         ("gist_cvae", ("training.clip_critic=true",), "no discriminator judges"),
     ):
         with pytest.raises(ConfigError, match=said):
