@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,9 +34,7 @@ def in_order(tab: Page, *sentences: str) -> None:
         expect(panels(tab).nth(place)).to_have_accessible_name(_starts(label), timeout=PATIENCE)
 
 
-def _starts(label: str) -> object:
-    import re
-
+def _starts(label: str) -> re.Pattern[str]:
     return re.compile(f"^{re.escape(label)}")
 
 
