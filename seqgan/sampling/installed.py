@@ -120,7 +120,7 @@ def clip_model(name: str | None = None, moving: bool = False) -> str:
     a picture. Raises CheckpointError where there is none, saying how to get one, or where the named one draws something
     else."""
     if name is None:
-        if found := clip_models(moving) or clip_models():
+        if found := clip_models(moving):
             return found[0]
         preset, what = ("t2v_picture", "moves a picture") if moving else ("t2v", "draws clips")
         raise CheckpointError(

@@ -72,4 +72,7 @@ def test_a_shared_board_is_unpacked_and_gone_on_with(tmp_path: Path, capsys) -> 
     with Document.open(tmp_path / "c.board") as doc:
         assert len(doc.board.panels) == 4 and all(doc.picture(panel) for panel in doc.board.panels)
     (tmp_path / "bad.zip").write_text("no zip")
-    assert board(tmp_path / "bad.zip", tmp_path / "d.board") == 1 and "not a sound zip of a board" in capsys.readouterr().err
+    assert (
+        board(tmp_path / "bad.zip", tmp_path / "d.board") == 1
+        and "not a sound zip of a board" in capsys.readouterr().err
+    )

@@ -50,7 +50,8 @@ def _clip_page(page: Callable, board: str = ""):
     return tab.run()
 
 
-def test_without_a_model_it_says_what_to_do(page: Callable, home: Path) -> None:
+def test_without_a_model_it_says_what_to_do(page: Callable, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seqgan.sampling.clip_models", lambda moving=False: [])
     tab = _clip_page(page)
     assert "No model that draws clips is installed" in tab.words and "btn_generate" not in tab.keys
     assert str(home / "models" / "t2v") in tab.at.code[0].value
@@ -80,6 +81,8 @@ def test_from_a_sentence_to_a_panel(page: Callable, make: Callable, scenes: str)
 
 def test_a_model_that_moves_pictures_asks_for_one(page: Callable, moved: str) -> None:
     tab = _clip_page(page).type("txt_clip", TEXT)
+    tab.at.selectbox(key="sel_clip_model").set_value(moved)
+    tab.run()
     assert tab.at.button(key="btn_generate").disabled
     assert len(tab.at.get("file_uploader")) == 1 and not tab.at.get("button_group")
 
