@@ -16,7 +16,7 @@ from typing import Protocol
 from studio.errors import StoryError
 from studio.stories import markdown, screenplay, storyboarder, table
 from studio.stories.draft import Draft, typed
-from studio.stories.reading import decode_story, read_story_file
+from studio.stories.reading import decode_story, read_story_file, story_bytes
 from studio.stories.split import MODES
 
 MAX_BYTES = 64 << 20
@@ -54,16 +54,7 @@ def read_draft(path: str | Path, mode: str = "sentence") -> Draft:
     path = Path(path)
     if path.suffix.lower() not in (*_READERS, ".storyboarder"):
         return typed(read_story_file(path), mode)
-    if path.is_dir():
-        raise StoryError(f"{path} is a folder, expected a file with a story; name the file in it")
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise StoryError(f"there is no file {path}; check the name, or use - for the input") from error
-    except OSError as error:
-        raise StoryError(f"{path} cannot be read ({error.strerror}); check its rights") from error
-    return draft_from(data, str(path), mode, path.parent)
+    return draft_from(story_bytes(path, MAX_BYTES), str(path), mode, path.parent)
 
 
 def draft_from(data: bytes, name: str, mode: str = "sentence", folder: Path | None = None) -> Draft:

@@ -41,17 +41,24 @@ def read_story_file(path: str | Path) -> str:
     """
     if str(path) == "-":
         return decode_story(sys.stdin.buffer.read(MAX_BYTES + 1), "the input")
-    path = Path(path)
+    return decode_story(story_bytes(Path(path), MAX_BYTES), str(path))
+
+
+def story_bytes(path: Path, most: int) -> bytes:
+    """The bytes of a story's file, no more than one over the most that is taken.
+
+    Raises:
+        StoryError: if it is missing, a folder or unreadable.
+    """
     if path.is_dir():
-        raise StoryError(f"{path} is a folder, expected a text file with a story; name the file in it")
+        raise StoryError(f"{path} is a folder, expected a file with a story; name the file in it")
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return file.read(most + 1)
     except FileNotFoundError as error:
         raise StoryError(f"there is no file {path}; check the name, or use - for the input") from error
     except OSError as error:
         raise StoryError(f"{path} cannot be read ({error.strerror}); check its rights") from error
-    return decode_story(data, str(path))
 
 
 def decode_story(data: bytes, source: str = "the story") -> str:

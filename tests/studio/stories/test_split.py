@@ -164,7 +164,7 @@ def test_what_is_no_story(tmp_path: Path, data: bytes, words: str | None) -> Non
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(StoryError, match="is a folder, expected a text file"):
+    with pytest.raises(StoryError, match="is a folder, expected a file"):
         read_story_file(tmp_path)
     with pytest.raises(StoryError, match=r"there is no file .*none.txt; check the name"):
         read_story_file(tmp_path / "none.txt")
