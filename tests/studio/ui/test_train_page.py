@@ -62,10 +62,9 @@ def run(home: Path) -> Callable[..., Path]:
 
 
 def started(folder: Path, words: str = "", **changes: object) -> None:
-    """Have a process of ours in a folder; it is over when this returns, unless it waits."""
+    """Have a process of ours in a folder; when this returns it is over, or, if it waits, hears signals."""
     begun = start(folder, [sys.executable, "-c", words], "tiny", 1000)
-    if words != WAITS:
-        until(lambda: not is_alive(begun))
+    until(lambda: "up" in last_words(folder) if words == WAITS else not is_alive(begun))
     processes._write(folder, replace(begun, **changes))  # type: ignore[arg-type]
 
 
@@ -271,5 +270,6 @@ def test_a_run_that_died_says_why_and_can_be_resumed(visit: Callable, run: Calla
     until(lambda: not read_run(folder).is_alive)
     tab.run().click("btn_resume_run")
     assert read_started(folder).stop_asked is False  # type: ignore[union-attr]
+    until(lambda: last_words(folder).count("up") > 1)
     ask_to_stop(folder)
     until(lambda: not read_run(folder).is_alive)
