@@ -153,8 +153,7 @@ def _largest(found: Any) -> Tensor:
 
 def _memory(name: str, threads: int | None) -> int | None:
     """The most memory, in MiB, that a process of its own takes to load a generator of clips and draw one."""
-    folder = model_folders().get(name, Path(name))
-    return json.loads(in_fresh_process(_CLIP, str(folder), str(threads or 0)))["memory_mib"]
+    return json.loads(in_fresh_process(_CLIP, name, str(threads or 0)))["memory_mib"]
 
 
 def _times(plain: nn.Module, ours: nn.Module, inputs: dict[str, Any], repeats: int) -> dict[str, float]:

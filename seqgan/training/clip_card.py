@@ -17,9 +17,9 @@ import numpy as np
 from seqgan.metrics.neighbours import nearest
 from seqgan.sampling.clip import ClipSampler
 from seqgan.training.card import card_head, figures_part, limits_part, write_parts
-from seqgan.training.clip_pictures import clip_data, real_clips
+from seqgan.training.clip_pictures import clip_data, real_frames
 from seqgan.training.clip_reference import pixels
-from seqgan.training.frame_card import SAMPLE_CAPTIONS, SAMPLE_SEEDS, in_rows, recipe_part, save_picture
+from seqgan.training.frame_card import SAMPLE_CAPTIONS, SAMPLE_SEEDS, in_rows, recipe_part, save_picture, sheet_of
 
 MOMENTS = 8
 PART = 256
@@ -42,11 +42,11 @@ def write_clip_card(folder: Path, data: Path, runs: Sequence[Path], split: str =
     sampler, held = ClipSampler.load(folder, "cpu"), clip_data(data, split)
     rows = np.unique(np.linspace(0, len(held.clips) - 1, SAMPLE_CAPTIONS).astype(int))
     captions = [held.captions[row][0] for row in rows]
-    real = real_clips(held, rows, sampler.sizes.frames, sampler.sizes.size).permute(0, 2, 3, 4, 1).numpy()
+    real = real_frames(held, rows, sampler.sizes.frames, sampler.sizes.size)
     drawn = np.stack([_drawn(sampler, caption, clip[0]) for caption, clip in zip(captions, real, strict=True)])
     middle, spread = sampler.sizes.frames // 2, np.arange(MOMENTS) * sampler.sizes.frames // MOMENTS
-    save_picture(_sheet(drawn[:, :, middle]), folder / "samples.png")
-    save_picture(_sheet(drawn[:, 0, spread]), folder / "moments.png")
+    save_picture(sheet_of(drawn[:, :, middle]), folder / "samples.png")
+    save_picture(sheet_of(drawn[:, 0, spread]), folder / "moments.png")
     save_picture(_neighbours(data, drawn[:, 0], sampler), folder / "neighbours.png")
     told = "".join(f"{number}. {caption}\n" for number, caption in enumerate(captions, start=1))
     seeds = f"{SAMPLE_SEEDS[0]} to {SAMPLE_SEEDS[-1]}"
@@ -68,23 +68,15 @@ def _drawn(sampler: ClipSampler, caption: str, first: np.ndarray) -> np.ndarray:
     return np.stack([clip for _, clip in sampler.draw([caption] * len(seeds), seeds, first=given)])
 
 
-def _sheet(pictures: np.ndarray) -> np.ndarray:
-    """(rows, columns, H, W, 3) as one picture."""
-    return np.concatenate([np.concatenate(list(row), 1) for row in pictures])
-
-
 def _neighbours(data: Path, samples: np.ndarray, sampler: ClipSampler) -> np.ndarray:
     """Middle frames of samples (N, T, H, W, 3) beside those of their nearest training clips."""
     train, sizes = clip_data(data, "train"), sampler.sizes
     numbers, middle = np.arange(len(train.clips)), sizes.frames // 2
-    bank, shown = list[np.ndarray](), list[np.ndarray]()
-    for part in np.split(numbers, range(PART, len(numbers), PART)):
-        clips = real_clips(train, part, sizes.frames, sizes.size).permute(0, 2, 3, 4, 1).numpy()
-        bank.append(pixels(clips))
-        shown.append(clips[:, middle])
-    found, _ = nearest(pixels(samples), np.concatenate(bank))
-    theirs = np.concatenate(shown)[found]
-    return in_rows([np.concatenate(pair, 1) for pair in zip(samples[:, middle], theirs, strict=True)])
+    parts = np.split(numbers, range(PART, len(numbers), PART))
+    bank = np.concatenate([pixels(real_frames(train, part, sizes.frames, sizes.size)) for part in parts])
+    found, _ = nearest(pixels(samples), bank)
+    theirs = real_frames(train, found, sizes.frames, sizes.size)
+    return in_rows([np.concatenate(pair, 1) for pair in zip(samples[:, middle], theirs[:, middle], strict=True)])
 
 
 def main(words: Sequence[str] | None = None) -> None:

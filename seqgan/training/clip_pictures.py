@@ -53,7 +53,7 @@ class ClipPictures:
         """Clips (N,) as uint8 (N, 3, T, H, W), T of their frames, evenly spread. Raises DataError for a clip of fewer
         frames."""
         places = np.concatenate([self.places(int(clip), frames) for clip in clips])
-        return clip_pixels(self.frames, places, frames, size)
+        return clip_pixels(self.frames, places, frames, size).contiguous()  # as generators lay out what they draw
 
     def places(self, clip: int, frames: int) -> np.ndarray:
         """Rows of `frames` of `frames` frames of a clip, evenly spread over it, the first one first."""
@@ -72,13 +72,18 @@ def evenly(clip: Record, start: int, frames: int) -> np.ndarray:
 def clip_pixels(pixels: np.ndarray, places: np.ndarray, frames: int, size: tuple[int, int]) -> Tensor:
     """Rows `places` (N * T,) of uint8 pictures as clips of T frames, uint8 (N, 3, T, H, W)."""
     chosen = torch.from_numpy(np.asarray(pixels[places])).permute(0, 3, 1, 2)
-    return resized(chosen, size).unflatten(0, (-1, frames)).transpose(1, 2).contiguous()
+    return resized(chosen, size).unflatten(0, (-1, frames)).transpose(1, 2)
 
 
 def real_clips(data: SequenceData, clips: np.ndarray, frames: int, size: tuple[int, int]) -> Tensor:
     """Clips (N,) of a data set as `ClipPictures.pictures` gives them, without anything that is said."""
     places = [evenly(data.clips[clip], int(data.starts[clip]), frames) for clip in clips.tolist()]
     return clip_pixels(data.frames, np.concatenate(places), frames, size)
+
+
+def real_frames(data: SequenceData, clips: np.ndarray, frames: int, size: tuple[int, int]) -> np.ndarray:
+    """The same as pictures, uint8 (N, T, H, W, 3)."""
+    return real_clips(data, clips, frames, size).permute(0, 2, 3, 4, 1).numpy()
 
 
 def vocabulary_of(data: SequenceData) -> CaptionVocabulary:

@@ -19,7 +19,7 @@ from seqgan.metrics.clips import change, second_change, still_difference, warp_e
 from seqgan.sampling.clip import ClipSampler
 from seqgan.sampling.noise import board_seeds
 from seqgan.training.clip_labels import cells_of, counted, names_of
-from seqgan.training.clip_pictures import clip_data, real_clips
+from seqgan.training.clip_pictures import clip_data, real_frames
 from seqgan.training.loaded_clip_judge import LoadedClipJudge, load_clip_judge
 from seqgan.training.pictures import thumbnails
 
@@ -106,7 +106,7 @@ class ClipReference:
         return np.concatenate([each[0] for each in both]), np.concatenate([each[1] for each in both])
 
     def _pictures(self, data: SequenceData, clips: np.ndarray) -> np.ndarray:
-        return real_clips(data, clips, self.frames, self.size).permute(0, 2, 3, 4, 1).numpy()
+        return real_frames(data, clips, self.frames, self.size)
 
     def look(self, clips: np.ndarray, gists: np.ndarray | None = None) -> Look:
         """Look at clips that stand for the real ones, uint8 (N, T, H, W, 3), and at their gists (N, H, W, 3)."""

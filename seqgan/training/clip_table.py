@@ -5,8 +5,8 @@
 
 All draw one caption of every held-out cell, the same ones from the same seeds, and are held against one reference.
 Shares of right names are compared by differences with paired intervals over cells: with T2V, the full system (`more`),
-and with the row before (`step`), for each row lacks something that the one before it has. A run that is
-there goes on where it stopped, or is left alone where it has seen enough: the same command may be started again.
+and with the row before (`step`), for each row lacks something that the one before it has. A run that is there goes on
+where it stopped, or is left alone where it has seen enough: the same command may be started again.
 """
 
 from __future__ import annotations

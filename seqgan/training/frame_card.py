@@ -9,7 +9,7 @@ limits. Samples are of the first captions of a held-out split and of seeds 0 to 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +59,7 @@ def write_frame_card(
     rows = np.linspace(0, len(held) - 1, min(SAMPLE_CAPTIONS, len(held))).astype(int)
     captions = [held.captions[row][min(1, len(held.captions[row]) - 1)] for row in rows]
     drawn = [_drawn(sampler, caption) for caption in captions]
-    save_picture(np.concatenate([np.concatenate(list(row), 1) for row in drawn]), folder / "samples.png")
+    save_picture(sheet_of(drawn), folder / "samples.png")
     save_picture(_neighbours(data, np.stack([row[0] for row in drawn])), folder / "neighbours.png")
     told = "".join(f"{number}. {caption}\n" for number, caption in enumerate(captions, start=1))
     seeds = f"{SAMPLE_SEEDS[0]} to {SAMPLE_SEEDS[-1]}"
@@ -104,6 +104,11 @@ def _neighbours(data: Path, samples: np.ndarray) -> np.ndarray:
     found, _ = nearest(thumbnails(samples), thumbnails(real))
     pairs = [np.concatenate(pair, 1) for pair in zip(samples, real[found], strict=True)]
     return in_rows(pairs)
+
+
+def sheet_of(rows: Iterable[np.ndarray]) -> np.ndarray:
+    """Rows of pictures, each (N, H, W, 3), as one picture."""
+    return np.concatenate([np.concatenate(list(row), 1) for row in rows])
 
 
 def in_rows(pairs: list[np.ndarray]) -> np.ndarray:

@@ -70,8 +70,7 @@ def timecode(frame: int, fps: int) -> str:
 
 
 def _passing(deck: Deck, shot: Shot, is_last: bool) -> str:
-    own = Transition(kind=deck.options.transition, ms=deck.options.transition_ms)
-    passing = shot.transition or (Transition() if is_last else own)
+    passing = shot.transition or (Transition() if is_last else deck.options.own_transition)
     return passing.kind if passing.kind == "cut" else f"{passing.kind} {passing.ms} ms"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+from studio.document.schema import Transition
 from studio.errors import CancelledError, ExportError
 
 Captions = Literal["none", "burn", "srt", "vtt", "soft"]
@@ -66,6 +67,11 @@ class ExportOptions:
             return self.moving_size
         scale = min(1.0, SMALL_SIDE / min(self.size))
         return round(self.size[0] * scale), round(self.size[1] * scale)
+
+    @property
+    def own_transition(self) -> Transition:
+        """How panels pass to the next that do not say so themselves."""
+        return Transition(kind=self.transition, ms=self.transition_ms)
 
     def checked(self) -> ExportOptions:
         """These options with even sizes.

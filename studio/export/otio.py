@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from studio.document.schema import Transition
 from studio.errors import ExportError
 from studio.export import png
 from studio.export.changes import Change, changes_of
@@ -51,7 +50,7 @@ def write(deck: Deck, folder: Path) -> list[Path]:
 def timeline(deck: Deck) -> schema.Timeline:
     """The film as a timeline."""
     fps, film = deck.options.fps, deck.film
-    changes = changes_of(film, Transition(kind=deck.options.transition, ms=deck.options.transition_ms), fps)
+    changes = changes_of(film, deck.options.own_transition, fps)
     boundaries = film.boundaries(fps)
     track = schema.Track(name="Panels", kind=schema.TrackKind.Video)
     for k, shot in enumerate(film.shots):

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from PIL import Image
 
-from studio.document.schema import Camera, Transition
+from studio.document.schema import Camera
 from studio.export.changes import Change, changes_of
 from studio.export.deck import Deck
 from studio.export.film_plan import Film, Shot
@@ -56,7 +56,7 @@ def film_frames(deck: Deck) -> Iterator[tuple[Image.Image, bool]]:
     """Every frame of the film in order, and whether it is the first of its shot; three shots in memory at most."""
     options, shots = deck.options, deck.film.shots
     boundaries = deck.film.boundaries(options.fps)
-    changes = changes_of(deck.film, Transition(kind=options.transition, ms=options.transition_ms), options.fps)
+    changes = changes_of(deck.film, options.own_transition, options.fps)
     layout = deck.layout(options.size)
 
     def played(k: int) -> Played:

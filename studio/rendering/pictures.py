@@ -39,7 +39,18 @@ def picture_file(path: Path) -> tuple[np.ndarray, dict[str, str]]:
     from seqgan.sampling import read_picture
 
     pixels = read_picture(path)
-    return pixels, {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    return pixels, _file(path.name, path.read_bytes())
+
+
+def picture_bytes(data: bytes, name: str) -> tuple[np.ndarray, dict[str, str]]:
+    """The same of the bytes of a file of that name."""
+    from seqgan.sampling import decode_picture
+
+    return decode_picture(data, name), _file(Path(name).name, data)
+
+
+def _file(name: str, data: bytes) -> dict[str, str]:
+    return {"file": name, "sha256": hashlib.sha256(data).hexdigest()}
 
 
 @lru_cache(maxsize=2)

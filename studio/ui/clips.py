@@ -35,7 +35,8 @@ from studio.export.moving import FASTEST_GIF, write_moving
 from studio.media.moving import ClipReader, enlargement
 from studio.rendering import Step
 from studio.rendering.animate import SMOOTH, animate_panel
-from studio.rendering.clips import First, draw_clips, encode_clip, open_clips, read_first, watchable
+from studio.rendering.clips import First, draw_clips, encode_clip, open_clips, watchable
+from studio.rendering.pictures import picture_bytes
 from studio.ui.boards import saved_at
 from studio.ui.desk import Desk, Ticket
 
@@ -119,10 +120,7 @@ class Asked:
 
 def uploaded(name: str, data: bytes) -> First:
     """Return a picture that a person gave to begin with. Raises InputError for a file that is no picture."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"picture{Path(name).suffix[:8]}"
-        path.write_bytes(data)
-        return First((read := read_first(path)).pixels, read.made | {"file": Path(name).name})
+    return First(*picture_bytes(data, name))
 
 
 def submit_clips(desk: Desk, asked: Asked) -> Ticket:

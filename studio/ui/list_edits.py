@@ -90,7 +90,7 @@ def to_command(board: Board, sheet: Sheet, edits: Mapping[str, Any]) -> Batch:
         if panel is not None:
             commands += _changes(panel, _clean(row, panel))
         elif not name:
-            made.append(_made(board, row, len(made), len(commands)))
+            made.append(_made(board, row, len(made)))
     return Batch(label="list", commands=_placed(board, commands, made))
 
 
@@ -102,12 +102,13 @@ def _placed(board: Board, commands: list[Command], made: list[Command]) -> tuple
     return (*commands, *(each.model_copy(update={"index": end + k}) for k, each in enumerate(made)))
 
 
-def _made(board: Board, row: Row, offset: int, index: int) -> InsertPanel:
+def _made(board: Board, row: Row, offset: int) -> InsertPanel:
+    """The command that makes a panel of a row; where it goes is said by `_placed`."""
     fresh = new_panel(board, "", offset)
     panel = fresh
     for command in _changes(fresh, _clean(row, fresh)):
         panel = command.apply(board.model_copy(update={"panels": (panel,)})).panels[0]
-    return InsertPanel(index=index, panel=panel)
+    return InsertPanel(index=0, panel=panel)
 
 
 def _clean(row: Row, panel: Panel) -> Row:

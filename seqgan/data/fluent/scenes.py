@@ -59,8 +59,8 @@ def prepare_fluent_scenes(
 
     `frames` of `size` pixels a side a clip, `wide` ones of the shape of boards' panels (7 to 4), whose figures stand
     anywhere along the ground; `folders` says where a source of `SOURCES` lies, by default where `seqgan data fetch` put
-    it. The bytes do not depend on how many workers there are. Raises DataError for numbers out of
-    range, and for a source that is missing or broken; nothing half written stays.
+    it. The bytes do not depend on how many workers there are. Raises DataError for numbers out of range, and for a
+    source that is missing or broken; nothing half written stays.
     """
     pack = CastPack.shipped()
     check_range("scenes", scenes, 1, (len(pack.settings) - 1) * len(TIMES), DataError)

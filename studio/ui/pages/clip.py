@@ -19,7 +19,7 @@ VARIED = {"scene": "the scene", "motion": "the motion alone"}
 
 def no_models() -> None:
     """Nothing here draws clips: say what to do."""
-    st.info("No model that draws clips is installed, and none ships yet.")
+    st.info("No model that draws clips is installed.")
     st.write("Train one, and copy its checkpoint folder to where models are kept:")
     st.code(
         "seqgan train t2v --data DATA --run-dir runs/t2v\n"
