@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
-from studio.document.schema import Transition
 from studio.errors import CancelledError, ExportError
+
+if TYPE_CHECKING:
+    from studio.document import Transition
 
 Captions = Literal["none", "burn", "srt", "vtt", "soft"]
 Told = Literal["text", "dialogue", "action", "notes"]
@@ -71,6 +73,8 @@ class ExportOptions:
     @property
     def own_transition(self) -> Transition:
         """How panels pass to the next that do not say so themselves."""
+        from studio.document import Transition  # loads pydantic, which --help can do without
+
         return Transition(kind=self.transition, ms=self.transition_ms)
 
     def checked(self) -> ExportOptions:
