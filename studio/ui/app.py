@@ -77,6 +77,8 @@ def main() -> None:
     house_style()
     if show_in_address(state) and page == pages["story"] and state.given is not None:
         st.switch_page(pages["board"])
+    if "go" in st.session_state:
+        st.switch_page(pages[st.session_state.pop("go")])
     page.run()
 
 

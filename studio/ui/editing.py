@@ -22,7 +22,7 @@ from studio.document import (
 )
 from studio.errors import DocumentError
 from studio.ui.actions import apply, retell, set_length
-from studio.ui.state import attempt, editor, select
+from studio.ui.state import attempt, editor, field_key, refill, select
 
 CAMERAS: dict[str, Camera | None] = {
     "Hold": None,
@@ -51,7 +51,7 @@ def write(doc: Document, panel_id: str, name: str, key: str) -> None:
 
 
 def sentence_field(panel_id: str) -> str:
-    """Return the key of the field in which a panel's sentence is typed."""
+    """Return the name of the field in which a panel's sentence is typed."""
     return f"txt_sentence_{panel_id}"
 
 
@@ -76,8 +76,8 @@ def _rewrite(doc: Document, panel_id: str, key: str, told: Callable[[str, str], 
     """
     panel, picked, field = doc.board.panel(panel_id), str(st.session_state.get(key) or ""), sentence_field(panel_id)
     if panel is not None and picked:
-        sentence = told(str(st.session_state.get(field, panel.text)), picked)
-        st.session_state[field] = sentence
+        sentence = told(str(st.session_state.get(field_key(field), panel.text)), picked)
+        refill(field, sentence)
         retell(doc, panel_id, sentence)
 
 

@@ -33,7 +33,8 @@ class Editor:
     ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
     open. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the present picture;
     ``keys``: single keys do things. ``cast``: who plays whom in the story that is being written;
-    ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it.
+    ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it. ``renewed``: how
+    often a field was made anew, see :func:`field`.
     """
 
     given: Path | None = None
@@ -55,6 +56,7 @@ class Editor:
     cast: dict[str, str] = dataclasses.field(default_factory=dict)
     surprise: int = 0
     story_board: Path | None = None
+    renewed: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -107,7 +109,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     """
     state = state or editor()
     desk().document(path)
-    state.path, state.selected, state.edit, state.delay = path, "", None, None
+    state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.drawing = state.redrawing = state.exporting = state.animating = None
 
 
@@ -137,11 +139,39 @@ def select(panel: str) -> None:
     state.selected, state.edit, state.delay, state.fresh = panel, None, None, True
 
 
-def field(key: str, value: object) -> str:
-    """Fill a field from the board where it is new, or must be read again; return its key."""
-    if editor().fresh or key not in st.session_state:
+def field(name: str, value: object, ahead: bool = False) -> str:
+    """Return the key of a field that shows a value of the board.
+
+    Where the board has changed it the field is made anew, under another key: with every message the page tells what all
+    its fields show, also those whose change it has not heard of, and what is old there must not come back. ``ahead``:
+    what is typed may be ahead of the board, and is left alone unless all fields are to be read again.
+    """
+    key = field_key(name)
+    if key in st.session_state and st.session_state[key] != value and (editor().fresh or not ahead):
+        return refill(name, value)
+    if key not in st.session_state:
         st.session_state[key] = value
     return key
+
+
+def field_key(name: str) -> str:
+    """Return the present key of a field."""
+    times = editor().renewed.get(name, 0)
+    return f"{name}_{times}" if times else name
+
+
+def refill(name: str, value: object) -> str:
+    """Make a field anew with another value; return its key."""
+    renewed = editor().renewed
+    renewed[name] = renewed.get(name, 0) + 1
+    st.session_state[field_key(name)] = value
+    return field_key(name)
+
+
+def go_to(page: str) -> None:
+    """Show another page next: what buttons call, for a click is heard at the start of a run, which the next message of
+    the page may cut short before a button's own line."""
+    st.session_state["go"] = page
 
 
 # What draws ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from studio.document import Document, Marks
 from studio.ui import actions, editing
 from studio.ui.desk import Member
 from studio.ui.mentions import appearances, spoken
-from studio.ui.state import desk, editor, select
+from studio.ui.state import desk, editor, field, select
 from studio.ui.words import count, plain
 
 SHOWN = 24
@@ -49,9 +49,7 @@ def _cast(doc: Document, marks: dict[str, Marks]) -> None:
 
 def _menu(doc: Document, name: str, who: str, members: dict[str, Member]) -> None:
     """A menu of who plays a name of the story."""
-    key = f"sel_board_cast_{name}"
-    if st.session_state.get(key) != who:
-        st.session_state[key] = who
+    key = field(f"sel_board_cast_{name}", who)
     known = list(members) if who in members else [who, *members]
     st.selectbox(
         f"{plain(name)} is played by",

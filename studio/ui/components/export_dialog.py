@@ -141,8 +141,8 @@ def _progress(job: JobSnapshot) -> None:
     text = f"{job.message.upper()} {job.done} of {job.total}" if job.total else "Starting"
     st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=plain(text))
     ticket = editor().exporting
-    if st.button("Cancel", key="btn_export_cancel", icon=":material/stop:") and ticket is not None:
-        ticket.cancel()
+    if ticket is not None:
+        st.button("Cancel", key="btn_export_cancel", icon=":material/stop:", on_click=ticket.cancel)
 
 
 def _result(doc: Document, job: JobSnapshot) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 from studio.document import Batch, Command, star, star_take
 from studio.ui.gallery import Found
 from studio.ui.pictures import CARD, blank, jpeg
-from studio.ui.state import attempt, desk, document, editor, open_board, select
+from studio.ui.state import attempt, desk, document, editor, go_to, open_board, select
 from studio.ui.taking_over import WAYS, Recipe, Way, take_over
 from studio.ui.words import ago, plain
 
@@ -69,7 +69,7 @@ def _picked(take: Found, key: str) -> None:
 def _open(take: Found) -> None:
     open_board(Path(take.board))
     select(take.panel)
-    st.session_state["go"] = "board"
+    go_to("board")
 
 
 def use(recipes: list[Recipe], way: Way) -> None:
@@ -82,7 +82,7 @@ def use(recipes: list[Recipe], way: Way) -> None:
     attempt(doc.apply, command)
     if not editor().error:
         select(first)
-        st.session_state["go"] = "board"
+        go_to("board")
 
 
 def toggle_star(take: Found) -> None:

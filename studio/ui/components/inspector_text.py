@@ -10,7 +10,7 @@ from studio.ui.components.reading_view import marked
 from studio.ui.components.split_button import split_button
 from studio.ui.desk import Member
 from studio.ui.mentions import spoken
-from studio.ui.state import choice, desk, editor, field
+from studio.ui.state import choice, desk, editor, field, field_key
 from studio.ui.words import drawn_in, plain
 
 LIVE = "500ms"
@@ -41,8 +41,8 @@ def text_group(doc: Document, panel: Panel) -> None:
 
 
 def _mode(doc: Document, panel: Panel) -> None:
-    key = f"mode_{panel.id}"
-    st.session_state[key] = "Locked" if panel.locked else "Live" if editor().live else "By hand"
+    present = "Locked" if panel.locked else "Live" if editor().live else "By hand"
+    key = field(f"mode_{panel.id}", present)
     st.segmented_control(
         "Drawing",
         list(MODES),
@@ -66,7 +66,7 @@ def _set_mode(doc: Document, panel: Panel, key: str) -> None:
 
 def _sentence(doc: Document, panel: Panel) -> None:
     """The field: what is typed is on the board, and drawn, when typing pauses."""
-    key = field(editing.sentence_field(panel.id), panel.text)
+    key = field(editing.sentence_field(panel.id), panel.text, ahead=True)
     st.text_input(
         "Sentence",
         key=key,
@@ -75,7 +75,7 @@ def _sentence(doc: Document, panel: Panel) -> None:
         args=(doc, panel.id, key),
         placeholder="Mia walks in the snow.",
         disabled=doc.read_only,
-        help=MODES[st.session_state[f"mode_{panel.id}"]],
+        help=MODES[st.session_state[field_key(f"mode_{panel.id}")]],
     )
 
 
@@ -113,8 +113,7 @@ def _scene(doc: Document, panel: Panel) -> None:
 
     places = desk().places()
     setting, shot = told_scene(panel.text)
-    keys = f"sel_shot_{panel.id}", f"sel_setting_{panel.id}"
-    st.session_state[keys[0]], st.session_state[keys[1]] = shot, setting or ""
+    keys = field(f"sel_shot_{panel.id}", shot), field(f"sel_setting_{panel.id}", setting or "")
     left, right = st.columns(2)
     left.selectbox(
         "Shot size",
@@ -139,7 +138,7 @@ def _scene(doc: Document, panel: Panel) -> None:
 
 
 def _words(doc: Document, panel: Panel, name: str, label: str) -> None:
-    key = field(f"txt_{name}_{panel.id}", getattr(panel, name))
+    key = field(f"txt_{name}_{panel.id}", getattr(panel, name), ahead=True)
     st.text_input(
         label,
         key=key,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from studio.document import Document, Panel, default_duration_ms, duration_of
 from studio.ui import actions, editing
+from studio.ui.state import field
 from studio.ui.words import seconds
 
 
@@ -44,8 +45,7 @@ def _length(doc: Document, panel: Panel) -> None:
 def _transition(doc: Document, panel: Panel) -> None:
     kind = panel.transition.kind if panel.transition else ""
     lasts = panel.transition.ms if panel.transition else 500
-    keys = f"sel_transition_{panel.id}", f"num_transition_{panel.id}_{lasts}"
-    st.session_state[keys[0]] = kind
+    keys = field(f"sel_transition_{panel.id}", kind), f"num_transition_{panel.id}_{lasts}"
 
     def change() -> None:
         picked = st.session_state.get(keys[0]) or ""
@@ -75,8 +75,8 @@ def _transition(doc: Document, panel: Panel) -> None:
 
 
 def _camera(doc: Document, panel: Panel) -> None:
-    key, present = f"sel_camera_{panel.id}", editing.camera_name(panel)
-    st.session_state[key] = present
+    present = editing.camera_name(panel)
+    key = field(f"sel_camera_{panel.id}", present)
     st.selectbox(
         "Camera",
         [*editing.CAMERAS, *(["Own"] if present == "Own" else [])],

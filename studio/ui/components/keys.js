@@ -1,7 +1,8 @@
 /* Single keys and combinations, told to Python by name ("Shift+N", "Mod+S", "Left").
    Single keys are left to whatever is being typed in, chosen from, or open above the page. */
 
-const heard = new WeakMap();
+const KEEP = 2000; // milliseconds that keys wait for the component, while the page makes it anew
+const here = (window.boardKeys ??= { sent: [], owed: false, tell: null, gone: 0 });
 const NAMES = { ArrowLeft: "Left", ArrowRight: "Right", ArrowUp: "Up", ArrowDown: "Down", " ": "Space", Escape: "Esc" };
 const TYPED = "input:not([type='radio'], [type='checkbox']), textarea, select, canvas, [contenteditable='true'], " +
   "[role='combobox'], [role='menu'], [role='grid']";
@@ -19,17 +20,23 @@ function busy(event, key) {
   return inside(TYPED) || (/Left|Right/.test(key) && inside(CHOSEN)) || document.querySelector(OPEN) !== null;
 }
 
-function press(here, event) {
+function press(event) {
   const key = named(event);
+  if (here.tell === null && late()) return;
   if (!here.data.keys.includes(key)) return;
   if (key.startsWith("Mod+") ? document.querySelector("[role='dialog']") : busy(event, key)) return;
   event.preventDefault();
   if (event.repeat && !/Left|Right|J|K/.test(key)) return;
-  if (key === here.data.title) focus(".st-key-txt_title input");
+  if (key === here.data.title) focus("[class*='st-key-txt_title'] input");
   else {
     here.sent = [...here.sent, { id: performance.timeOrigin + performance.now(), key }].slice(-8);
-    here.tell("pressed", here.sent); // with those before it: of two at once the page hands on the last
+    here.tell?.("pressed", here.sent); // with those before it: of two at once the page hands on the last
+    here.owed = here.tell === null;
   }
+}
+
+function late() {
+  return performance.now() - here.gone > KEEP;
 }
 
 function focus(selector) {
@@ -38,18 +45,13 @@ function focus(selector) {
   field?.select();
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!heard.has(parentElement)) {
-    const here = { sent: [] };
-    here.listen = (event) => press(here, event);
-    document.addEventListener("keydown", here.listen);
-    heard.set(parentElement, here);
-  }
-  const here = heard.get(parentElement);
-  here.data = data;
-  here.tell = setTriggerValue;
+export default function ({ data, setTriggerValue }) {
+  if (!here.data) document.addEventListener("keydown", press);
+  const owed = here.owed && !late();
+  Object.assign(here, { data, tell: setTriggerValue, owed: false, sent: here.owed && !owed ? [] : here.sent });
+  if (owed) here.tell("pressed", here.sent);
   return () => {
-    document.removeEventListener("keydown", here.listen);
-    heard.delete(parentElement);
+    here.tell = null;
+    here.gone = performance.now();
   };
 }

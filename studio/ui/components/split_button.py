@@ -7,6 +7,7 @@ from streamlit.components import v2
 from studio.document import Document, Panel
 from studio.ui import editing
 from studio.ui.components.told import told
+from studio.ui.state import field_key
 
 _STYLE = """
 button {
@@ -33,10 +34,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 def split_button(doc: Document, panel: Panel) -> None:
     """Show the button; with the cursor at neither end of the sentence it cuts there, else after the first sentence."""
-    key = f"split_{panel.id}"
+    key, field = f"split_{panel.id}", field_key(editing.sentence_field(panel.id))
     v2.component("split_at_cursor", html='<button type="button">Split at the cursor</button>', css=_STYLE, js=_SCRIPT)(
         key=key,
-        data={"field": editing.sentence_field(panel.id), "disabled": doc.read_only or not panel.text.strip()},
+        data={"field": field, "disabled": doc.read_only or not panel.text.strip()},
         on_cut_change=lambda: _cut(doc, panel, key),
     )
 

@@ -57,7 +57,7 @@ def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
 
 
 def _title(doc: Document) -> None:
-    key = field("txt_title", doc.board.title)
+    key = field("txt_title", doc.board.title, ahead=True)
     st.text_input(
         "Title",
         key=key,
@@ -69,15 +69,12 @@ def _title(doc: Document) -> None:
     )
 
 
-def engine_menu(key: str, label: str = "Drawn by") -> Choice:
+def engine_menu(name: str, label: str = "Drawn by") -> Choice:
     """Let a person choose what draws, and return it."""
-    found = choices()
-    present = choice()
-    if st.session_state.get(key) not in found or st.session_state.get(key) != present:
-        st.session_state[key] = present
+    key = field(name, choice())
     st.selectbox(
         label,
-        found,
+        choices(),
         key=key,
         format_func=engine_name,
         on_change=actions.choose_engine,

@@ -16,7 +16,7 @@ from studio.ui.components.toolbar import toolbar
 from studio.ui.components.tray import tray, working
 from studio.ui.components.views import view
 from studio.ui.components.wall import wall
-from studio.ui.state import document, editor, marks_of, selected_panel
+from studio.ui.state import document, editor, go_to, marks_of, selected_panel
 from studio.ui.words import plain
 
 LOOK_AGAIN = 0.3  # seconds between two looks at a drawing that is under way
@@ -28,8 +28,9 @@ def empty() -> None:
         st.error(plain(editor().error))
     st.subheader("No board is open")
     st.write("Tell a story and it becomes a board, or open one that you made before.")
-    if st.button("Tell a story", type="primary", icon=":material/edit_note:", key="btn_story"):
-        st.switch_page(st.session_state.pages["story"])
+    st.button(
+        "Tell a story", type="primary", icon=":material/edit_note:", key="btn_story", on_click=go_to, args=("story",)
+    )
     recent_boards()
     no_boards()
 

@@ -7,7 +7,7 @@ from studio.errors import StudioError
 from studio.ui.components.gallery_card import HELP, card, use
 from studio.ui.desk import BLOCK_SECONDS, Ticket
 from studio.ui.gallery import Gallery, Query, days_ago, known_boards
-from studio.ui.state import desk, editor
+from studio.ui.state import desk, editor, go_to
 from studio.ui.taking_over import SUFFIXES, WAYS, Recipe, Way, read_recipes
 from studio.ui.words import count, plain
 
@@ -82,8 +82,14 @@ def nothing(query: Query) -> None:
         st.info("No take fits. Search for fewer words, or take a filter away.")
         return
     st.info("Nothing is drawn yet. Each picture of your boards will be shown here.")
-    if st.button("Tell a story", type="primary", icon=":material/edit_note:", key="btn_gallery_story"):
-        st.switch_page(st.session_state.pages["story"])
+    st.button(
+        "Tell a story",
+        type="primary",
+        icon=":material/edit_note:",
+        key="btn_gallery_story",
+        on_click=go_to,
+        args=("story",),
+    )
 
 
 def dropped() -> None:
@@ -111,8 +117,6 @@ def _button(way: Way, label: str, recipes: list[Recipe]) -> None:
     st.button(label, key=f"btn_file_{way}", on_click=use, args=(recipes, way), disabled=lacking)
 
 
-if "go" in st.session_state:
-    st.switch_page(st.session_state.pages[st.session_state.pop("go")])
 st.subheader("Gallery", anchor=False)
 if editor().error:
     st.error(plain(editor().error))

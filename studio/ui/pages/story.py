@@ -4,13 +4,12 @@ import secrets
 
 import streamlit as st
 
-from studio.errors import StudioError
 from studio.ui import actions
 from studio.ui.components.live_text import commit_on_pause
 from studio.ui.components.reading_view import EMPTY, reading_view
 from studio.ui.components.shelf import recent_boards
 from studio.ui.components.toolbar import engine_menu
-from studio.ui.state import desk, document, editor, open_board
+from studio.ui.state import attempt, desk, document, editor, go_to, open_board
 from studio.ui.stories import board_from, examples, load_draft, save_draft, tell_anew
 from studio.ui.words import plain
 
@@ -47,24 +46,24 @@ def wait_for_surprise() -> None:
         st.rerun()
 
 
-def draw(text: str, update: bool) -> None:
-    """Make a board of the story, or bring the open one up to date, draw it, and show it."""
+def draw(update: bool) -> None:
+    """Make a board of the story, or bring the open one up to date, and draw it."""
+    attempt(_draw, str(st.session_state.get(STORY) or ""), update)
+
+
+def _draw(text: str, update: bool) -> None:
     state = editor()
-    state.error = ""
-    try:
-        doc = document() if update else None
-        if doc is None:
-            doc = board_from(text, state.cast)
-            desk().keep(doc)
-            open_board(doc.path)
-            state.story_board = doc.path
-        elif doc.board.story != text or not state.cast.items() <= doc.board.cast.items():
-            tell_anew(doc, text, state.cast)
-        actions.draw(doc, "changed")
-    except StudioError as error:
-        st.error(plain(str(error)))
-        return
-    st.switch_page(st.session_state.pages["board"])
+    doc = document() if update else None
+    if doc is None:
+        doc = board_from(text, state.cast)
+        desk().keep(doc)
+        open_board(doc.path)
+        state.story_board = doc.path
+    elif doc.board.story != text or not state.cast.items() <= doc.board.cast.items():
+        tell_anew(doc, text, state.cast)
+    actions.draw(doc, "changed")
+    if not state.error:
+        go_to("board")
 
 
 take_up_surprise()
@@ -98,10 +97,24 @@ with left:
         picked = engine_menu("sel_story_engine")
         ready = bool(story.strip())
         mine = document() is not None and editor().story_board == editor().path
-        if st.button("Draw storyboard", type="primary", icon=":material/brush:", key="btn_make", disabled=not ready):
-            draw(story, update=False)
-        if mine and st.button("Update the board", icon=":material/sync:", key="btn_update", disabled=not ready):
-            draw(story, update=True)
+        st.button(
+            "Draw storyboard",
+            type="primary",
+            icon=":material/brush:",
+            key="btn_make",
+            on_click=draw,
+            args=(False,),
+            disabled=not ready,
+        )
+        if mine:
+            st.button(
+                "Update the board",
+                icon=":material/sync:",
+                key="btn_update",
+                on_click=draw,
+                args=(True,),
+                disabled=not ready,
+            )
     if picked.composed:
         st.caption("The stage puts panels together from drawn art. They are marked: composed, not generated.")
 with right:

@@ -90,10 +90,15 @@ class Page:
         self.at.button(key=key).click()
         return self.run()
 
-    def type(self, key: str, text: str) -> Page:
+    def type(self, name: str, text: str) -> Page:
         """Write into a short field."""
-        self.at.text_input(key=key).set_value(text)
+        self.at.text_input(key=self.key(name)).set_value(text)
         return self.run()
+
+    def key(self, name: str) -> str:
+        """Return the present key of a field."""
+        times = self.at.session_state["editor"].renewed.get(name, 0)
+        return f"{name}_{times}" if times else name
 
     def tell(self, story: str) -> Page:
         """Write a story."""

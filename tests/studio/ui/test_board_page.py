@@ -47,7 +47,7 @@ def test_an_empty_board_offers_a_first_panel(page: Callable, make: Callable) -> 
     assert "No panels yet." in tab.words
     tab.click("btn_first")
     assert len(tab.ids) == 1
-    assert tab.at.text_input(key=f"txt_sentence_{tab.ids[0]}").value == ""
+    assert tab.at.text_input(key=tab.key(f"txt_sentence_{tab.ids[0]}")).value == ""
 
 
 def test_cards_show_number_length_marks_and_sentence(board) -> None:
@@ -102,10 +102,10 @@ def test_one_undo_takes_back_text_and_picture(board) -> None:
     board.type(f"txt_sentence_{panel}", "Mia runs.").until(lambda: "bolt" in board.words)
     board.click("btn_undo")
     assert board.document.board.panel(panel) == before
-    assert board.at.text_input(key=f"txt_sentence_{panel}").value == "Mia walks in the snow."
+    assert board.at.text_input(key=board.key(f"txt_sentence_{panel}")).value == "Mia walks in the snow."
     board.click("btn_redo")
     assert board.document.board.panel(panel).text == "Mia runs."
-    assert board.at.text_input(key=f"txt_sentence_{panel}").value == "Mia runs."
+    assert board.at.text_input(key=board.key(f"txt_sentence_{panel}")).value == "Mia runs."
 
 
 def test_pauses_while_typing_leave_one_take(board) -> None:
@@ -147,7 +147,7 @@ def test_panels_are_inserted_moved_copied_locked_and_deleted(board) -> None:
     board.menu(f"btn_more_{one}", "Insert after")
     new = board.ids[1]
     assert board.ids == [one, new, two, three]
-    assert board.at.text_input(key=f"txt_sentence_{new}").value == ""
+    assert board.at.text_input(key=board.key(f"txt_sentence_{new}")).value == ""
     board.menu(f"btn_more_{three}", "Move left").menu(f"btn_more_{one}", "Move left").menu(
         f"btn_more_{one}", "Duplicate"
     )
@@ -175,7 +175,7 @@ def test_durations_and_title_are_typed(board) -> None:
     board.type("txt_title", "Another walk")
     assert board.document.board.title == "Another walk"
     board.click("btn_undo")
-    assert board.at.text_input(key="txt_title").value == "A walk"
+    assert board.at.text_input(key=board.key("txt_title")).value == "A walk"
 
 
 def test_neighbours_are_reached_and_the_inspector_closes(board) -> None:

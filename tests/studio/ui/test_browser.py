@@ -53,10 +53,12 @@ def _is_outside(url: str) -> bool:
 
 def choose_stage(tab: Page) -> None:
     """Have the stage draw, whatever models are installed."""
+    from playwright.sync_api import expect
+
     menu = tab.get_by_role("combobox", name="Drawn by")
-    if menu.count() and "Stage" not in (menu.input_value() or menu.inner_text()):
-        menu.click()
-        tab.get_by_role("option", name="Stage (composed)").click()
+    menu.click()
+    tab.get_by_role("option", name="Stage (composed)").click()
+    expect(menu).to_have_value("Stage (composed)", timeout=PATIENCE)
 
 
 def test_from_a_story_to_an_edited_panel(serve: Callable, tab: Page, tmp_path: Path) -> None:
