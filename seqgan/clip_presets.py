@@ -11,7 +11,7 @@ Settings = dict[str, Any]
 _TRAINING: Settings = {
     "batch": 16, "lr_g": 5e-4, "lr_d": 5e-4, "half_life": 3_000, "alone": 30_000, "recon": "clip",
     "augment": "translation",
-    "weights": {"clip": 0.05, "frame": 0.05, "gist": 10.0, "kl": 3.0, "recon": 10.0, "moving": 4.0, "mask": 0.1},
+    "weights": {"clip": 0.05, "frame": 0.05, "gist": 10.0, "kl": 3.0, "recon": 10.0, "moving": 8.0, "mask": 0.1},
 }  # fmt: skip
 """Small recipes ask for the very clip first; see `seqgan.training.tasks.gtt2v`. With a kl of 0.1 the text's prior knows
 no times of day after 5,000 clips, and clips are drawn from it."""
@@ -29,7 +29,7 @@ CLIP_PRESETS: tuple[tuple[str, str, Settings, Settings], ...] = (
     ("t2v_picture", "t2v that moves a picture it is given: it stands behind what moves",
      {**_GIST, "gist": "picture"}, {}),
     ("gist_cvae", "the CVAE of the gist alone, standing still; gt2v and t2v start from it (--init)", {"clip": False},
-     {"clip_critic": False, "frame_critic": False, "batch": 64, "lr_g": 1e-3}),
+     {"clip_critic": False, "frame_critic": False, "batch": 64, "lr_g": 2e-3}),
 )  # fmt: skip
 
 

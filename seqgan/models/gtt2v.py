@@ -56,7 +56,7 @@ class GTT2VSizes:
     code: int = 128
     start: int = 128
     width: int = 24
-    still: int = 22
+    still: int = 24
     d_width: int = 24
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from seqgan.checks import check_range
@@ -39,6 +40,8 @@ NO_PAIRS = replace(HOUSE_FRAME, wrong=0.0, fake=1.0)
 """Without mismatched pairs, in discriminators that are told no text."""
 LEVEL = 20 / 127.5
 """A pixel moves where it differs from its mean over the clip by more than this, in [-1, 1]."""
+FELT = 4
+"""Frames of a clip by which a gist that learns alone is told what moves."""
 SHOWN, LOOKED_AT = 6, 32
 """Clips of the sheet, and of validation."""
 
@@ -49,8 +52,8 @@ class GTT2VWeights:
 
     clip, frame: what either discriminator tells the generator. gist, kl: of the CVAE, its first frame and the distance
     of its posterior from its prior. recon: see `GTT2VTraining.recon`. moving (house): how much more of a clip's
-    reconstruction a pixel weighs where and when it differs from the mean frame. mask: of the mean of the mask, so that
-    what stands still is left to the background (VGAN's penalty).
+    reconstruction a pixel weighs where and when it differs from the mean frame, and of a gist's where the clip moves at
+    any time. mask: of the mean of the mask, so that what stands still is left to the background (VGAN's penalty).
     """
 
     clip: float = 1.0
@@ -154,7 +157,7 @@ class GTT2VTask:
         own, device = self.runtime.own(len(numbers)), self.runtime.device
         told = self.data.told(numbers, rng)
         wrong = self.data.told(from_other_source(numbers, self.data.kinds, rng), rng) if len(self.d) else told
-        frames = self.sizes.frames if self.sizes.clip else 1  # a gist alone learns from first frames
+        frames = self.sizes.frames if self.sizes.clip else FELT
         clips = self.data.pictures(numbers[own], frames, self.sizes.size).to(device)
         rows = [(tokens[own].to(device), frozen[own].to(device)) for tokens, frozen in (told, wrong)]
         return ClipBatch(rows[0], rows[1], clips, own, len(numbers), step < self.alone)
@@ -205,7 +208,8 @@ class GTT2VTask:
         """What the generator pays without discriminators."""
         weights, gist, terms, first = self.options.weights, seen.drawn.gist, dict[str, Mean](), seen.real[:, :, 0]
         if gist is not None and gist.posterior and gist.prior:
-            terms["gist"] = weights.gist * pyramid_l1(gist.picture, first)
+            near = F.max_pool2d(_moves(seen.real).amax(2), 3, 1, 1)  # (N, 1, H, W): what moves, and a pixel around
+            terms["gist"] = weights.gist * pyramid_l1(gist.picture, first, 1 + weights.moving * near)
             standard = self.sizes.prior == "standard"
             kl = gaussian_kl(*gist.posterior) if standard else gaussian_kl_between(gist.posterior, gist.prior)
             terms["kl"] = weights.kl * kl
@@ -223,8 +227,7 @@ class GTT2VTask:
         if self.options.recon == "gist":
             assert gist is not None, "checked where the task is made"
             return mean((frames - gist.picture[:, :, None]).abs())
-        moves = (seen.real - seen.real.mean(2, keepdim=True)).abs().amax(1, keepdim=True) > LEVEL
-        weight = 1 + self.options.weights.moving * moves.float()
+        weight = 1 + self.options.weights.moving * _moves(seen.real)
         return pyramid_l1(*(each.transpose(1, 2).flatten(0, 1) for each in (frames, seen.real, weight)))
 
     # Discriminators --------------------------------------------------------------------------------------------------
@@ -286,6 +289,11 @@ class GTT2VTask:
         score falls by the latter."""
         real, fake = self._looked_at(LOOKED_AT)
         apart = (real - fake).abs()
-        moves = ((real - real.mean(2, keepdim=True)).abs().amax(1, keepdim=True) > LEVEL).expand_as(apart)
+        moves = _moves(real).bool().expand_as(apart)
         difference, moving = (round(float(each.mean()) * 127.5, 3) for each in (apart, apart[moves]))
         return {"l1_255": difference, "moving_l1_255": moving, "score": round(1 - moving / 255, 5)}
+
+
+def _moves(clips: Tensor) -> Tensor:
+    """Where and when a pixel of clips (N, 3, T, H, W) moves: (N, 1, T, H, W), 1 or 0."""
+    return ((clips - clips.mean(2, keepdim=True)).abs().amax(1, keepdim=True) > LEVEL).float()

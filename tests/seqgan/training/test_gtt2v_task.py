@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from scipy import ndimage
 from torch import Tensor
 
 from seqgan.checkpoints.format import read_config, read_weights, save_checkpoint
@@ -51,7 +52,7 @@ def test_the_tiny_set_is_a_good_one(clips: Path) -> None:
 def test_every_ablation_trains(name: str, clips: Path) -> None:
     task = _task(clips, name)
     batch = task.batch(0)
-    frames = 1 if name == "gist_cvae" else FRAMES
+    frames = 4 if name == "gist_cvae" else FRAMES  # a gist learns from first frames, and where the others differ
     assert batch.clips.shape == (6, 3, frames, SIZE, SIZE) and task.images(batch) == 6
     for phase in task.phases:
         terms = run_phase(task, phase, [batch], 0, CPU, LoopOptions(images=100))
@@ -140,6 +141,21 @@ def test_pixels_that_move_weigh_more(clips: Path) -> None:
     )
     share = moves.float().mean()
     assert moving / still > 2 * share / (1 - share)
+
+
+def test_a_gist_is_held_to_what_moves_most(clips: Path) -> None:
+    task, noise = _task(clips, "gist_cvae", "training.weights.moving=4"), torch.Generator().manual_seed(0)
+    seen = task._seen(task.batch(0), noise)
+    apart = (seen.real - seen.real.mean(2, keepdim=True)).abs().amax((1, 2)) > 20 / 127.5  # (N, H, W)
+    grown = torch.from_numpy(ndimage.binary_dilation(apart.numpy(), np.ones((1, 3, 3), bool)))[:, None].float()
+    gist = seen.drawn.gist
+    assert gist is not None and 0.05 < grown.mean() < 0.9
+    first = seen.real[:, :, 0]
+    off = [replace(gist, picture=first + 0.5 * part) for part in (1 - grown, grown)]
+    still, moving = (
+        task._own_terms(replace(seen, drawn=replace(seen.drawn, gist=each)))["gist"].value for each in off
+    )  # fmt: skip
+    assert moving / still > 2 * grown.mean() / (1 - grown.mean())
 
 
 def test_frames_are_spread_over_the_clip(clips: Path) -> None:
