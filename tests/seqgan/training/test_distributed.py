@@ -136,12 +136,13 @@ def _steady(network: nn.Module) -> None:
                 setattr(module, name, nn.SiLU())
 
 
-def _worker(rank: int, port: int, kind: str, data: Path, out: Path) -> None:
+def _worker(rank: int, port: int, data: Path, out: Path) -> None:
     os.environ.update(
         RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE="2", MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port)
     )
     runtime = Runtime.choose("cpu", "float32")
-    torch.save(_steps(kind, data, runtime), out / f"{rank}.pt")
+    for kind in KINDS:
+        torch.save(_steps(kind, data, runtime), out / f"{kind} {rank}.pt")
     ragged = torch.full((1 + rank, 2), float(rank), requires_grad=True)
     rows = runtime.gather(ragged)
     rows.square().sum().backward()
@@ -175,18 +176,28 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.fixture(scope="module")
+def pair(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What two processes came to that took the steps of every kind, one after another."""
+    folder = tmp_path_factory.mktemp("pair")
+    mp.spawn(_worker, (_free_port(), data, folder), nprocs=2)
+    return folder
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_two_processes_equal_one(kind: str, data: Path, tmp_path: Path) -> None:
-    mp.spawn(_worker, (_free_port(), kind, data, tmp_path), nprocs=2)
+def test_two_processes_equal_one(kind: str, data: Path, pair: Path) -> None:
     alone = _steps(kind, data, Runtime.choose("cpu", "float32"))
-    first, second = (torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in range(2))
+    first, second = (torch.load(pair / f"{kind} {rank}.pt", weights_only=True) for rank in range(2))
     assert first.keys() == second.keys() == alone.keys()
     for name, value in alone.items():
         torch.testing.assert_close(first[name], second[name], rtol=0, atol=0, msg=name)  # they never drift apart
         near = {"0": 1e-5 * value.abs().max().item() + 1e-7, "1": 1e-3 * value.abs().max().item()}
         if (step := name.split()[0]) in near:
             assert (first[name] - value).abs().max().item() <= near[step], name
-    rows, gradient, shared, flag = torch.load(tmp_path / "gathered1.pt", weights_only=True)
+
+
+def test_rows_and_means_are_gathered_over_processes(pair: Path) -> None:
+    rows, gradient, shared, flag = torch.load(pair / "gathered1.pt", weights_only=True)
     assert rows.tolist() == [[0, 0], [1, 1], [1, 1]]
     assert gradient.tolist() == [[4, 4], [4, 4]]  # both processes asked for the sum of squares
     assert shared.item() == pytest.approx((0 + 0 + 1 + 2) / 4) and flag == (True, False)
