@@ -29,7 +29,7 @@ from seqgan.training.frames import first, to_frames, to_pixels
 from seqgan.training.loaded_judge import load_picture_judge
 from seqgan.training.measure import measure
 from seqgan.training.reports import write_report
-from seqgan.training.table_runs import Machine, Row, read_rows
+from seqgan.training.table_runs import ANY, Machine, Row, trained
 from seqgan.training.train import run_training
 from tests.seqgan.training.conftest import LOOP
 
@@ -188,16 +188,16 @@ def test_the_table_trains_what_is_missing(
         pictures, tmp_path / "runs", images, "test", str(damsm), str(damsm), str(judge), rows, tmp_path / "t.csv",
         Machine("cpu", "float32", 1), _settings(damsm)[0:1] + _settings(damsm)[2:],
     )  # fmt: skip
-    table = make(8, rows[:1])
-    assert [row["system"] for row in table] == ["GAN", REAL] and table[0]["images"] == 8
-    make(8, rows)
-    assert [row["system"] for row in read_rows(tmp_path / "t.csv")] == ["GAN", "GAN-CLS", REAL]
-    assert make(16, rows[:1])[0]["images"] == 16
+    table = make(8, rows)
+    assert [row["system"] for row in table] == ["GAN", "GAN-CLS", REAL] and table[0]["images"] == 8
+    make(16, rows[:1])  # goes on, and keeps the row of the other
     with (tmp_path / "t.csv").open() as file:
-        (gan, *_) = csv.DictReader(file)
-    assert gan["images"] == "16" and float(gan["r_precision_low"]) <= float(gan["r_precision_high"])
+        gan, other, real = csv.DictReader(file)
+    assert [row["system"] for row in (gan, other, real)] == ["GAN", "GAN-CLS", REAL]
+    assert (gan["images"], other["images"]) == ("16", "8")
+    assert float(gan["r_precision_low"]) <= float(gan["r_precision_high"])
     monkeypatch.setattr("seqgan.training.table_runs.run_training", None)  # enough was seen: nothing is trained
-    assert make(16, rows[:1])[0]["images"] == 16
+    assert trained(rows[0], pictures, tmp_path / "runs", 16, (), ANY) == tmp_path / "runs" / "gan_small" / "checkpoint"
 
 
 def test_rows_are_named_once_and_lack_nothing(
