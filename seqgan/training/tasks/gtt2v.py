@@ -40,7 +40,7 @@ NO_PAIRS = replace(HOUSE_FRAME, wrong=0.0, fake=1.0)
 """Without mismatched pairs, in discriminators that are told no text."""
 LEVEL = 20 / 127.5
 """A pixel moves where it differs from its mean over the clip by more than this, in [-1, 1]."""
-FELT = 4
+FELT = 16
 """Frames of a clip by which a gist that learns alone is told what moves."""
 SHOWN, LOOKED_AT = 6, 32
 """Clips of the sheet, and of validation."""
