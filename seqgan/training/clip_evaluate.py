@@ -45,6 +45,7 @@ PROTOCOL = (
     "warp_error: OpenCV DIS, hidden pixels left out; frozen: change below a tenth of the real median; flickering: "
     "second change over change above the real"
     " 95 % quantile; still_difference: to the real clip where that differs from its mean by 20/255 at the most; "
+    "start_ssim: SSIM of the first frame and the gist, which is the given picture where one is moved; "
     "fvd_clip_judge: Frechet distance of the judge's features, each take against as many real clips (real: training "
     "clips against these), no FVD of others; diversity: mean feature distance of clips of different captions, and "
     "within one; neighbour_*_ratio: median distance to the nearest training clip over that of real clips, far below "
@@ -172,7 +173,7 @@ def _still_figures(reference: ClipReference, takes: Sequence[Look]) -> Figures:
 
 def _motion(reference: ClipReference, takes: Sequence[Look]) -> Figures:
     real = reference.truth.rows
-    rows = {name: np.concatenate([take.rows[name] for take in takes]) for name in real}
+    rows = {name: np.concatenate([take.rows[name] for take in takes]) for name in takes[0].rows}
     ours, theirs = ((each["change"], each["second_change"]) for each in (rows, real))
     return {
         **{name: _mean(values) for name, values in rows.items()},

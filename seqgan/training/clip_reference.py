@@ -16,6 +16,7 @@ import numpy as np
 from seqgan.data.sequences import SequenceData
 from seqgan.errors import DataError
 from seqgan.metrics.clips import change, second_change, still_difference, warp_error
+from seqgan.metrics.ssim import ssim
 from seqgan.sampling.clip import ClipSampler
 from seqgan.sampling.noise import board_seeds
 from seqgan.training.clip_labels import cells_of, counted, names_of
@@ -111,12 +112,13 @@ class ClipReference:
     def look(self, clips: np.ndarray, gists: np.ndarray | None = None) -> Look:
         """Look at clips that stand for the real ones, uint8 (N, T, H, W, 3), and at their gists (N, H, W, 3)."""
         (names, features), still = self._seen(clips), {}
-        if gists is not None:
-            still = self._seen(np.repeat(gists[:, None], self.frames, 1))[0]
         rows = {
             "change": change(clips), "second_change": second_change(clips), "warp_error": warp_error(clips),
             "still_difference": still_difference(clips, self.real),
         }  # fmt: skip
+        if gists is not None:
+            still = self._seen(np.repeat(gists[:, None], self.frames, 1))[0]
+            rows["start_ssim"] = ssim(clips[:, 0], gists).numpy()
         return Look(names, features, pixels(clips), rows, still)
 
     def _seen(self, clips: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:

@@ -50,6 +50,7 @@ def test_real_clips_are_worth_what_they_are_worth(reference: ClipReference) -> N
     assert ours["fvd_clip_judge"] == pytest.approx(0, abs=1e-3) and real["fvd_clip_judge"] > 0
     assert ours["change_log_ratio"] == pytest.approx(0, abs=1e-6)
     assert ours["frozen_share"] == ours["still_difference"] == 0
+    assert ours["start_ssim"] == pytest.approx(1)  # the first frame stands for the gist
     assert ours["diversity_within"] == pytest.approx(0, abs=1e-3) and np.isnan(real["diversity_within"])
     assert ours["gist_personas_balanced_accuracy"] == real["gist_personas_balanced_accuracy"]
     assert sum(sum(row.values()) for row in ours["personas_confusion"].values()) == 24
