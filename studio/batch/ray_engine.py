@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -78,6 +79,7 @@ def _cluster(settings: RaySettings) -> Iterator[None]:
         yield
         return
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+    told_to_end = signal.getsignal(signal.SIGTERM)
     try:
         if os.environ.get("RAY_ADDRESS"):
             ray.init(**quiet)
@@ -86,6 +88,8 @@ def _cluster(settings: RaySettings) -> Iterator[None]:
             ray.init("local", num_cpus=settings.workers, include_dashboard=False, **quiet)
     except Exception as error:  # Ray has no class of its own for this
         raise EngineError(f"Ray did not start ({error}); try again, or share the stories with --shard") from error
+    if callable(told_to_end):  # Ray has taken the signal for itself, to end at once
+        signal.signal(signal.SIGTERM, told_to_end)
     try:
         yield
     finally:
