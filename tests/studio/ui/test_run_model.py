@@ -57,7 +57,7 @@ def visit(page: Callable) -> Callable:
     return visit
 
 
-def test_a_run_is_measured_and_published(visit: Callable, finished: Path, home: Path) -> None:
+def test_a_run_is_measured_in_a_process_of_its_own(visit: Callable, finished: Path) -> None:
     tab = visit()
     assert tab.at.text_input(key="txt_measure_data_mine").value == "synthetic"
     tab.at.number_input(key="num_measure").set_value(1)
@@ -67,8 +67,13 @@ def test_a_run_is_measured_and_published(visit: Callable, finished: Path, home: 
     assert measuring(read_run(finished)).state == "measured", last_words(finished / FOLDER)
     tab.run()
     assert "character\\_f1" in tab.words and "btn_stop_measuring" not in tab.keys
+
+
+def test_a_run_is_published_with_a_card(visit: Callable, finished: Path, home: Path) -> None:
+    shutil.copy(asset("models/theatre-64/eval.json"), finished / "checkpoint")
+    tab = visit()
     tab.at.text_input(key="txt_publish_mine").set_value("my-theatre")
-    tab.run().click("btn_publish").until(lambda: "my\\-theatre: whole" in " ".join(e.value for e in tab.at.success))
+    tab.run().click("btn_publish").until(lambda: "my\\-theatre\\: whole" in " ".join(e.value for e in tab.at.success))
     model = find_model("my-theatre")
     assert model == home / "models" / "my-theatre" and verify(model).recorded
     card = (model / "README.md").read_text()
