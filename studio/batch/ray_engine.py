@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,7 +19,7 @@ from typing import Any
 
 from studio.batch.drawing import FAILED, BatchOptions, Outcome, Painter
 from studio.batch.stories import Story
-from studio.errors import EngineError
+from studio.errors import CancelledError, EngineError
 
 BLOCKS = 1000
 """A story is a block of its own, so that no worker waits for another's last one; of more stories than this, several."""
@@ -71,21 +72,31 @@ def _anywhere(of: Any) -> Any:
 
 @contextlib.contextmanager
 def _cluster(settings: RaySettings) -> Iterator[None]:
-    """Use the Ray of the calling program, else the cluster that RAY_ADDRESS names, else one of this machine alone."""
+    """Use the Ray of the calling program, else the cluster that RAY_ADDRESS names, else one of this machine alone.
+
+    Raises:
+        EngineError: if Ray does not start.
+        CancelledError: if it was stopped meanwhile.
+    """
     import ray
 
     if ray.is_initialized():
         yield
         return
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+    told_to_end = signal.getsignal(signal.SIGTERM)
     try:
         if os.environ.get("RAY_ADDRESS"):
             ray.init(**quiet)
         else:
             os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))  # or Ray keeps one in the home folder
             ray.init("local", num_cpus=settings.workers, include_dashboard=False, **quiet)
+    except SystemExit as error:  # while it starts, Ray ends the program at SIGTERM
+        raise CancelledError("stopped while Ray was starting; nothing was drawn") from error
     except Exception as error:  # Ray has no class of its own for this
         raise EngineError(f"Ray did not start ({error}); try again, or share the stories with --shard") from error
+    if callable(told_to_end):  # Ray has taken the signal for itself, to end at once
+        signal.signal(signal.SIGTERM, told_to_end)
     try:
         yield
     finally:

@@ -64,16 +64,18 @@ def clip(
     from studio.media.moving import enlargement
     from studio.rendering.clips import draw_clips, open_clips, read_first
 
-    check_moving(out, fps or 1)
+    check_moving(out, 1 if fps is None else fps, 1 if fps is None else smooth)
     console, seeds = Console(as_json), list(range(seed, seed + count))
     begins, sampler = None if first is None else read_first(first), open_clips(model, device, first is not None)
+    fps = sampler.fps if fps is None else fps
+    check_moving(out, fps, smooth)  # where the speed is the model's own, it is known only now
     motions = [motion_seed + each - seed if motion_seed is not None else each for each in seeds]
     singles: list[SingleClip] = []
     with console.progress():
         for single in draw_clips(sampler, text, seeds, motions, begins):
             singles.append(single)
             console.step("clips", len(singles), count)
-    speed, times = smooth * (fps or sampler.fps), scale or enlargement(singles[0].drawn.frames)
+    speed, times = smooth * fps, scale or enlargement(singles[0].drawn.frames)
     shown = {"fps": speed, "loops": loops, "enlarged": times, "interpolated": smooth}
     files = _write(out, singles, shown)
     if explain:

@@ -89,26 +89,29 @@ class Console:
 
 
 class Interruptible:
-    """While it is entered, the first Ctrl-C asks to stop after the current step, and the second stops at once."""
+    """While it is entered, Ctrl-C or SIGTERM asks to stop after the current step; Ctrl-C after that stops at once."""
 
     def __init__(self) -> None:
         self.asked = False
-        self._before: Any = None
+        self._before: dict[int, Any] = {}
 
     def __call__(self) -> bool:
-        """Whether Ctrl-C was pressed."""
+        """Whether someone asked to stop."""
         return self.asked
 
     def __enter__(self) -> Interruptible:
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._interrupt)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._interrupt)
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, signal.SIG_DFL if before is None else before)
+        self._before.clear()
 
-    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
-        if self.asked:
+    def _interrupt(self, number: int, _frame: FrameType | None) -> None:
+        # Schedulers and `timeout` may send SIGTERM twice, to the process and to its group: that is no impatience.
+        if self.asked and number == signal.SIGINT:
             raise KeyboardInterrupt
         self.asked = True

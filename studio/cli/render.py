@@ -66,9 +66,14 @@ def export_board(console: Console, board: Path, to: str, out: Path, chosen: Expo
 
 
 def summary(paths: list[Path]) -> list[str]:
-    """One line a file; panels as one line for the first and last."""
-    panels = [path for path in paths if path.parent.name.endswith("-panels")]
-    lines = [str(path) for path in paths if path not in panels]
-    if panels:
-        lines.append(f"{panels[0]} to {panels[-1].name} ({len(panels)} panels)" if len(panels) > 1 else str(panels[0]))
-    return lines
+    """One line a file; panels, and sounds, as one line for the first and last."""
+    from studio.export.writing import in_folders
+
+    alone, folders = in_folders(paths)
+    return [str(path) for path in alone] + [_of_folder(files) for files in folders]
+
+
+def _of_folder(files: list[Path]) -> str:
+    if len(files) == 1:
+        return str(files[0])
+    return f"{files[0]} to {files[-1].name} ({len(files)} {files[0].parent.name.rpartition('-')[2]})"

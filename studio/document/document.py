@@ -17,6 +17,7 @@ from typing import Self
 from studio.document import media, store, versions
 from studio.document.commands import Batch, Command, SetBoard, SetPanels
 from studio.document.files import Watched
+from studio.document.idle import Idle
 from studio.document.ids import now
 from studio.document.journal import Entry, History, Journal, trimmed
 from studio.document.lock import Lock, take_lock
@@ -24,7 +25,9 @@ from studio.document.schema import Board, Manifest, Panel, Take
 from studio.errors import DocumentError
 
 COMPACT_EVERY = 200
-"""Commands after which ``board.json`` is written anew; it also is when the document is closed."""
+"""Commands after which ``board.json`` is written anew; it also is after a pause, and when the document is closed."""
+PAUSE_SECONDS = 2.0
+"""How long nobody changes anything before ``board.json`` is written anew."""
 
 
 class Document:
@@ -46,6 +49,7 @@ class Document:
         self._saved = loaded.saved_revision
         self._lock = held
         self._mutex = threading.RLock()
+        self._idle = Idle(PAUSE_SECONDS, self._compact_idly)
         self._journal = Journal(path / store.JOURNAL)
         self._file = Watched(path / store.BOARD)
         self._entries = list(loaded.entries)
@@ -88,6 +92,7 @@ class Document:
     def close(self) -> None:
         """Write ``board.json`` if anything changed and let others write; a second call does nothing."""
         with self._mutex:
+            self._idle.cancel()
             if self._lock is None:
                 return
             self._try_compact()
@@ -183,6 +188,7 @@ class Document:
         self._history.record(entry)
         if self.revision - self._saved >= COMPACT_EVERY:
             self._try_compact()
+        self._idle.busy()
         return self._board
 
     @staticmethod
@@ -197,7 +203,7 @@ class Document:
 
     def _must_be_ours(self, board: Board) -> None:
         """Where another program changed our files, write over nothing: keep ``board`` as a version and stop."""
-        if not (self._journal.changed or self._file.changed()):
+        if not self._changed_elsewhere():
             return
         kept = versions.save(self.path, board, "conflict")
         assert self._lock is not None, "only a board that may be written gets here"
@@ -207,6 +213,9 @@ class Document:
             f"{self.path} was changed by another program while it was open here, so nothing was written over; your "
             f"board is kept as {kept.relative_to(self.path)}: open the board again, and restore that version to have it"
         )
+
+    def _changed_elsewhere(self) -> bool:
+        return self._journal.changed or self._file.changed()
 
     # Saving ----------------------------------------------------------------------------------------------------------
 
@@ -235,7 +244,14 @@ class Document:
         try:
             self.compact()
         except DocumentError as error:
-            self.problems.append(str(error))
+            if str(error) not in self.problems:
+                self.problems.append(str(error))
+
+    def _compact_idly(self) -> None:
+        """Compact in a pause; where another program changed the files, the next command finds it and tells."""
+        with self._mutex:
+            if self._lock is not None and not self._changed_elsewhere():
+                self._try_compact()
 
     def save_version(self, name: str) -> Path:
         """Write a named snapshot to ``versions/`` and return its path."""

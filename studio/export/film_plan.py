@@ -19,6 +19,7 @@ from studio.document.durations import duration_of
 from studio.document.made import PROGRAM, made_by
 from studio.document.schema import Camera, Transition
 from studio.errors import ExportError
+from studio.export.options import parse_panels
 from studio.media.metadata import mark_of_all
 from studio.media.moving import CLIP_SUFFIX, open_still
 
@@ -165,14 +166,10 @@ def pick(panels: str | None, count: int) -> list[int]:
     if panels is None or not panels.strip():
         return list(range(1, count + 1))
     picked: dict[int, None] = {}
-    for part in panels.split(","):
-        found = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d*)\s*)?", part)
-        if found is None:
-            raise ExportError(f'panels "{panels}" cannot be read at "{part.strip()}"; write them like 2-5,9')
-        first = int(found.group(1))
-        last = first if found.group(2) is None else int(found.group(2) or count)
+    for part, first, end in parse_panels(panels):
+        last = count if end is None else end
         if not 1 <= first <= last <= count:
-            raise ExportError(f'panels "{part.strip()}" are not on this board: it has 1 to {count}')
+            raise ExportError(f'panels "{part}" are not on this board: it has 1 to {count}')
         picked.update(dict.fromkeys(range(first, last + 1)))
     return list(picked)
 

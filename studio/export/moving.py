@@ -21,8 +21,10 @@ FASTEST_GIF = 50
 """Pictures a second of a GIF: browsers slow down what is shorter than two hundredths."""
 
 
-def check_moving(path: Path, fps: int) -> str:
+def check_moving(path: Path, fps: int, smooth: int = 1) -> str:
     """The kind of moving picture that a path asks for: "gif", "webp" or "mp4".
+
+    `smooth`: by how many times the frames are multiplied before they are written, and so their number a second.
 
     Raises:
         ExportError: for another ending, or a speed that the kind does not have.
@@ -31,8 +33,9 @@ def check_moving(path: Path, fps: int) -> str:
     if kind not in _WRITERS:
         raise ExportError(f"{path} ends in {path.suffix or 'nothing'}; expected .gif, .webp or .mp4")
     most = FASTEST_GIF if kind == "gif" else FRAME_RATES[1]
-    if not FRAME_RATES[0] <= fps <= most:
-        raise ExportError(f"fps {fps} is not {FRAME_RATES[0]} to {most}, as a {kind} can be; 12 is usual")
+    if not FRAME_RATES[0] <= fps * smooth <= most:
+        came = f"fps {fps}" if smooth == 1 else f"fps {fps} smoothed {smooth} times, {fps * smooth},"
+        raise ExportError(f"{came} is not {FRAME_RATES[0]} to {most}, as a {kind} can be; 12 is usual")
     if kind == "webp" and not features.check("webp"):
         raise ExportError("this build of Pillow cannot write WebP; choose gif, or install Pillow from its own wheel")
     return kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -93,6 +94,8 @@ class ExportOptions:
                 f"layout {self.layout[0]}x{self.layout[1]}: columns x rows must be 1x1 to 12x12, like 3x2"
             )
         self._check_words()
+        if self.panels and self.panels.strip():
+            parse_panels(self.panels)
         if not 0 <= self.transition_ms <= LONGEST_TRANSITION_MS:
             raise ExportError(f"a transition of {self.transition_ms} ms is not 0 to {LONGEST_TRANSITION_MS} ms")
         if not 0 <= self.music_volume <= 1:
@@ -153,6 +156,24 @@ def parse_size(text: str) -> tuple[int, int]:
         ExportError: for anything else.
     """
     return _two_numbers(text, "size", "1280x720")
+
+
+def parse_panels(text: str) -> list[tuple[str, int, int | None]]:
+    """Read "2-5,7-" as [("2-5", 2, 5), ("7-", 7, None)]: each part, its first panel and its last, None for the board's.
+
+    Whether a board has them is for `film_plan.pick` to say.
+
+    Raises:
+        ExportError: for a range that cannot be read.
+    """
+    found: list[tuple[str, int, int | None]] = []
+    for part in (part.strip() for part in text.split(",")):
+        read = re.fullmatch(r"(\d+)\s*(?:(-)\s*(\d*))?", part)
+        if read is None:
+            raise ExportError(f'panels "{text}" cannot be read at "{part}"; write them like 2-5,9')
+        first, dash, last = read.groups()
+        found.append((part, int(first), int(first) if dash is None else int(last) if last else None))
+    return found
 
 
 def parse_layout(text: str) -> tuple[int, int]:

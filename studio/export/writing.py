@@ -6,13 +6,15 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from studio.errors import ExportError
 
 FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+FOLDERS = ("-panels", "-sounds")
+"""How the names of folders end that hold many files of one kind."""
 
 
 @contextlib.contextmanager
@@ -39,6 +41,15 @@ def beside(path: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def in_folders(paths: Sequence[Path]) -> tuple[list[Path], list[list[Path]]]:
+    """Files written as they are told to people: those that stand alone, and those of each folder like STEM-panels."""
+    folders: dict[Path, list[Path]] = {}
+    for path in paths:
+        if path.parent.name.endswith(FOLDERS):
+            folders.setdefault(path.parent, []).append(path)
+    return [path for path in paths if path.parent not in folders], list(folders.values())
 
 
 def make_folder(folder: Path) -> None:

@@ -7,6 +7,8 @@ sound.block(0, 1024)                    # (2, 1024) float32 in [-1, 1]
 from __future__ import annotations
 
 import itertools
+import wave
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,6 +66,20 @@ def _reason(error: Exception) -> str:
     return "no sound in it" if isinstance(error, IndexError) else getattr(error, "strerror", None) or str(error)
 
 
+def write_wav(path: Path, blocks: Iterable[np.ndarray]) -> None:
+    """Write blocks of (samples, 2) int16 at 48 kHz, one after the other.
+
+    Raises:
+        OSError: if the file cannot be written.
+    """
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        for block in blocks:
+            file.writeframes(block.astype("<i2").tobytes())
+
+
 @dataclass(frozen=True)
 class Soundtrack:
     """What is heard with a film.
@@ -82,15 +98,19 @@ class Soundtrack:
 
     def block(self, start: int, count: int) -> np.ndarray:
         """The mix from sample `start` on, (2, count) float32 in [-1, 1]."""
-        mixed = np.zeros((count, 2), np.float32)
-        if self.music is not None:
-            times = np.arange(start, start + count)
-            mixed += self.music[times % len(self.music)] * self.loudness(times)[:, None]
+        mixed = self.music_alone(start, count)
         for begins, piece in self._near(start, start + count):
             first, last = max(start, begins), min(start + count, begins + len(piece))
             if first < last:
                 mixed[first - start : last - start] += piece[first - begins : last - begins]
         return np.ascontiguousarray(np.clip(mixed.T / 32768, -1, 1), np.float32)
+
+    def music_alone(self, start: int, count: int) -> np.ndarray:
+        """The music as loud as it is in the mix, without the speech, (count, 2) float32 in levels of int16."""
+        if self.music is None:
+            return np.zeros((count, 2), np.float32)
+        times = np.arange(start, start + count)
+        return (self.music[times % len(self.music)] * self.loudness(times)[:, None]).astype(np.float32)
 
     def loudness(self, times: np.ndarray) -> np.ndarray:
         """Loudness of the music at samples `times`: a quarter under speech, and falling to nothing at the end."""

@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.document import Document, Panel, Take, add_take, new_id, now, take_seed
 from studio.document.commands import require
 from studio.document.made import metadata_for, model_ref
 from studio.errors import CancelledError, EngineError
+from studio.export.moving import check_moving
 from studio.media.frames import flatten
 from studio.media.metadata import source_type
-from studio.media.moving import enlargement, even_size, open_still
+from studio.media.moving import CLIP_SUFFIX, enlargement, even_size, open_still
 from studio.rendering.board import must_write
 from studio.rendering.clips import encode_clip, watchable
 from studio.rendering.engine import engine_errors
@@ -59,6 +61,7 @@ def animate_panel(
 
     Raises:
         EngineError: if there is no picture or no text to animate, the model moves none, or it fails.
+        ExportError: if so many frames of the model a second are more than a film can have.
         DocumentError: if the board is read-only or the disk refuses.
         CancelledError: if it was stopped; the panel is then as it was.
     """
@@ -68,6 +71,7 @@ def animate_panel(
     source, pixels = _picture(doc, panel)
     caption = text.strip() or panel.text.strip() or source.text
     motion = take_seed(panel.seed, panel.next_take_number) if motion_seed is None else motion_seed
+    check_moving(Path(f"clip{CLIP_SUFFIX}"), sampler.fps, smooth)
     drawn = _draw(sampler, caption, source.seed, motion, pixels)
     _check(cancelled, doc, panel)
     take, pictures = _shown(sampler, panel, source, drawn, smooth)

@@ -16,6 +16,8 @@ from typing import Any
 
 import psutil
 
+from studio.document.files import write_atomic
+
 RECORD, LOG, STOP = "process.json", "process.log", "stop"
 _SLACK = 2.0
 """Seconds by which a process's start may be off: clocks are set."""
@@ -41,7 +43,8 @@ def start(folder: Path, command: Sequence[str], preset: str, images: int) -> Sta
     """Start a command that goes on when the editor ends, and keep its number, its words and what it prints in a folder.
 
     Raises:
-        OSError: if the folder cannot be written, or the program is not there.
+        OSError: if the folder cannot be made, or the program is not there.
+        DocumentError: if the process cannot be remembered in the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / STOP).unlink(missing_ok=True)
@@ -69,9 +72,7 @@ def _detached() -> dict[str, Any]:
 
 
 def _write(folder: Path, started: Started) -> None:
-    beside = folder / f".{RECORD}.tmp"
-    beside.write_text(json.dumps(asdict(started), indent=1) + "\n", encoding="utf-8")
-    beside.replace(folder / RECORD)
+    write_atomic(folder / RECORD, f"{json.dumps(asdict(started), indent=1)}\n".encode())
 
 
 def read_started(folder: Path) -> Started | None:
@@ -100,7 +101,7 @@ def ask_to_stop(folder: Path) -> None:
     """Ask a process to save its state and end: by a file, which every system has, and by SIGINT, which is heard sooner.
 
     Raises:
-        OSError: if the folder cannot be written.
+        OSError, DocumentError: if the folder cannot be written.
     """
     started = read_started(folder)
     if started is None or not is_alive(started):
@@ -110,3 +111,17 @@ def ask_to_stop(folder: Path) -> None:
     if sys.platform != "win32":  # there it would end the process at once
         with suppress(ProcessLookupError):
             os.kill(started.pid, signal.SIGINT)
+
+
+def end(folder: Path) -> None:
+    """End a process that has no state to save.
+
+    Raises:
+        DocumentError: if the folder cannot be written.
+    """
+    started = read_started(folder)
+    if started is None or not is_alive(started):
+        return
+    _write(folder, replace(started, stop_asked=True))
+    with suppress(psutil.Error):
+        psutil.Process(started.pid).terminate()

@@ -21,6 +21,8 @@ from typing import Any
 from seqgan.resources import home
 from studio.ui.processes import Started, is_alive, read_started
 
+CHECKPOINT = "checkpoint"
+"""Folder in a run's folder of the trained model."""
 FRESH_SECONDS = 600.0
 """How long after its last line a run that was started elsewhere counts as running."""
 STATES = {
@@ -101,7 +103,7 @@ def _asked(options: Mapping[str, Any], started: Started | None) -> int:
 
 
 def _state(path: Path, started: Started | None, whole: bool, begun: bool) -> str:
-    saved = _moment(path / "checkpoint" / "config.json")
+    saved = _moment(path / CHECKPOINT / "config.json")
     if started is None:
         fresh = time.time() - _written(path) < FRESH_SECONDS and saved < _moment(path / "log.jsonl")
         return "finished" if whole else "elsewhere" if fresh else "stopped" if saved else "unfinished"
@@ -124,7 +126,7 @@ def _written(path: Path) -> float:
 
 
 def _checkpoint(path: Path) -> dict[str, Any]:
-    return read_table(path / "checkpoint" / "config.json")
+    return read_table(path / CHECKPOINT / "config.json")
 
 
 # Files ---------------------------------------------------------------------------------------------------------------

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import mimetypes
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import streamlit as st
 
 from studio.document import Document
 from studio.export.options import FRAME_RATES, LONGEST_TRANSITION_MS
+from studio.export.writing import in_folders
 from studio.rendering import JobSnapshot
 from studio.ui.drawing import Exported, submit_export
 from studio.ui.state import attempt, desk, document, editor
@@ -160,14 +163,13 @@ def _result(doc: Document, job: JobSnapshot) -> None:
 
 
 def downloads(doc: Document, files: tuple[Path, ...]) -> None:
-    """Show a button for each file (one for all panels), and where they are."""
-    panels = [path for path in files if path.parent.name.endswith("-panels")]
-    for path in files:
-        if path not in panels:
-            _download(path.name, path.read_bytes, mimetypes.guess_type(path.name)[0] or "application/octet-stream")
-    if panels:
-        _download(f"{panels[0].parent.name}.zip", lambda: zipped(panels), "application/zip")
-    folder = next((path.parent for path in files if path not in panels), panels[0].parent if panels else doc.path)
+    """Show a button for each file (one for all panels, one for all sounds), and where they are."""
+    alone, folders = in_folders(files)
+    for path in alone:
+        _download(path.name, path.read_bytes, mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+    for held in folders:
+        _download(f"{held[0].parent.name}.zip", partial(zipped, held), "application/zip")
+    folder = next((path.parent for path in (*alone, *itertools.chain(*folders))), doc.path)
     st.caption("Saved in")
     st.code(str(folder), language=None, wrap_lines=True)
 

@@ -13,6 +13,8 @@ from PIL import Image
 from seqgan.sampling import draws
 from studio.errors import StudioError
 from studio.rendering import models
+from studio.ui.components.figures_view import show_figures
+from studio.ui.components.model_jobs import show_job, tickets
 from studio.ui.desk import Ticket
 from studio.ui.pictures import jpeg
 from studio.ui.state import desk
@@ -25,8 +27,6 @@ DRAWS = {
     "": "Draws nothing itself: a judge or an encoder that others need",
 }
 WIDE = 640
-_LEFT_OUT = ("n", "seed", "panels", "captions")
-"""Of the figures: counts, which stand below the table."""
 
 
 def model_card(name: str, folder: Path) -> None:
@@ -101,11 +101,6 @@ def _buttons(name: str, folder: Path) -> None:
             )
 
 
-def tickets() -> dict[str, Ticket]:
-    """The checks of this tab, by model; under "" the model that is being added."""
-    return st.session_state.setdefault("model_jobs", {})
-
-
 def busy(name: str) -> bool:
     """Whether a model is being checked."""
     return name in tickets() and tickets()[name].is_busy
@@ -120,19 +115,6 @@ def _result(name: str) -> None:
     show_job(tickets().get(name), f"Checking {name}")
 
 
-def show_job(ticket: Ticket | None, title: str) -> None:
-    """Say how a check is going, or what came of it."""
-    job = ticket.look() if ticket is not None else None
-    if job is None:
-        return
-    if not job.is_finished:
-        st.caption(f":material/hourglass_top: {plain(title)}…")
-    elif job.state == "failed":
-        st.error(plain(job.error))
-    elif isinstance(job.result, models.Verified):
-        st.success(plain(job.result.told))
-
-
 # Details -------------------------------------------------------------------------------------------------------------
 
 
@@ -142,45 +124,12 @@ def _more(name: str, folder: Path) -> None:
         part = st.expander("Figures", key=f"exp_figures_{name}", on_change="rerun")
         if part.open:
             with part:
-                _figures(found)
+                show_figures(found)
     if (folder / models.CARD).is_file():
         part = st.expander("Card", key=f"exp_card_{name}", on_change="rerun")
         if part.open:
             with part:
                 st.markdown(tame((folder / models.CARD).read_text(encoding="utf-8", errors="replace")))
-
-
-def _figures(found: dict[str, dict[str, dict[str, Any]]]) -> None:
-    for data, splits in found.items():
-        st.markdown(f"**{plain(data)}**")
-        st.markdown(figures_table(splits))
-        for split, values in splits.items():
-            counted = ", ".join(f"{values[key]:,} {key}" for key in _LEFT_OUT if isinstance(values.get(key), int))
-            st.caption(plain(f"{split}: {counted}. {values.get('protocol', '')}"))
-
-
-def figures_table(splits: dict[str, dict[str, Any]]) -> str:
-    """Return figures as a table in Markdown: a line a figure, its 95 % interval beside it where there is one."""
-    names: dict[str, None] = {}
-    for values in splits.values():
-        names.update(dict.fromkeys(key for key, value in values.items() if _is_figure(key, value)))
-    head = f"| | {' | '.join(map(plain, splits))} |\n|---|{'---:|' * len(splits)}"
-    rows = [f"| {plain(name)} | {' | '.join(_figure(values, name) for values in splits.values())} |" for name in names]
-    return "\n".join([head, *rows])
-
-
-def _is_figure(key: str, value: Any) -> bool:
-    part = key.endswith(("_low", "_high", "_std"))
-    return isinstance(value, int | float) and not isinstance(value, bool) and key not in _LEFT_OUT and not part
-
-
-def _figure(values: dict[str, Any], name: str) -> str:
-    value = values.get(name)
-    if not isinstance(value, int | float):
-        return ""
-    low, high = values.get(f"{name}_low"), values.get(f"{name}_high")
-    interval = f" [{low:.3f}, {high:.3f}]" if isinstance(low, float) and isinstance(high, float) else ""
-    return plain((f"{value:,}" if isinstance(value, int) else f"{value:.4f}") + interval)
 
 
 def tame(card: str) -> str:

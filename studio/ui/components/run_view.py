@@ -10,6 +10,7 @@ from PIL import Image
 
 from studio.ui import trainer
 from studio.ui.components.run_charts import charts
+from studio.ui.components.run_model import run_model
 from studio.ui.pictures import jpeg
 from studio.ui.processes import LOG, ask_to_stop
 from studio.ui.runs import STATES, Run, flat, last_words, reason, sheets
@@ -35,6 +36,7 @@ def run_view(run: Run) -> None:
     _buttons(run)
     charts([run], "pil_curves")
     _sheets(run)
+    run_model(run)
     _more(run)
 
 
@@ -65,13 +67,11 @@ def _buttons(run: Run) -> None:
             )
     if run.started is None and run.state != "finished":
         st.caption("It was started elsewhere: stop it there, or give the same command again there to go on.")
-    if (run.path / "checkpoint" / "config.json").is_file():
-        st.caption(plain(f"The trained model: {run.path / 'checkpoint'}. The page Models adds it to those that draw."))
 
 
 def _stop(path: Path) -> None:
     try:
-        ask_to_stop(path)
+        attempt(ask_to_stop, path)
     except OSError as error:
         editor().error = f"{path} could not be told to stop: {error.strerror or error}; make room and try again"
 

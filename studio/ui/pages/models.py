@@ -8,34 +8,12 @@ import streamlit as st
 from seqgan.registry import model_folders
 from seqgan.resources import home
 from seqgan.sampling import draws
-from studio.rendering import models
-from studio.ui.components.model_card import model_card, show_job, tickets
-from studio.ui.desk import BLOCK_SECONDS, Ticket
-from studio.ui.state import desk
+from studio.ui.components.model_card import model_card
+from studio.ui.components.model_jobs import show_job, start_adding, tickets, under_way
 from studio.ui.words import count, plain
 
 LOOK_AGAIN = 0.5
 ORDER = ("story", "frame", "clip", "")
-
-
-def under_way() -> bool:
-    """Whether something is being checked."""
-    return any(ticket.is_busy for ticket in tickets().values())
-
-
-def start_adding(source: Path, name: str, scratch: tempfile.TemporaryDirectory[str] | None = None) -> None:
-    """Check a model and put it among the installed ones, in the background."""
-
-    def work(_step: object) -> models.Verified:
-        try:
-            return models.add_model(source, name)
-        finally:
-            if scratch is not None:
-                scratch.cleanup()
-
-    queue = desk().jobs
-    ticket = tickets()[""] = Ticket(queue, queue.submit(f"Add {name or source.name}", work))
-    ticket.wait(BLOCK_SECONDS)
 
 
 def add() -> None:

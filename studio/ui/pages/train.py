@@ -1,12 +1,14 @@
-"""The page Train & runs: start a training, watch it, stop and resume it, compare runs."""
+"""The page Train & runs: start a training, watch it, stop and resume it, compare runs, measure and publish models."""
 
 from pathlib import Path
 
 import streamlit as st
 
+from studio.ui.components.model_jobs import under_way
 from studio.ui.components.run_compare import MOST, run_compare
 from studio.ui.components.run_form import run_form
 from studio.ui.components.run_view import badge, run_view
+from studio.ui.measuring import measuring
 from studio.ui.runs import Run, read_run, run_folders, runs_folder
 from studio.ui.state import editor
 from studio.ui.words import plain
@@ -64,12 +66,17 @@ def page(expected: bool) -> None:
         )
         chosen = [known[shown], *(names[name] for name in others if name in names)]
         run_compare(chosen) if len(chosen) > 1 else run_view(known[shown])
-    if any(run.is_alive for run in runs) != expected:
+    if _alive(runs) != expected:
         st.rerun()
+
+
+def _alive(runs: list[Run]) -> bool:
+    """Whether a run is trained or measured, or a model is being added."""
+    return under_way() or any(run.is_alive or measuring(run).state == "running" for run in runs)
 
 
 st.subheader("Train and runs", anchor=False)
 with st.expander("Start a training", icon=":material/model_training:", expanded=not run_folders()):
     run_form()
-alive = any(read_run(path).is_alive for path in run_folders()[:LISTED])
+alive = _alive([read_run(path) for path in run_folders()[:LISTED]])
 st.fragment(page, run_every=LOOK_AGAIN if alive else None)(alive)

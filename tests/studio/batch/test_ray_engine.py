@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from studio.batch import BatchOptions, Story, run_batch
+from studio.batch import BatchOptions, RaySettings, Story, run_batch
+from studio.batch.ray_engine import _cluster
 from studio.cli.main import run
+from studio.errors import CancelledError
 
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed (the extra ray)")
 PLACES = {"snow": "in the snow", "forest": "in the forest", "beach": "on the beach"}
@@ -57,3 +61,39 @@ def test_two_workers_draw_what_one_process_draws(stories, tmp_path, capsys) -> N
     assert not list((tmp_path / "ray").glob(".ray-*")) and not (tmp_path / ".ray").exists()
     assert run([*words, "--engine", "ray", "--skip-existing"]) == 0  # nothing is left, so that Ray is not started
     assert "3 skipped" in capsys.readouterr().out
+
+
+@pytest.fixture
+def sigterm(monkeypatch) -> Iterator[list[int]]:
+    """The signals that our handler hears; Ray is not started, but takes the signal for itself as `ray.init` does."""
+    import ray
+
+    def init(*_words: object, **_options: object) -> None:
+        signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(number))
+
+    heard: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: heard.append(number))
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setattr(ray, "init", init)
+    yield heard
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_sigterm_is_heard_by_the_command_and_not_by_ray(sigterm) -> None:
+    with _cluster(RaySettings()):
+        signal.raise_signal(signal.SIGTERM)
+    assert sigterm == [signal.SIGTERM]
+
+
+def test_sigterm_while_ray_starts_is_no_error_of_it(sigterm, monkeypatch) -> None:
+    import ray
+
+    init = ray.init
+
+    def told_to_end(*words: object, **options: object) -> None:
+        init(*words, **options)
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(ray, "init", told_to_end)
+    with pytest.raises(CancelledError, match="while Ray was starting"), _cluster(RaySettings()):
+        pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from studio.cli.batch import read_shard
+from studio.cli.console import Interruptible
 from studio.cli.main import run
 
 STORIES = {
@@ -117,23 +119,42 @@ def test_shards_are_read() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are a matter of POSIX")
-def test_ctrl_c_stops_after_the_panel_and_the_same_command_goes_on(tmp_path) -> None:
-    import signal
-
-    path = tmp_path / "s.jsonl"
-    long = {"story": " ".join(["Mia walks in the snow."] * 400)}
-    path.write_text(json.dumps({"id": "first", "story": "Mia walks."}) + "\n" + json.dumps({"id": "long", **long}))
-    words = [sys.executable, "-m", "studio", "batch", str(path), "-o", str(tmp_path / "o"), *STAGE]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+def test_sigterm_stops_after_the_panel_and_the_same_command_goes_on(tmp_path, capsys) -> None:
+    path, panels = tmp_path / "s.jsonl", 100
+    told = {"first": "Mia walks.", "long": " ".join(["Mia walks in the snow."] * panels)}
+    path.write_text("\n".join(json.dumps({"id": name, "story": story}) for name, story in told.items()))
+    words = ["batch", str(path), "-o", str(tmp_path / "o"), *STAGE]
+    deaf = ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]  # what a script starts in the background ignores Ctrl-C
+    command = [*deaf, sys.executable, "-m", "studio", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         started = time.monotonic()
         while not any((tmp_path / "o/long.board").glob("media/**/*.png")) and time.monotonic() - started < 60:
             time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
+        for _ in range(2):  # to the process and to its group, as schedulers do
+            process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"1 done, 1 stopped; stopped: the same command with --skip-existing draws the rest" in said
     last = json.loads((tmp_path / "o/batch.jsonl").read_text().splitlines()[-1])
-    assert last["outcome"] == "stopped" and last["drawn"] < 400
+    assert last["outcome"] == "stopped" and 0 < last["drawn"] < panels
+    assert run([*words, "--skip-existing", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["skipped"], result["done"]) == (1, 1)
+    rest = json.loads((tmp_path / "o/batch.jsonl").read_text().splitlines()[-1])
+    assert rest["drawn"] == panels - last["drawn"] and rest["ready"] == panels
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_only_a_second_ctrl_c_stops_at_once(number) -> None:
+    before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
+    with Interruptible() as stop:
+        assert not stop()
+        signal.raise_signal(number)
+        assert stop()
+        signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before
 
 
 def test_ray_that_is_not_there_names_the_extra(stories, tmp_path, capsys, monkeypatch) -> None:

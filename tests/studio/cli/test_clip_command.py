@@ -120,6 +120,30 @@ def test_what_cannot_be_done_is_one_line(
     assert not np.any([path.suffix in (".mp4", ".avi") for path in tmp_path.iterdir()])
 
 
+@pytest.mark.parametrize(
+    ("ending", "speed", "said"),
+    [
+        ("mp4", ["--fps", "200"], "fps 200 is not 1 to 120, as a mp4 can be"),
+        ("mp4", ["--fps", "0"], "fps 0 is not 1 to 120"),
+        ("mp4", ["--fps", "60", "--smooth", "4"], "fps 60 smoothed 4 times, 240, is not 1 to 120"),
+        ("gif", ["--fps", "30", "--smooth", "2"], "fps 30 smoothed 2 times, 60, is not 1 to 50"),
+    ],
+)
+def test_a_speed_that_no_file_has_is_refused_before_the_model_is_looked_for(
+    ending: str, speed: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["clip", TEXT, "-o", str(tmp_path / f"x.{ending}"), "--model", "no such model", *speed]) == 1
+    assert said in _error(capsys)
+
+
+def test_a_speed_of_the_models_own_is_refused_before_it_draws(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seqgan.sampling.ClipSampler.explain", lambda *_: pytest.fail("it drew"))
+    assert run(["clip", TEXT, "-o", str(tmp_path / "x.gif"), "--model", model, "--smooth", "8"]) == 1
+    assert "fps 8 smoothed 8 times, 64, is not 1 to 50" in _error(capsys)
+
+
 def test_without_a_model_it_says_how_to_get_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -315,6 +315,15 @@ def test_options_that_cannot_be_read(words, message, board, tmp_path, capsys) ->
 
 
 @pytest.mark.parametrize(
+    ("words", "message"), [(["--fps", "200"], "fps 200 is not 1 to 120"), (["--panels", "2-x"], "cannot be read")]
+)
+def test_a_film_refuses_options_before_it_looks_for_a_model(words, message, story, tmp_path, capsys) -> None:
+    assert run(["film", str(story), "-o", str(tmp_path / "out"), "--model", "no such model", *words]) == 1
+    assert message in _error(capsys)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
     "words",
     [["render"], ["nosuch"], ["board", "a.txt", "-o", "b", "--split", "page"], ["film", "a.txt", "--takes", "0"]],
 )

@@ -41,6 +41,7 @@ def make(folder: Path) -> Document:
 
 def crash(doc: Document) -> None:
     assert doc._lock is not None
+    doc._idle.cancel()
     doc._lock.release()
 
 
@@ -91,7 +92,8 @@ def test_a_killed_writer_loses_nothing_that_was_shown(tmp_path: Path, kills: int
     for attempt in range(kills):
         reader, writer = os.pipe()
 
-        def run(writer: int = writer) -> None:
+        def run(writer: int = writer, pause: float = 0.001 * (attempt % 3) or 3600.0) -> None:
+            document_module.PAUSE_SECONDS = pause  # in two of three, a pause at nearly every command
             for board in work(Document.open(path)):
                 os.write(writer, b"%d\n" % board.revision)
 

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from studio.document import (
     set_title,
 )
 from studio.document import document as document_module
+from studio.document.idle import Idle
 from studio.document.journal import read_journal
 from studio.document.store import BACKUPS, backups
 from studio.errors import DocumentError
@@ -44,6 +47,7 @@ def plain(board: Board) -> dict[str, object]:
 def crash(doc: Document) -> None:
     """Let go of the lock as a process does that dies: nothing is written."""
     assert doc._lock is not None
+    doc._idle.cancel()
     doc._lock.release()
 
 
@@ -225,6 +229,93 @@ def test_compaction_happens_by_itself_and_shortens_the_journal(tmp_path: Path, m
             doc.undo()
         assert not doc.can_undo
         assert doc.board.title == "Title 23"
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def saved(doc: Document) -> int:
+    """The revision of ``board.json``."""
+    return json.loads((doc.path / "board.json").read_text())["revision"]
+
+
+def test_a_pause_writes_the_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_module, "PAUSE_SECONDS", 0.05)
+    with make(tmp_path) as doc:
+        doc.apply(set_title("A"))
+        until(lambda: saved(doc) == 1)
+        doc.apply(delete_panel(doc.board.panels[0].id))
+        doc.undo()
+        until(lambda: saved(doc) == 3)
+        assert doc.board.title == "A" and doc.problems == []
+        crash(doc)
+    looked = Document.open(doc.path, read_only=True)
+    assert looked.board == doc.board and looked.problems == []
+
+
+def test_two_tabs_and_pauses_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_module, "PAUSE_SECONDS", 0.002)
+    doc = make(tmp_path)
+    first, second = (panel.id for panel in doc.board.panels[:2])
+
+    def tab(panel: str) -> None:
+        for number in range(1, 21):
+            doc.apply(set_duration(panel, 1500 + number))
+            time.sleep(0.004 * (number % 3))
+
+    with ThreadPoolExecutor(2) as tabs:
+        list(tabs.map(tab, (first, second)))
+    until(lambda: saved(doc) == 40)
+    assert len(doc.backups()) > 1 and doc.problems == []
+    crash(doc)
+    with Document.open(doc.path) as again:
+        assert again.board == doc.board and again.problems == []
+        assert [panel.duration_ms for panel in again.board.panels[:2]] == [1520, 1520]
+
+
+def test_in_a_pause_nothing_of_another_program_is_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_module, "PAUSE_SECONDS", 0.05)
+    doc = make(tmp_path)
+    elsewhere(doc, "board.json")
+    monkeypatch.setattr(doc, "_must_be_ours", lambda _board: None)
+    doc.apply(set_title("Mine"))
+    monkeypatch.undo()
+    until(lambda: doc._idle._timer is None)
+    time.sleep(0.05)
+    assert json.loads((doc.path / "board.json").read_text())["title"] == "Theirs" and not doc.read_only
+    with pytest.raises(DocumentError, match="changed by another program"):
+        doc.apply(set_title("Told"))
+
+
+def test_a_closed_board_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_module, "PAUSE_SECONDS", 0.05)
+    doc = make(tmp_path)
+    doc.apply(set_title("A"))
+    doc.close()
+    assert doc._idle._timer is None
+    with Document.open(doc.path) as again:
+        before = (doc.path / "board.json").stat()
+        time.sleep(0.15)
+        assert (doc.path / "board.json").stat() == before and not again.read_only
+
+
+def test_changes_put_a_pause_off() -> None:
+    rested: list[float] = []
+    idle = Idle(0.2, lambda: rested.append(time.monotonic()))
+    for _ in range(10):
+        idle.busy()
+        last = time.monotonic()
+        time.sleep(0.03)
+    until(lambda: bool(rested))
+    assert rested[0] - last >= 0.2
+    idle.busy()
+    idle.cancel()
+    time.sleep(0.3)
+    assert len(rested) == 1
 
 
 def test_unknown_keys_survive(tmp_path: Path) -> None:

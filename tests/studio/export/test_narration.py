@@ -9,6 +9,7 @@ import subprocess
 import sys
 import wave
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -128,6 +129,57 @@ def test_speech_music_and_captions_go_together(stub, music, tmp_path) -> None:
     assert np.ptp(spoken) == pytest.approx(2 * 20_000 * 0.5 * 0.25, rel=0.15)
     again = export_film(film, ["mp4"], tmp_path / "again", options)[0]
     assert again.read_bytes() == paths[0].read_bytes()
+
+
+def _played(timeline, folder: Path, samples: int) -> np.ndarray:
+    """All that is heard of a timeline, added up sample by sample, (samples, 2)."""
+    heard = np.zeros((samples, 2))
+    for track in timeline.audio_tracks():
+        for clip in track.find_clips():
+            assert clip.media_reference.available_range == clip.source_range
+            with wave.open(str(folder / unquote(clip.media_reference.target_url))) as file:
+                assert (file.getframerate(), file.getnchannels()) == (RATE, 2)
+                said = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
+            at = track.range_of_child(clip)
+            assert (at.start_time.rate, at.duration.value) == (RATE, len(said))
+            heard[int(at.start_time.value) :][: len(said)] += said
+    return heard
+
+
+@posix
+def test_a_timeline_sounds_like_the_film(stub, music, tmp_path) -> None:
+    otio = pytest.importorskip("opentimelineio", reason="opentimelineio is not installed: no timeline was read back")
+    film = _film("one two", "", "three", ms=777)
+    options = ExportOptions(size=SIZE, fps=7, narrate=True, music=music)
+    paths = export_film(film, ["otio"], tmp_path, options)
+    assert [path.relative_to(tmp_path).as_posix() for path in paths[4:]] == [
+        f"told-sounds/{name}.wav" for name in ("001", "003", "music")
+    ]
+    timeline = otio.adapters.read_from_file(str(paths[0]))
+    assert [track.name for track in timeline.audio_tracks()] == ["Narration", "Music"]
+    narration, under = timeline.audio_tracks()
+    assert [clip.name for clip in narration.find_clips()] == ["1", "3"]
+    slowed, sound = with_sound(film, options, Progress())
+    starts = [narration.range_of_child(clip).start_time.value for clip in narration.find_clips()]
+    assert starts == [(slowed.boundaries_ms()[k] + LEAD_MS) * RATE // 1000 for k in (0, 2)]
+    (pictures,) = timeline.video_tracks()
+    assert abs(under.duration().to_seconds() - pictures.duration().to_seconds()) <= 0.5 / RATE
+    assert sound is not None
+    mix = sound.block(0, sound.samples).T * 32768
+    assert np.abs(_played(timeline, tmp_path, sound.samples) - mix).max() <= 0.51  # the music is rounded to a level
+    again = export_film(film, ["otio"], tmp_path / "again", options)
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in paths]
+
+
+@pytest.mark.parametrize(("heard", "tracks"), [({}, []), ({"music": True}, ["Music"])])
+def test_a_timeline_has_the_tracks_that_are_asked_for(heard, tracks, music, tmp_path) -> None:
+    otio = pytest.importorskip("opentimelineio", reason="opentimelineio is not installed: no timeline was read back")
+    options = ExportOptions(fps=12, music=music if heard else None)
+    paths = export_film(_film("a", ms=2000), ["otio"], tmp_path, options)
+    timeline = otio.adapters.read_from_file(str(paths[0]))
+    assert [track.name for track in timeline.audio_tracks()] == tracks
+    assert [path.name for path in paths[2:]] == ["music.wav"] * len(tracks)
+    assert [track.duration().value for track in timeline.audio_tracks()] == [2 * RATE] * len(tracks)
 
 
 @posix

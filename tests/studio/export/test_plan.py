@@ -117,7 +117,7 @@ def test_ranges_are_read(panels, expected) -> None:
     assert pick(panels, 4) == expected
 
 
-@pytest.mark.parametrize("panels", ["0", "5", "3-2", "2-9", "a", "1-2-3", "-2", "1,,2"])
+@pytest.mark.parametrize("panels", ["0", "5", "3-2", "2-9", "a", "1-2-3", "-2", "1,,2", "2-0"])
 def test_ranges_that_are_not_there_are_refused(panels) -> None:
     with pytest.raises(ExportError, match="panels"):
         pick(panels, 4)

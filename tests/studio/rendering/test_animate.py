@@ -19,7 +19,7 @@ from studio.document import (
     set_text,
     take_seed,
 )
-from studio.errors import CancelledError, DocumentError, EngineError
+from studio.errors import CancelledError, DocumentError, EngineError, ExportError
 from studio.export.film_plan import plan_film
 from studio.export.info import read_info
 from studio.media.moving import ClipReader, open_still
@@ -133,6 +133,8 @@ def test_what_cannot_be_animated_is_told_and_changes_nothing(
         animate_panel(doc, scenes, panel.id)
     with pytest.raises(EngineError, match="panel 3 has no picture to animate"):
         animate_panel(doc, sampler, before.panels[2].id)
+    with pytest.raises(ExportError, match="fps 8 smoothed 16 times, 128, is not 1 to 120"):
+        animate_panel(doc, sampler, doc.board.panels[0].id, smooth=16)
     with pytest.raises(EngineError, match="seed was -1"):
         animate_panel(doc, sampler, panel.id, motion_seed=-1)
     with pytest.raises(DocumentError, match="no panel zork"):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from studio.ui.components.model_card import figures_table, tame
+from studio.ui.components.model_card import tame
 from studio.ui.desk import Choice
+from studio.ui.figures import figures_table
 from tests.seqgan.sampling.frame_models import save_frame_model
 
 
