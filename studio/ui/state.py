@@ -33,8 +33,10 @@ class Editor:
     ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
     open. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the present picture;
     ``keys``: single keys do things. ``cast``: who plays whom in the story that is being written;
-    ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it. ``renewed``: how
-    often a field was made anew, see :func:`field`.
+    ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it; ``put_aside``:
+    the story that another one took the place of. ``importing``: the file that is being read; ``imports``: how many came
+    before it; ``left_out``: what could not be taken over from the last. ``renewed``: how often a field was made anew,
+    see :func:`field`.
     """
 
     given: Path | None = None
@@ -56,6 +58,10 @@ class Editor:
     cast: dict[str, str] = dataclasses.field(default_factory=dict)
     surprise: int = 0
     story_board: Path | None = None
+    put_aside: str = ""
+    importing: Ticket | None = None
+    imports: int = 0
+    left_out: tuple[str, ...] = ()
     renewed: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
@@ -111,6 +117,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     desk().document(path)
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.drawing = state.redrawing = state.exporting = state.animating = None
+    state.left_out = ()
 
 
 def show_in_address(state: Editor) -> bool:
