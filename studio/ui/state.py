@@ -31,12 +31,12 @@ class Editor:
     ``given``: the board that the program was started with. ``drawing``, ``redrawing``, ``exporting``, ``animating``:
     the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds, only composed meanwhile).
     ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
-    open. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the present picture;
-    ``keys``: single keys do things. ``cast``: who plays whom in the story that is being written;
-    ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it; ``put_aside``:
-    the story that another one took the place of. ``importing``: the file that is being read; ``imports``: how many came
-    before it; ``left_out``: what could not be taken over from the last. ``renewed``: how often a field was made anew,
-    see :func:`field`.
+    open; ``looked_at``: the file of the version that is unfolded in its dialog. ``live``: a sentence is drawn when
+    typing pauses; ``keep_seed``: a retake has the seed of the present picture; ``keys``: single keys do things.
+    ``cast``: who plays whom in the story that is being written; ``surprise``: seed of the story that was asked for;
+    ``story_board``: the board that was made of it; ``put_aside``: the story that another one took the place of.
+    ``importing``: the file that is being read; ``imports``: how many came before it; ``left_out``: what could not be
+    taken over from the last. ``renewed``: how often a field was made anew, see :func:`field`.
     """
 
     given: Path | None = None
@@ -52,6 +52,7 @@ class Editor:
     fresh: bool = False
     error: str = ""
     dialog: str = ""
+    looked_at: str = ""
     live: bool = True
     keep_seed: bool = False
     keys: bool = True
@@ -117,7 +118,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     desk().document(path)
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.drawing = state.redrawing = state.exporting = state.animating = None
-    state.left_out = ()
+    state.left_out, state.looked_at = (), ""
 
 
 def show_in_address(state: Editor) -> bool:

@@ -35,7 +35,11 @@ def _bring(key: str) -> None:
     st.session_state[POPOVER] = False
 
     def submit() -> None:
-        queue, name, data = desk().asked, file.name, file.getvalue()
+        queue, name, data = (
+            desk().live,
+            file.name,
+            file.getvalue(),
+        )  # neither behind a drawing nor behind a first reading
         number = queue.submit(f"Import {name}", lambda _step: bring_in(name, data))
         state.importing = Ticket(queue, number)
         state.importing.wait(BLOCK_SECONDS)

@@ -15,7 +15,7 @@ from studio.ui import actions, editing
 from studio.ui.components.told import told
 from studio.ui.components.views import VIEW, VIEWS
 from studio.ui.panel_menu import do
-from studio.ui.state import attempt, editor
+from studio.ui.state import editor
 
 TITLE = "F2"
 
@@ -47,12 +47,6 @@ def _add(doc: Document, panel: str, behind: int) -> None:
         actions.add_panel(doc, len(doc.board.panels) if index is None else index + behind)
 
 
-def _save(doc: Document, _panel: str) -> None:
-    attempt(doc.save_version, "saved by hand")
-    if not editor().error:
-        st.toast("This state of the board is kept as a version.", icon=":material/save:")
-
-
 TABLE = (
     Key(("Left", "J"), "The panel before", lambda doc, _: editing.step(doc, -1)),
     Key(("Right", "K"), "The next panel", lambda doc, _: editing.step(doc, 1)),
@@ -73,7 +67,7 @@ TABLE = (
     Key(("3",), VIEWS[2], _view(VIEWS[2])),
     Key((TITLE,), "Edit the title", lambda _doc, _panel: None),
     Key(("Esc",), "Stop drawing; what is drawn is kept", lambda _doc, _panel: actions.cancel()),
-    Key(("Mod+S",), "Keep this state as a version", _save),
+    Key(("Mod+S",), "Keep this state as a version, look at versions, restore one", _dialog("versions")),
     Key(("Mod+Shift+E",), "Export", _dialog("export")),
     Key(("?",), "This table", _dialog("keys")),
 )

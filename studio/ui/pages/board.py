@@ -14,6 +14,7 @@ from studio.ui.components.strip import strip
 from studio.ui.components.timeline import timeline
 from studio.ui.components.toolbar import toolbar
 from studio.ui.components.tray import tray, working
+from studio.ui.components.versions_dialog import versions_dialog
 from studio.ui.components.views import view
 from studio.ui.components.wall import wall
 from studio.ui.state import document, editor, go_to, marks_of, selected_panel
@@ -91,5 +92,7 @@ else:
         export_dialog()
     elif editor().dialog == "open":
         open_dialog()
+    elif editor().dialog == "versions":
+        versions_dialog()
     elif editor().dialog == "keys":
         keys_dialog()
