@@ -28,11 +28,15 @@ _BOARD, _PROJECT = "manifest.json", ".storyboarder"
 
 @dataclass(frozen=True)
 class Brought:
-    """What came of a file: a story's text, or the folder of a new board; ``notes`` say what was left out."""
+    """What came of a file: a story's text, or the folder of a new board; ``notes`` say what was left out.
+
+    ``problem`` says why nothing came of it.
+    """
 
     text: str = ""
     board: Path | None = None
     notes: tuple[str, ...] = ()
+    problem: str = ""
 
 
 def bring_in(name: str, data: bytes) -> Brought:

@@ -19,6 +19,7 @@ from studio.errors import StudioError
 from studio.rendering import DEFAULT_MODEL
 from studio.ui.boards import find_board, given_board
 from studio.ui.desk import STAGE, Choice, Desk, Ticket
+from studio.ui.importing import Brought
 from studio.ui.live import LiveEdit
 
 BOARD_PARAMETER = "board"
@@ -35,8 +36,8 @@ class Editor:
     typing pauses; ``keep_seed``: a retake has the seed of the present picture; ``keys``: single keys do things.
     ``cast``: who plays whom in the story that is being written; ``surprise``: seed of the story that was asked for;
     ``story_board``: the board that was made of it; ``put_aside``: the story that another one took the place of.
-    ``importing``: the file that is being read; ``imports``: how many came before it; ``left_out``: what could not be
-    taken over from the last. ``renewed``: how often a field was made anew, see :func:`field`.
+    ``importing``: the file that is being read; ``imports``: how many came before it; ``imported``: what came of the
+    last, until it was read. ``renewed``: how often a field was made anew, see :func:`field`.
     """
 
     given: Path | None = None
@@ -62,7 +63,7 @@ class Editor:
     put_aside: str = ""
     importing: Ticket | None = None
     imports: int = 0
-    left_out: tuple[str, ...] = ()
+    imported: Brought | None = None
     renewed: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
@@ -118,7 +119,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     desk().document(path)
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.drawing = state.redrawing = state.exporting = state.animating = None
-    state.left_out, state.looked_at = (), ""
+    state.imported, state.looked_at = None, ""
 
 
 def show_in_address(state: Editor) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from studio.rendering import JobSnapshot
 from studio.ui.desk import BLOCK_SECONDS, Ticket
 from studio.ui.importing import MAX_MIB, SUFFIXES, Brought, bring_in
 from studio.ui.state import attempt, desk, editor, open_board
@@ -31,7 +32,7 @@ def _bring(key: str) -> None:
     file, state = st.session_state.get(key), editor()
     if file is None:
         return
-    state.imports += 1  # the next file gets a field of its own
+    state.imports, state.imported = state.imports + 1, None  # the next file gets a field of its own
     st.session_state[POPOVER] = False
 
     def submit() -> None:
@@ -57,16 +58,17 @@ def take_up_import(write: Callable[[str], None]) -> bool:
     if state.importing is None or state.importing.is_busy:
         return False
     job, state.importing = state.importing.look(), None
-    if job is None or not isinstance(job.result, Brought):
-        state.error = job.error if job is not None else ""
-        return False
-    brought = job.result
-    if brought.board is None:
+    brought = job.result if job is not None and isinstance(job.result, Brought) else Brought(problem=_why(job))
+    if brought.text:
         write(brought.text)
-    else:
+    if brought.board is not None:
         attempt(open_board, brought.board)
-    state.left_out = brought.notes
+    state.imported = brought
     return brought.board is not None and not state.error
+
+
+def _why(job: JobSnapshot | None) -> str:
+    return job.error if job is not None and job.error else "the file was not read; hand it in again"
 
 
 def wait_for_import() -> None:
@@ -77,15 +79,19 @@ def wait_for_import() -> None:
         st.rerun()
 
 
-def left_out() -> None:
-    """Say what was left out of the file that was imported last, until somebody has read it."""
-    notes = editor().left_out
-    if not notes:
+def said_of_import() -> None:
+    """Say what was left out of the file that was imported last, or why nothing came of it, until it was read."""
+    imported = editor().imported
+    if imported is None or not (imported.problem or imported.notes):
         return
-    with st.container(key="left_out", gap="xsmall"):
-        st.info("\n".join(f"- {plain(note)}" for note in notes), title="Not all of the file could be taken over")
-        st.button("I have read it", key="btn_left_out", type="tertiary", on_click=_read)
+    with st.container(key="said_of_import", gap="xsmall"):
+        if imported.problem:
+            st.error(plain(imported.problem), title="Nothing was imported")
+        else:
+            notes = "\n".join(f"- {plain(note)}" for note in imported.notes)
+            st.info(notes, title="Not all of the file could be taken over")
+        st.button("I have read it", key="btn_imported", type="tertiary", on_click=_read)
 
 
 def _read() -> None:
-    editor().left_out = ()
+    editor().imported = None

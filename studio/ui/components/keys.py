@@ -12,6 +12,7 @@ from streamlit.components import v2
 
 from studio.document import Document
 from studio.ui import actions, editing
+from studio.ui.components.stop_dialog import escape
 from studio.ui.components.told import told
 from studio.ui.components.views import VIEW, VIEWS
 from studio.ui.panel_menu import do
@@ -66,7 +67,11 @@ TABLE = (
     Key(("2",), VIEWS[1], _view(VIEWS[1])),
     Key(("3",), VIEWS[2], _view(VIEWS[2])),
     Key((TITLE,), "Edit the title", lambda _doc, _panel: None),
-    Key(("Esc",), "Stop drawing; what is drawn is kept", lambda _doc, _panel: actions.cancel()),
+    Key(
+        ("Esc",),
+        "Stop drawing (what is drawn is kept), else an export; asks before 30 s of work are lost",
+        lambda _doc, _panel: escape(),
+    ),
     Key(("Mod+S",), "Keep this state as a version, look at versions, restore one", _dialog("versions")),
     Key(("Mod+Shift+E",), "Export", _dialog("export")),
     Key(("?",), "This table", _dialog("keys")),

@@ -8,7 +8,7 @@ from studio.document import Document
 from studio.rendering import DrawReport, JobSnapshot
 from studio.ui import actions
 from studio.ui.components.animation import animation_tray
-from studio.ui.components.import_button import left_out
+from studio.ui.components.import_button import said_of_import
 from studio.ui.desk import STAGE
 from studio.ui.state import choice, editor
 from studio.ui.words import count, plain
@@ -25,7 +25,7 @@ def tray(doc: Document) -> None:
     state = editor()
     if state.error:
         st.error(plain(state.error))
-    left_out()
+    said_of_import()
     animation_tray()
     job = state.drawing.look() if state.drawing is not None else None
     if job is None:

@@ -10,6 +10,7 @@ from studio.ui.components.inspector import inspector
 from studio.ui.components.keys import keys_dialog, listen
 from studio.ui.components.list_view import list_view
 from studio.ui.components.shelf import no_boards, open_dialog, recent_boards
+from studio.ui.components.stop_dialog import stop_dialog
 from studio.ui.components.strip import strip
 from studio.ui.components.timeline import timeline
 from studio.ui.components.toolbar import toolbar
@@ -92,6 +93,8 @@ else:
         export_dialog()
     elif editor().dialog == "open":
         open_dialog()
+    elif editor().dialog == "stop":
+        stop_dialog()
     elif editor().dialog == "versions":
         versions_dialog()
     elif editor().dialog == "keys":

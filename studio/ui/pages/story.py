@@ -5,7 +5,7 @@ import secrets
 import streamlit as st
 
 from studio.ui import actions
-from studio.ui.components.import_button import import_button, left_out, take_up_import, wait_for_import
+from studio.ui.components.import_button import import_button, said_of_import, take_up_import, wait_for_import
 from studio.ui.components.live_text import commit_on_pause
 from studio.ui.components.reading_view import EMPTY, reading_view
 from studio.ui.components.shelf import recent_boards
@@ -23,7 +23,7 @@ def write(text: str) -> None:
     if before.strip() and before not in (text, *(example.text for example in examples())):
         state.put_aside = before
     st.session_state[STORY] = text
-    state.cast, state.left_out = {}, ()
+    state.cast, state.imported = {}, None
     save_draft(text)
 
 
@@ -111,7 +111,7 @@ with left:
         editor().error = ""
     if editor().importing is not None:
         st.fragment(wait_for_import, run_every=0.3)()
-    left_out()
+    said_of_import()
     st.space("small")
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         picked = engine_menu("sel_story_engine")
