@@ -32,12 +32,13 @@ class Editor:
     ``given``: the board that the program was started with. ``drawing``, ``redrawing``, ``exporting``, ``animating``:
     the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds, only composed meanwhile).
     ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
-    open; ``looked_at``: the file of the version that is unfolded in its dialog. ``live``: a sentence is drawn when
-    typing pauses; ``keep_seed``: a retake has the seed of the present picture; ``keys``: single keys do things.
-    ``cast``: who plays whom in the story that is being written; ``surprise``: seed of the story that was asked for;
-    ``story_board``: the board that was made of it; ``put_aside``: the story that another one took the place of.
-    ``importing``: the file that is being read; ``imports``: how many came before it; ``imported``: what came of the
-    last, until it was read. ``renewed``: how often a field was made anew, see :func:`field`.
+    open; ``looked_at``: the file of the version that is unfolded in its dialog; ``said``: what was done there, to be
+    told in passing. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the
+    present picture; ``keys``: single keys do things. ``cast``: who plays whom in the story that is being written;
+    ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it; ``put_aside``:
+    the story that another one took the place of. ``importing``: the file that is being read; ``imports``: how many came
+    before it; ``imported``: what came of the last, until it was read. ``renewed``: how often a field was made anew, see
+    :func:`field`.
     """
 
     given: Path | None = None
@@ -54,6 +55,7 @@ class Editor:
     error: str = ""
     dialog: str = ""
     looked_at: str = ""
+    said: str = ""
     live: bool = True
     keep_seed: bool = False
     keys: bool = True

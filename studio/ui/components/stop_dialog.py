@@ -35,8 +35,7 @@ def _unkept() -> tuple[str, Ticket | None]:
 def _stop(ticket: Ticket) -> None:
     ticket.cancel()
     ticket.wait(BLOCK_SECONDS)
-    editor().dialog = ""
-    st.toast("Stopped. Files and pictures that were there are kept.", icon=":material/stop:")
+    editor().dialog, editor().said = "", "Stopped. Files and pictures that were there are kept."
 
 
 @st.dialog("Stop it?", icon=":material/stop:", on_dismiss=lambda: setattr(editor(), "dialog", ""))

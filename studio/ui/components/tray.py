@@ -23,6 +23,9 @@ def working() -> bool:
 def tray(doc: Document) -> None:
     """Show the drawing job of this tab, and what went wrong."""
     state = editor()
+    if state.said:
+        st.toast(state.said, icon=":material/check:")
+        state.said = ""
     if state.error:
         st.error(plain(state.error))
     said_of_import()

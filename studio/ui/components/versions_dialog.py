@@ -10,7 +10,7 @@ import streamlit as st
 from studio.document import Document, Panel, Version, read_version, restoring
 from studio.ui.actions import look_again
 from studio.ui.pictures import CARD, blank, picture_of
-from studio.ui.state import attempt, document, editor, field, refill
+from studio.ui.state import attempt, document, editor
 from studio.ui.words import ago, count, plain
 
 NAME = "txt_version"
@@ -58,26 +58,23 @@ def close() -> None:
 
 
 def _keep_form(doc: Document) -> None:
-    key = field(NAME, "", ahead=True)
-    with st.form("form_version", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+    form = st.form("form_version", border=False, clear_on_submit=True)
+    with form, st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Keep the board as it is now",
-            key=key,
+            key=NAME,
             placeholder="First cut",
             max_chars=80,
             disabled=doc.read_only,
             width="stretch",
         )
         st.form_submit_button(
-            "Keep", key="btn_keep", icon=":material/save:", on_click=_keep, args=(doc, key), disabled=doc.read_only
+            "Keep", key="btn_keep", icon=":material/save:", on_click=_keep, args=(doc,), disabled=doc.read_only
         )
 
 
-def _keep(doc: Document, key: str) -> None:
-    attempt(doc.save_version, str(st.session_state.get(key) or "").strip() or UNNAMED)
-    if not editor().error:
-        refill(NAME, "")
-        st.toast("This state of the board is kept as a version.", icon=":material/save:")
+def _keep(doc: Document) -> None:
+    attempt(doc.save_version, str(st.session_state.get(NAME) or "").strip() or UNNAMED)
 
 
 # Looking and restoring -----------------------------------------------------------------------------------------------
@@ -155,5 +152,4 @@ def restore(doc: Document, version: Version) -> None:
         return
     look_again(doc)
     close()
-    st.toast(f"{plain(version.name, 60)} is restored. Undo (Z) takes that back.", icon=":material/history:")
-    st.rerun()
+    editor().said = f"{plain(version.name, 60)} is restored. Undo (Z) takes that back."
