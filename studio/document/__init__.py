@@ -9,7 +9,8 @@ Public names (stable; all can be imported from ``studio.document``):
         .apply(command) .undo() .redo() -> Board
         .add_media(bytes, suffix="png") -> sha256, .read_media(sha256) -> bytes,
         .media_path(sha256 or take) -> Path | None, .picture(panel or take) -> Path | None
-        .compact(), .save_version(name), .versions(), .backups(), .restore_version(path)
+        .compact(), .save_version(name), .keep_before(what), .versions(), .backups(), .restore_version(path)
+    read_version(path) -> Version(path, name, moment, board or None, problem), restoring(board)     versions.py
     new_board(title, sentences, story=, seed=, split=, cast=), retell(board, story, sentences)     build.py
     set_title, set_text, set_words, set_duration, set_transition, set_camera, set_seed, set_cast, set_model, set_notes,
     set_knobs, lock, star, star_take, pick_take, add_take, insert_panel(board, index, text), delete_panel,
@@ -59,6 +60,7 @@ from studio.document.ids import new_id, now
 from studio.document.marks import Marks, all_marks, context_hash, context_hashes, input_hash, knobs_of, marks
 from studio.document.schema import Board, Camera, Given, Manifest, ModelRef, Note, Panel, Take, Transition
 from studio.document.seeds import DEFAULT_BOARD_SEED, panel_seed, take_seed
+from studio.document.versions import Version, read_version, restoring
 
 __all__ = [
     "DEFAULT_BOARD_SEED",
@@ -75,6 +77,7 @@ __all__ = [
     "Panel",
     "Take",
     "Transition",
+    "Version",
     "add_take",
     "all_marks",
     "context_hash",
@@ -97,6 +100,8 @@ __all__ = [
     "pack_board",
     "panel_seed",
     "pick_take",
+    "read_version",
+    "restoring",
     "retell",
     "set_camera",
     "set_cast",

@@ -91,7 +91,7 @@ def unpack_board(boardz: str | Path, folder: str | Path) -> Path:
     beside = target.with_name(f".{target.name}.{new_id()}.tmp")
     try:
         unpack_zip(source, beside, Limits("board", MAX_MEMBERS, MAX_BYTES, MANIFEST), _is_foreign)
-        Document.open(beside, read_only=True)
+        _must_open(beside, source)
         if target.exists():
             target.rmdir()
         os.replace(beside, target)  # noqa: PTH105 - the one call that is atomic on every system
@@ -100,6 +100,14 @@ def unpack_board(boardz: str | Path, folder: str | Path) -> Path:
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return target
+
+
+def _must_open(folder: Path, source: Path) -> None:
+    """Raise DocumentError where what was unpacked is no board, naming the file that it came from."""
+    try:
+        Document.open(folder, read_only=True)
+    except DocumentError as error:
+        raise DocumentError(str(error).replace(str(folder), str(source))) from error
 
 
 def _is_foreign(name: PurePosixPath) -> str:

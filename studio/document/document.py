@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from studio.document import media, store, versions
-from studio.document.commands import Batch, Command, SetBoard, SetPanels
+from studio.document.commands import Command
 from studio.document.files import Watched
 from studio.document.idle import Idle
 from studio.document.ids import now
@@ -271,12 +271,21 @@ class Document:
         """Make the board what a snapshot or backup was; this too can be undone.
 
         Raises:
-            DocumentError: as :meth:`apply`, and if the file is damaged.
+            DocumentError: as :meth:`apply`, and if the file is damaged or of a newer program.
         """
-        old = store.read_board(version)
-        values = old.model_dump(mode="json", include={"title", "story", "split", "aspect", "seed", "model", "cast"})
-        values |= old.model_dump(mode="json", include={"knobs", "notes"})
-        return self.apply(Batch(label="restore", commands=(SetBoard(values=values), SetPanels(panels=old.panels))))
+        return self.apply(versions.restoring(store.read_board(version)))
+
+    def keep_before(self, what: str) -> None:
+        """Keep the board as it is as a version called ``what``, unless the newest version is just that.
+
+        Raises:
+            DocumentError: as :meth:`save_version`.
+        """
+        with self._mutex:
+            self._must_write()
+            newest = next((versions.read_version(path).board for path in reversed(self.versions())), None)
+            if newest is None or versions.restoring(newest).apply(self._board) != self._board:
+                self.save_version(what)
 
     # Media -----------------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,8 @@ from studio.document.schema import FORMAT, VERSION, Board, Manifest
 from studio.errors import DocumentError
 
 MANIFEST, BOARD, JOURNAL, VERSIONS = "manifest.json", "board.json", "journal.jsonl", "versions"
+KEPT = "kept"
+"""The key by which a named version says what it is called, and of which version of the files it is."""
 BACKUPS = 20
 _T = TypeVar("_T", bound=BaseModel)
 _BACKUP = "backup-r{revision:08d}.json"
@@ -113,9 +115,16 @@ def read_board(path: Path) -> Board:
     """Read a ``board.json``, a backup or a named version.
 
     Raises:
-        DocumentError: naming the file and the place.
+        DocumentError: naming the file and the place, or if a newer program kept the version.
     """
-    return _validated(Board, _read_json(path), path)
+    data = _read_json(path)
+    kept = data.get(KEPT)
+    written = kept.get("version") if isinstance(kept, dict) else None
+    if isinstance(written, int) and written > VERSION:
+        raise DocumentError(
+            f"{path} is of a newer program (version {written}, this one reads {VERSION}); update to use it"
+        )
+    return _validated(Board, data, path)
 
 
 def load(folder: Path, manifest: Manifest, repair: bool) -> Loaded:

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from studio.document.commands import Batch, SetBoard, SetPanels
 from studio.document.files import disk_error, write_atomic
 from studio.document.ids import now
-from studio.document.schema import Board
-from studio.document.store import VERSIONS, to_json
+from studio.document.schema import VERSION, Board
+from studio.document.store import KEPT, VERSIONS, read_board, to_json
+from studio.errors import DocumentError
+
+_MOMENT = "%Y-%m-%dT%H-%M-%S"
+
+
+@dataclass(frozen=True)
+class Version:
+    """A snapshot: what it is called, when it was kept (seconds since the epoch), and the board as it was then.
+
+    ``board`` is None where the file cannot be used; ``problem`` then says why, and what to do.
+    """
+
+    path: Path
+    name: str
+    moment: float
+    board: Board | None
+    problem: str = ""
 
 
 def save(folder: Path, board: Board, name: str) -> Path:
-    """Write a snapshot and return its path; the name's odd characters become dashes, and none is written over.
+    """Write a snapshot and return its path; in the file's name odd characters become dashes, and none is written over.
 
     Raises:
         DocumentError: if it cannot be written.
     """
-    slug = re.sub(r"[^\w-]+", "-", name.strip().lower()).strip("-")[:60] or "version"
+    name = " ".join(name.split())
+    slug = re.sub(r"[^\w-]+", "-", name.lower()).strip("-")[:60] or "version"
     moment, number = now()[:19].replace(":", "-"), 1
     while (path := folder / VERSIONS / f"{moment}_{slug}{f'-{number}' if number > 1 else ''}.json").exists():
         number += 1
@@ -25,10 +46,38 @@ def save(folder: Path, board: Board, name: str) -> Path:
         path.parent.mkdir(exist_ok=True)
     except OSError as error:
         raise disk_error(path, error) from error
-    write_atomic(path, to_json(board))
+    write_atomic(path, to_json(board.model_copy(update={KEPT: {"name": name, "version": VERSION}})))
     return path
 
 
 def find(folder: Path) -> list[Path]:
     """Return the named snapshots, oldest first."""
     return sorted(path for path in (folder / VERSIONS).glob("*_*.json") if path.name[0].isdigit())
+
+
+def read_version(path: Path) -> Version:
+    """Read a snapshot, or say why that cannot be done."""
+    written, _, slug = path.stem.partition("_")
+    name = slug.replace("-", " ")
+    try:
+        board = read_board(path)
+    except DocumentError as error:
+        return Version(path, name, _moment(path, written), None, str(error))
+    kept = (board.model_extra or {}).get(KEPT)
+    told = kept.get("name") if isinstance(kept, dict) else None
+    return Version(path, told if isinstance(told, str) and told else name, _moment(path, written), board)
+
+
+def _moment(path: Path, written: str) -> float:
+    """When a snapshot was kept, by its name, else by its file; 0 where neither tells."""
+    try:
+        return datetime.strptime(written, _MOMENT).replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return path.stat().st_mtime if path.exists() else 0.0
+
+
+def restoring(old: Board) -> Batch:
+    """Return the command that makes a board what it was."""
+    names = {"title", "story", "split", "aspect", "seed", "model", "cast", "knobs", "notes"}
+    values = old.model_dump(mode="json", include=names)
+    return Batch(label="restore", commands=(SetBoard(values=values), SetPanels(panels=old.panels)))

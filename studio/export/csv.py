@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ COLUMNS = (
     *("number", "shot", "start", "end", "seconds", "text", "dialogue", "action", "notes"),
     *("transition", "seed", "model"),
 )
-FORMULA = ("=", "+", "-", "@")
+_FORMULA = re.compile(r"'*[=+\-@]")
 
 
 def write(deck: Deck, folder: Path) -> list[Path]:
@@ -50,14 +51,15 @@ def rows(deck: Deck) -> list[dict[str, Any]]:
     return [
         {
             "number": shot.number,
-            "shot": _cell(shot.name or str(shot.number)),
+            "shot": _cell(one_line(shot.name) or str(shot.number)),
             "start": start,
             "end": end,
             "seconds": f"{shot.duration_ms / 1000:.3f}",
-            **{name: _cell(getattr(shot, name)) for name in ("text", "dialogue", "action", "notes")},
+            "text": _cell(one_line(shot.text)),
+            **{name: _cell(_lines(getattr(shot, name))) for name in ("dialogue", "action", "notes")},
             "transition": _passing(deck, shot, shot is last),
             "seed": shot.made.get("take_seed", ""),
-            "model": _cell((shot.made.get("model") or {}).get("name", "")),
+            "model": _cell(one_line((shot.made.get("model") or {}).get("name", ""))),
         }
         for shot, start, end in zip(deck.film.shots, ticks, ticks[1:], strict=False)
     ]
@@ -74,7 +76,12 @@ def _passing(deck: Deck, shot: Shot, is_last: bool) -> str:
     return passing.kind if passing.kind == "cut" else f"{passing.kind} {passing.ms} ms"
 
 
+def _lines(words: str) -> str:
+    """Words without control characters, on the lines that they were written in."""
+    return "\n".join(one_line(line) for line in words.splitlines())
+
+
 def _cell(words: str) -> str:
-    """Words on one line; a spreadsheet must not take the words of a story for a formula, so those get an apostrophe."""
-    words = one_line(words)
-    return f"'{words}" if words.startswith(FORMULA) else words
+    """A spreadsheet must not take the words of a story for a formula, so those get an apostrophe before them (and so
+    do words that begin with one before a formula's sign: the import takes one away)."""
+    return f"'{words}" if _FORMULA.match(words) else words

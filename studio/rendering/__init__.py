@@ -10,7 +10,7 @@ Public names (stable):
     receive_board(boardz, path, force=False) -> Document: a shared board, unpacked                      received.py
     give_picture(doc, panel_id, file or bytes, name="") -> Take: a person's own picture                   given.py
     read_board(board, engine) -> reading (sentences, cast, notes) or None                                  board.py
-    said_notes(board) -> [line]                                                                         board.py
+    said_notes(board) -> [line]; name_of(path) -> title; take_pictures(doc, draft)                      board.py
     open_frames(model) -> sampler; draw_frames(sampler, text, seeds, style) -> singles; read_style     frames.py
     open_clips(model) -> sampler; draw_clips(sampler, text, seeds, motion_seeds, first) -> singles; read_first clips.py
     JobManager, JobSnapshot, Step, submit_draw(jobs, doc, engine, panels)                                  jobs.py
@@ -18,7 +18,7 @@ Public names (stable):
 Importing this loads no torch; an engine loads what it needs when it is first asked. Errors are StudioError's children.
 """
 
-from studio.rendering.board import make_board, move_away, read_board, said_notes
+from studio.rendering.board import make_board, move_away, name_of, read_board, said_notes, take_pictures
 from studio.rendering.clips import draw_clips, open_clips, read_first
 from studio.rendering.draw import DrawReport, PanelDrawn, draw_board
 from studio.rendering.engine import DEFAULT_MODEL, ENGINES, RenderEngine, StoryReading, open_engine
@@ -43,6 +43,7 @@ __all__ = [
     "give_picture",
     "make_board",
     "move_away",
+    "name_of",
     "open_clips",
     "open_engine",
     "open_frames",
@@ -52,4 +53,5 @@ __all__ = [
     "receive_board",
     "said_notes",
     "submit_draw",
+    "take_pictures",
 ]

@@ -83,7 +83,8 @@ def take_pictures(doc: Document, draft: Draft) -> None:
             try:
                 give_picture(doc, panel.id, drafted.picture)
             except DocumentError as error:
-                notes.append(Note(kind=IMPORTED, panel=panel.id, message=f"the picture was left out: {error}."))
+                reason = str(error).replace(str(drafted.picture), drafted.picture.name)
+                notes.append(Note(kind=IMPORTED, panel=panel.id, message=f"the picture was left out: {reason}."))
     if notes:
         doc.apply(set_notes([*doc.board.notes, *notes]))
 

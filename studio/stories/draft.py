@@ -26,7 +26,8 @@ NOTE = "import"
 class DraftPanel:
     """A panel as a file tells it. ``text`` is what is drawn, ``scene`` the heading that it is the first panel of.
 
-    ``duration_ms`` is None where the file says nothing, ``picture`` a file beside it, or None.
+    ``duration_ms`` is None where the file says nothing, ``picture`` a file beside it, or None; ``first_seed`` is the
+    seed of the picture that the file tells of, or None.
     """
 
     text: str = ""
@@ -38,6 +39,7 @@ class DraftPanel:
     duration_ms: int | None = None
     transition: Transition | None = None
     picture: Path | None = None
+    first_seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def board_of(
 
 
 def _told(drafted: DraftPanel) -> dict[str, Any]:
-    names = ("shot", "dialogue", "action", "duration_ms", "transition")
+    names = ("shot", "dialogue", "action", "duration_ms", "transition", "first_seed")
     return {**{name: getattr(drafted, name) for name in names}, "notes": lines(drafted.scene, drafted.notes)}
 
 

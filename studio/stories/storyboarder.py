@@ -35,7 +35,7 @@ def read(data: bytes, name: str, folder: Path | None) -> Draft:
     for number, board in enumerate(boards, 1):
         panels.append(_panel(board, number, name, default, folder, missed))
     need_panels(panels, name, "boards with an action, a dialogue or a picture")
-    return Draft(tuple(panels), _title(name), tuple(_told(missed, folder)))
+    return Draft(tuple(panels), _title(name), tuple(_told(missed)))
 
 
 def _json(data: bytes, name: str) -> dict[str, Any]:
@@ -116,10 +116,10 @@ def _title(name: str) -> str:
     return plain_line(re.sub(r"[-_]+", " ", Path(name).stem))
 
 
-def _told(missed: Counter[str], folder: Path | None) -> list[str]:
+def _told(missed: Counter[str]) -> list[str]:
     told = {
-        "picture": "the pictures of {n} are not in {folder}/images; those panels are to be drawn.",
-        "folder": "pictures of {n} lie in images beside the file; studio board FILE -o BOARD takes them.",
+        "picture": "the pictures of {n} are not in images beside the file; those panels are to be drawn.",
+        "folder": "pictures of {n} lie in images beside the file: import a zip of its folder, or studio board FILE.",
         "nothing": "{n} without action, notes or picture: write what is seen there.",
         "layers": "the layers of {n} were left out: their finished pictures count.",
         "audio": "the sounds of {n} were left out.",
@@ -127,4 +127,4 @@ def _told(missed: Counter[str], folder: Path | None) -> list[str]:
         "link": "the links of {n} to a Photoshop file were left out.",
     }
     counts = {key: f"{n} board{'s' * (n != 1)}" for key, n in missed.items()}
-    return [words.format(n=counts[key], folder=folder) for key, words in told.items() if key in counts]
+    return [words.format(n=counts[key]) for key, words in told.items() if key in counts]

@@ -1,4 +1,7 @@
-"""Tables of shots (CSV, also with semicolons or tabs): a row is a panel, a header row names the columns."""
+"""Tables of shots (CSV, also with semicolons or tabs): a row is a panel, a header row names the columns.
+
+A shot list that we exported gives its board again: words, lengths, transitions and seeds.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import csv
 import io
 import re
 
+from studio.document import default_duration_ms
 from studio.errors import StoryError
 from studio.stories.draft import Draft, DraftPanel, need_panels, plain_line, plain_lines, transition_of
 
@@ -18,12 +22,17 @@ _NAMES = {
     "duration": ("duration", "seconds", "length", "duration s", "duration seconds"),
     "duration_ms": ("duration ms", "ms", "milliseconds"),
     "transition": ("transition",),
+    "seed": ("seed",),
 }
 _COLUMNS = {spelling: column for column, spellings in _NAMES.items() for spelling in spellings}
+_OURS = frozenset({"number", "start", "end"})
+"""Columns of a shot list that we exported: places and times, which follow from its rows and their lengths."""
 EXPECTED = "a first row with names such as text, shot, dialogue, action, notes, duration, transition"
 LONGEST_MS = 24 * 3600 * 1000
 _LONG_SECONDS = 300
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2}(?:\.\d+)?)")
+_GUARDED = re.compile(r"\A'('*[=+\-@])")
+"""The apostrophe by which a spreadsheet, or our own export, keeps words from being a formula."""
 _COUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|sec|seconds)?", re.IGNORECASE)
 
 
@@ -54,14 +63,18 @@ def read(text: str, name: str, mode: str) -> Draft:
 
 
 def _header(row: list[str], name: str, notes: list[str]) -> list[str]:
-    columns = [_COLUMNS.get(re.sub(r"[\W_]+", " ", cell).strip().lower(), "") for cell in row]
+    names = [re.sub(r"[\W_]+", " ", cell).strip().lower() for cell in row]
+    ours = _OURS if set(names) >= _OURS else frozenset()
+    columns = [name if name in ours else _COLUMNS.get(name, "") for name in names]
     known = [column for column in columns if column]
     if not {"text", "action", "dialogue"} & set(known):
         raise StoryError(f'{name} begins with "{plain_line(", ".join(row))[:80]}"; expected {EXPECTED}')
     if double := next((column for column in known if known.count(column) > 1), None):
         raise StoryError(f"{name} has two columns of {double}; expected one of each: call the other something else")
     if unknown := [plain_line(cell) for cell, column in zip(row, columns, strict=True) if cell.strip() and not column]:
-        notes.append(f"the columns {', '.join(unknown)} are not known here; they were left out.")
+        several = len(unknown) > 1
+        said = "columns {} are not known here; they were" if several else "column {} is not known here; it was"
+        notes.append(f"the {said.format(', '.join(unknown))} left out.")
     return columns
 
 
@@ -71,25 +84,39 @@ def _cells(columns: list[str], row: list[str], name: str, line: int) -> list[tup
             f"{name} line {line} has {len(row)} cells, expected {len(columns)} as in the first row; "
             f'put quotes around a text with the separator in it, "like, this"'
         )
-    return [(column, cell) for column, cell in zip(columns, row, strict=False) if column]
+    return [(column, _GUARDED.sub(r"\1", cell)) for column, cell in zip(columns, row, strict=False) if column]
 
 
 def _panel(cells: dict[str, str], name: str, line: int, notes: list[str]) -> DraftPanel:
     action = plain_lines(cells.get("action", ""))
+    text, shot = plain_line(cells.get("text", "")) or plain_line(action), plain_line(cells.get("shot", ""))
     way = cells.get("transition", "").strip()
     transition = transition_of(way) if way else None
-    remark = plain_lines(cells.get("notes", ""))
     if way and transition is None:
         notes.append(f'line {line}: there is no transition like "{plain_line(way)}"; it was left out.')
+    duration = _duration(cells, name, line, notes)
+    if "number" in cells:  # an export of ours writes out what panels leave to their place and to their words
+        shot = "" if shot == cells["number"].strip() else shot
+        duration = None if duration == default_duration_ms(text) else duration
     return DraftPanel(
-        text=plain_line(cells.get("text", "")) or plain_line(action),
-        shot=plain_line(cells.get("shot", "")),
+        text=text,
+        shot=shot,
         dialogue=plain_lines(cells.get("dialogue", "")),
         action=action,
-        notes=remark,
-        duration_ms=_duration(cells, name, line, notes),
+        notes=plain_lines(cells.get("notes", "")),
+        duration_ms=duration,
         transition=transition,
+        first_seed=_seed(cells.get("seed", "").strip(), line, notes),
     )
+
+
+def _seed(written: str, line: int, notes: list[str]) -> int | None:
+    """A whole number; None for an empty cell, and for what a spreadsheet made of a long number, "1.2E+18"."""
+    if written.isascii() and written.isdigit() and len(written) < 20 and int(written) < 2**63:
+        return int(written)
+    if written:
+        notes.append(f'line {line}: a seed of "{plain_line(written)[:40]}" is no whole number; it was left out.')
+    return None
 
 
 def _duration(cells: dict[str, str], name: str, line: int, notes: list[str]) -> int | None:

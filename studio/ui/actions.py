@@ -35,16 +35,16 @@ def apply(doc: Document, command: Command) -> None:
 def undo(doc: Document) -> None:
     """Take back the last step."""
     attempt(doc.undo)
-    _look_again(doc)
+    look_again(doc)
 
 
 def redo(doc: Document) -> None:
     """Do again what was taken back."""
     attempt(doc.redo)
-    _look_again(doc)
+    look_again(doc)
 
 
-def _look_again(doc: Document) -> None:
+def look_again(doc: Document) -> None:
     """The sentence in the field follows the board; a panel that is gone is no longer selected."""
     state = editor()
     state.edit, state.delay, state.fresh = None, None, True
@@ -60,6 +60,8 @@ def draw(doc: Document, panels: str | list[str], takes: int = 1) -> None:
 
     def submit() -> None:
         state = editor()
+        if panels == "all" and any(panel.takes for panel in doc.board.panels):
+            doc.keep_before("Before new takes of all panels")
         state.drawing = submit_board(desk(), doc, choice(), panels, takes)
         state.drawing.wait(BLOCK_SECONDS)
 

@@ -10,6 +10,7 @@ import atexit
 import gc
 import importlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
@@ -80,6 +81,14 @@ class Ticket:
         """Whether the job still waits or runs."""
         job = self.look()
         return job is not None and not job.is_finished
+
+    @property
+    def seconds(self) -> float:
+        """How long the job has been worked on, 0 while it waits."""
+        job = self.look()
+        if job is None or job.started is None:
+            return 0.0
+        return (job.finished or time.monotonic()) - job.started
 
     @property
     def is_gone(self) -> bool:

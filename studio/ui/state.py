@@ -19,6 +19,7 @@ from studio.errors import StudioError
 from studio.rendering import DEFAULT_MODEL
 from studio.ui.boards import find_board, given_board
 from studio.ui.desk import STAGE, Choice, Desk, Ticket
+from studio.ui.importing import Brought
 from studio.ui.live import LiveEdit
 
 BOARD_PARAMETER = "board"
@@ -31,10 +32,13 @@ class Editor:
     ``given``: the board that the program was started with. ``drawing``, ``redrawing``, ``exporting``, ``animating``:
     the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds, only composed meanwhile).
     ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
-    open. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the present picture;
-    ``keys``: single keys do things. ``cast``: who plays whom in the story that is being written;
-    ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it. ``renewed``: how
-    often a field was made anew, see :func:`field`.
+    open; ``looked_at``: the file of the version that is unfolded in its dialog; ``said``: what was done there, to be
+    told in passing. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the
+    present picture; ``keys``: single keys do things. ``cast``: who plays whom in the story that is being written;
+    ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it; ``put_aside``:
+    the story that another one took the place of. ``importing``: the file that is being read; ``imports``: how many came
+    before it; ``imported``: what came of the last, until it was read. ``renewed``: how often a field was made anew, see
+    :func:`field`.
     """
 
     given: Path | None = None
@@ -50,12 +54,18 @@ class Editor:
     fresh: bool = False
     error: str = ""
     dialog: str = ""
+    looked_at: str = ""
+    said: str = ""
     live: bool = True
     keep_seed: bool = False
     keys: bool = True
     cast: dict[str, str] = dataclasses.field(default_factory=dict)
     surprise: int = 0
     story_board: Path | None = None
+    put_aside: str = ""
+    importing: Ticket | None = None
+    imports: int = 0
+    imported: Brought | None = None
     renewed: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
@@ -111,6 +121,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     desk().document(path)
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.drawing = state.redrawing = state.exporting = state.animating = None
+    state.imported, state.looked_at = None, ""
 
 
 def show_in_address(state: Editor) -> bool:

@@ -74,6 +74,7 @@ def tell_anew(doc: Document, text: str, cast: dict[str, str]) -> None:
     """
     from studio.document import set_cast
 
+    doc.keep_before("Before the story was changed")
     doc.apply(retell(doc.board, text, split_story(text)))
     wanted = {**doc.board.cast, **_used(cast, text)}
     if wanted != doc.board.cast:

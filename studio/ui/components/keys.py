@@ -12,10 +12,11 @@ from streamlit.components import v2
 
 from studio.document import Document
 from studio.ui import actions, editing
+from studio.ui.components.stop_dialog import escape
 from studio.ui.components.told import told
 from studio.ui.components.views import VIEW, VIEWS
 from studio.ui.panel_menu import do
-from studio.ui.state import attempt, editor
+from studio.ui.state import editor
 
 TITLE = "F2"
 
@@ -47,12 +48,6 @@ def _add(doc: Document, panel: str, behind: int) -> None:
         actions.add_panel(doc, len(doc.board.panels) if index is None else index + behind)
 
 
-def _save(doc: Document, _panel: str) -> None:
-    attempt(doc.save_version, "saved by hand")
-    if not editor().error:
-        st.toast("This state of the board is kept as a version.", icon=":material/save:")
-
-
 TABLE = (
     Key(("Left", "J"), "The panel before", lambda doc, _: editing.step(doc, -1)),
     Key(("Right", "K"), "The next panel", lambda doc, _: editing.step(doc, 1)),
@@ -72,8 +67,12 @@ TABLE = (
     Key(("2",), VIEWS[1], _view(VIEWS[1])),
     Key(("3",), VIEWS[2], _view(VIEWS[2])),
     Key((TITLE,), "Edit the title", lambda _doc, _panel: None),
-    Key(("Esc",), "Stop drawing; what is drawn is kept", lambda _doc, _panel: actions.cancel()),
-    Key(("Mod+S",), "Keep this state as a version", _save),
+    Key(
+        ("Esc",),
+        "Stop drawing (what is drawn is kept), else an export; asks before 30 s of work are lost",
+        lambda _doc, _panel: escape(),
+    ),
+    Key(("Mod+S",), "Keep this state as a version, look at versions, restore one", _dialog("versions")),
     Key(("Mod+Shift+E",), "Export", _dialog("export")),
     Key(("?",), "This table", _dialog("keys")),
 )

@@ -46,6 +46,14 @@ def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
         _facts(doc, marks)
         cast_button(doc, marks)
         st.button(
+            "Versions",
+            icon=":material/history:",
+            key="btn_versions",
+            on_click=actions.show_dialog,
+            args=("versions",),
+            type="tertiary",
+        )
+        st.button(
             "Keys",
             icon=":material/keyboard:",
             key="btn_keys",

@@ -8,6 +8,7 @@ from studio.document import Document
 from studio.rendering import DrawReport, JobSnapshot
 from studio.ui import actions
 from studio.ui.components.animation import animation_tray
+from studio.ui.components.import_button import said_of_import
 from studio.ui.desk import STAGE
 from studio.ui.state import choice, editor
 from studio.ui.words import count, plain
@@ -22,8 +23,12 @@ def working() -> bool:
 def tray(doc: Document) -> None:
     """Show the drawing job of this tab, and what went wrong."""
     state = editor()
+    if state.said:
+        st.toast(state.said, icon=":material/check:")
+        state.said = ""
     if state.error:
         st.error(plain(state.error))
+    said_of_import()
     animation_tray()
     job = state.drawing.look() if state.drawing is not None else None
     if job is None:

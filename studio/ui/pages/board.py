@@ -10,10 +10,12 @@ from studio.ui.components.inspector import inspector
 from studio.ui.components.keys import keys_dialog, listen
 from studio.ui.components.list_view import list_view
 from studio.ui.components.shelf import no_boards, open_dialog, recent_boards
+from studio.ui.components.stop_dialog import stop_dialog
 from studio.ui.components.strip import strip
 from studio.ui.components.timeline import timeline
 from studio.ui.components.toolbar import toolbar
 from studio.ui.components.tray import tray, working
+from studio.ui.components.versions_dialog import versions_dialog
 from studio.ui.components.views import view
 from studio.ui.components.wall import wall
 from studio.ui.state import document, editor, go_to, marks_of, selected_panel
@@ -91,5 +93,9 @@ else:
         export_dialog()
     elif editor().dialog == "open":
         open_dialog()
+    elif editor().dialog == "stop":
+        stop_dialog()
+    elif editor().dialog == "versions":
+        versions_dialog()
     elif editor().dialog == "keys":
         keys_dialog()

@@ -5,6 +5,7 @@ import secrets
 import streamlit as st
 
 from studio.ui import actions
+from studio.ui.components.import_button import import_button, said_of_import, take_up_import, wait_for_import
 from studio.ui.components.live_text import commit_on_pause
 from studio.ui.components.reading_view import EMPTY, reading_view
 from studio.ui.components.shelf import recent_boards
@@ -17,9 +18,12 @@ STORY = "txt_story"
 
 
 def write(text: str) -> None:
-    """Put a story into the field."""
+    """Put a story into the field; what a person wrote there is put aside."""
+    before, state = str(st.session_state.get(STORY) or ""), editor()
+    if before.strip() and before not in (text, *(example.text for example in examples())):
+        state.put_aside = before
     st.session_state[STORY] = text
-    editor().cast = {}
+    state.cast, state.imported = {}, None
     save_draft(text)
 
 
@@ -62,10 +66,13 @@ def _draw(text: str, update: bool) -> None:
     elif doc.board.story != text or not state.cast.items() <= doc.board.cast.items():
         tell_anew(doc, text, state.cast)
     actions.draw(doc, "changed")
+    state.put_aside = ""
     if not state.error:
         go_to("board")
 
 
+if take_up_import(write):
+    st.switch_page(st.session_state.pages["board"])
 take_up_surprise()
 if STORY not in st.session_state:
     st.session_state[STORY] = load_draft()
@@ -85,13 +92,26 @@ with left:
     save_draft(story)
     with st.container(horizontal=True, gap="small"):
         st.button("Surprise me", icon=":material/casino:", key="btn_surprise", on_click=surprise)
+        import_button()
         for number, example in enumerate(examples()):
             st.button(plain(example.title), key=f"btn_example_{number}", on_click=write, args=(example.text,))
+        if editor().put_aside not in ("", story):
+            st.button(
+                "Back to what I wrote",
+                icon=":material/undo:",
+                key="btn_put_back",
+                on_click=write,
+                args=(editor().put_aside,),
+                type="tertiary",
+            )
     if editor().surprise:
         st.fragment(wait_for_surprise, run_every=0.3)()
     if editor().error:
         st.error(plain(editor().error))
         editor().error = ""
+    if editor().importing is not None:
+        st.fragment(wait_for_import, run_every=0.3)()
+    said_of_import()
     st.space("small")
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         picked = engine_menu("sel_story_engine")
