@@ -5,17 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from weakref import WeakMethod
 
 
 class Idle:
-    """Calls a function, in a thread of its own, so many seconds after the last :meth:`busy`.
+    """Calls a method, in a thread of its own, so many seconds after the last :meth:`busy`.
 
-    The thread is there only while somebody waits, and ends with the program.
+    The thread is there only while somebody waits, and ends with the program. Whose method it is may go meanwhile, and is
+    not kept.
     """
 
     def __init__(self, seconds: float, rested: Callable[[], object]) -> None:
         self._seconds = seconds
-        self._rested = rested
+        self._rested = WeakMethod(rested)
         self._mutex = threading.Lock()
         self._timer: threading.Timer | None = None
         self._last = 0.0
@@ -40,7 +42,7 @@ class Idle:
         self._timer.start()
 
     def _look(self) -> None:
-        """The time is up: call the function, or wait for the rest where something happened meanwhile."""
+        """The time is up: call the method, or wait for the rest where something happened meanwhile."""
         with self._mutex:
             if self._timer is not threading.current_thread():
                 return  # it was cancelled just now
@@ -49,4 +51,5 @@ class Idle:
                 self._wait(left)
                 return
             self._timer = None
-        self._rested()
+        if (rested := self._rested()) is not None:
+            rested()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -304,8 +305,14 @@ def test_a_closed_board_is_left_alone(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_changes_put_a_pause_off() -> None:
-    rested: list[float] = []
-    idle = Idle(0.2, lambda: rested.append(time.monotonic()))
+    class Sleeper:
+        rested: ClassVar[list[float]] = []
+
+        def rest(self) -> None:
+            self.rested.append(time.monotonic())
+
+    sleeper, rested = Sleeper(), Sleeper.rested
+    idle = Idle(0.2, sleeper.rest)
     for _ in range(10):
         idle.busy()
         last = time.monotonic()
@@ -314,6 +321,10 @@ def test_changes_put_a_pause_off() -> None:
     assert rested[0] - last >= 0.2
     idle.busy()
     idle.cancel()
+    time.sleep(0.3)
+    assert len(rested) == 1
+    idle.busy()
+    del sleeper  # it is not kept for the sake of a rest
     time.sleep(0.3)
     assert len(rested) == 1
 
