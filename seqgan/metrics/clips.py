@@ -39,6 +39,13 @@ def second_change(clips: np.ndarray) -> np.ndarray:
     return np.array([np.abs(np.diff(clip, 2, axis=0)).mean() for clip in map(_unit, _checked(clips))])
 
 
+def detail(clips: np.ndarray) -> np.ndarray:
+    """Mean |difference| of pixels that lie side by side, and one above the other, of each clip, (N,) in [0, 1]: small
+    where frames are blurred."""
+    units = [_unit(clip) for clip in _checked(clips)]
+    return np.mean([[np.abs(np.diff(clip, axis=axis)).mean() for axis in (1, 2)] for clip in units], 1)
+
+
 def log_ratio(ours: np.ndarray, real: np.ndarray) -> float:
     """|log| of the ratio of two means, 0 for equal ones; nan where one is 0, as of frozen clips."""
     first, second = float(np.mean(ours)), float(np.mean(real))

@@ -45,7 +45,8 @@ PROTOCOL = (
     "warp_error: OpenCV DIS, hidden pixels left out; frozen: change below a tenth of the real median; flickering: "
     "second change over change above the real"
     " 95 % quantile; still_difference: to the real clip where that differs from its mean by 20/255 at the most; "
-    "start_ssim: SSIM of the first frame and the gist, which is the given picture where one is moved; "
+    "detail: mean |difference| of neighbouring pixels, small where frames are blurred; start_ssim: SSIM of the first "
+    "frame and the gist, which is the given picture where one is moved; "
     "fvd_clip_judge: Frechet distance of the judge's features, each take against as many real clips (real: training "
     "clips against these), no FVD of others; diversity: mean feature distance of clips of different captions, and "
     "within one; neighbour_*_ratio: median distance to the nearest training clip over that of real clips, far below "
@@ -101,7 +102,7 @@ def real_figures(reference: ClipReference) -> Figures:
     across, within = diversity(truth.features, _kinds(reference, 1))
     return {
         **_accuracies(reference, [truth]), **_still_figures(reference, [truth]),
-        **{name: _mean(truth.rows[name]) for name in ("change", "second_change", "warp_error")},
+        **{name: _mean(truth.rows[name]) for name in ("change", "second_change", "warp_error", "detail")},
         "frozen_share": frozen_share(truth.rows["change"], truth.rows["change"]),
         "fvd_clip_judge": frechet_distance(reference.bank[0][spaced], truth.features),
         "diversity_across": across, "diversity_within": within,

@@ -15,7 +15,7 @@ import numpy as np
 
 from seqgan.data.sequences import SequenceData
 from seqgan.errors import DataError
-from seqgan.metrics.clips import change, second_change, still_difference, warp_error
+from seqgan.metrics.clips import change, detail, second_change, still_difference, warp_error
 from seqgan.metrics.ssim import ssim
 from seqgan.sampling.clip import ClipSampler
 from seqgan.sampling.noise import board_seeds
@@ -114,7 +114,7 @@ class ClipReference:
         (names, features), still = self._seen(clips), {}
         rows = {
             "change": change(clips), "second_change": second_change(clips), "warp_error": warp_error(clips),
-            "still_difference": still_difference(clips, self.real),
+            "still_difference": still_difference(clips, self.real), "detail": detail(clips),
         }  # fmt: skip
         if gists is not None:
             still = self._seen(np.repeat(gists[:, None], self.frames, 1))[0]

@@ -11,8 +11,8 @@ from weakref import WeakMethod
 class Idle:
     """Calls a method, in a thread of its own, so many seconds after the last :meth:`busy`.
 
-    The thread is there only while somebody waits, and ends with the program. Whose method it is may go meanwhile, and is
-    not kept.
+    The thread is there only while somebody waits, and ends with the program. The object whose method it is may go
+    meanwhile: it is not kept.
     """
 
     def __init__(self, seconds: float, rested: Callable[[], object]) -> None:

@@ -16,6 +16,7 @@ from seqgan.metrics.clips import (
     cell_difference,
     cell_shares,
     change,
+    detail,
     diversity,
     flickering_share,
     frozen_share,
@@ -41,6 +42,15 @@ def test_changes_of_the_golden_square() -> None:
     still = np.repeat(toy[:, :1], 16, 1)
     assert change(still) == second_change(still) == 0
     np.testing.assert_allclose(change((toy * 255).astype(np.uint8)), change(toy), rtol=1e-6)
+
+
+def test_a_blur_takes_detail_away() -> None:
+    steps = np.zeros((1, 2, 8, 8, 3))
+    steps[:, :, :, 4:] = 1  # one edge among seven differences to the side, none up and down
+    assert detail(steps) == pytest.approx(1 / 14)
+    noise = np.random.default_rng(0).random((1, 2, 16, 16, 3))
+    assert detail((noise + np.roll(noise, 1, 3)) / 2) < 0.9 * detail(noise)
+    assert detail(np.full((1, 2, 8, 8, 3), 0.5)) == 0
 
 
 def test_warp_error_of_the_golden_square() -> None:

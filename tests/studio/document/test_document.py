@@ -311,7 +311,7 @@ def test_changes_put_a_pause_off() -> None:
         def rest(self) -> None:
             self.rested.append(time.monotonic())
 
-    sleeper, rested = Sleeper(), Sleeper.rested
+    sleeper, rested, last = Sleeper(), Sleeper.rested, 0.0
     idle = Idle(0.2, sleeper.rest)
     for _ in range(10):
         idle.busy()
