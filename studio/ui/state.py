@@ -34,7 +34,8 @@ class Editor:
     open. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the present picture;
     ``keys``: single keys do things. ``cast``: who plays whom in the story that is being written;
     ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it. ``renewed``: how
-    often a field was made anew, see :func:`field`.
+    often a field was made anew, see :func:`field`. ``playing``: the moment (in seconds) at which the player
+    was opened, 0 while it is closed; ``played``: the panel around which its pictures are at hand.
     """
 
     given: Path | None = None
@@ -57,6 +58,8 @@ class Editor:
     surprise: int = 0
     story_board: Path | None = None
     renewed: dict[str, int] = dataclasses.field(default_factory=dict)
+    playing: float = 0.0
+    played: str = ""
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -111,6 +114,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     desk().document(path)
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.drawing = state.redrawing = state.exporting = state.animating = None
+    state.playing, state.played = 0.0, ""
 
 
 def show_in_address(state: Editor) -> bool:
