@@ -80,7 +80,10 @@ def playing(doc: Document) -> dict[str, Any]:
         "frames": film.boundaries(FILM.fps)[-1],
         "aspect": film.aspect,
         "crop": MAX_CROP,
-        "shots": [{**shot, **_names(*of)} for shot, *of in zip(timed(film), doc.board.panels, film.shots, strict=True)],
+        "shots": [
+            {**times, **_names(panel, shot)}
+            for times, panel, shot in zip(timed(film), doc.board.panels, film.shots, strict=True)
+        ],
         **_files(doc, film),
     }
 
