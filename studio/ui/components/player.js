@@ -23,10 +23,11 @@ function button(name, label) {
 }
 
 const PARTS = '<canvas role="img"></canvas><p class="caption" dir="auto"></p>' +
-  '<div class="way"><input type="range" min="0" step="1" aria-label="Position"><div class="cuts" aria-hidden="true"></div></div>' +
-  `<div class="bar">${button("before", "The panel before")}${button("play", "Play the animatic")}${button("next", "The next panel")}` +
+  '<div class="way"><input type="range" min="0" step="1" aria-label="Position">' +
+  '<div class="cuts" aria-hidden="true"></div></div><div class="bar">' +
+  button("before", "The panel before") + button("play", "Play the animatic") + button("next", "The next panel") +
   '<span class="time"></span><span class="where"></span><span class="calm"></span><span class="rest"></span>' +
-  `${button("whole", "Full screen")}${button("close", "Close the player")}</div>`;
+  button("whole", "Full screen") + button("close", "Close the player") + "</div>";
 
 function build(parent) {
   const root = document.createElement("section");
@@ -38,7 +39,7 @@ function build(parent) {
     (each) => [each.replace(".", ""), root.querySelector(each)]));
   const p = {
     root, ...part, pen: part.canvas.getContext("2d"), stills: new Map(), clips: new Map(), sent: {},
-    frame: 0, playing: false, since: 0, held: 0, drawn: null, asked: null, selected: null, told: null, settling: 0,
+    frame: 0, playing: false, since: 0, held: 0, drawn: null, asked: null, selected: null, told: [], settling: 0,
   };
   const does = {
     before: () => step(p, -1), play: () => toggle(p), next: () => step(p, 1), close: () => close(p),
@@ -83,7 +84,8 @@ function windowOf(shot, frame) {
 function fitted(width, height, aspect, crop) {
   const wide = width / height;
   if (Math.min(wide, aspect) / Math.max(wide, aspect) >= 1 - crop) return [width, height];
-  return aspect > wide ? [width, Math.max(1, Math.round(width / aspect))] : [Math.max(1, Math.round(height * aspect)), height];
+  if (aspect > wide) return [width, Math.max(1, Math.round(width / aspect))];
+  return [Math.max(1, Math.round(height * aspect)), height];
 }
 
 // Drawing -------------------------------------------------------------------------------------------------------------
@@ -201,6 +203,10 @@ function pause(p) {
   tellShown(p);
 }
 
+function hidden() {
+  if (document.hidden && page.present.playing) pause(page.present);
+}
+
 function toggle(p) {
   p.playing ? pause(p) : start(p);
 }
@@ -279,8 +285,8 @@ function tell(p, name, what) {
 
 function tellShown(p) {
   const { id } = p.data.shots[at(p, shown(p))];
-  if (id === p.selected) return;
-  p.told = id;
+  if (id === (p.told.at(-1) ?? p.selected)) return;
+  p.told.push(id);
   tell(p, "shown", { panel: id });
 }
 
@@ -309,7 +315,8 @@ function fetchFiles(p, { stills, clips }) {
   }
   for (const [still, address] of Object.entries(clips)) {
     if (p.clips.has(still)) continue;
-    const clip = Object.assign(document.createElement("video"), { muted: true, loop: true, playsInline: true, preload: "auto" });
+    const clip = document.createElement("video");
+    Object.assign(clip, { muted: true, loop: true, playsInline: true, preload: "auto" });
     for (const name of ["loadeddata", "seeked"]) clip.addEventListener(name, () => p.playing || show(p));
     clip.src = address;
     p.clips.set(still, clip);
@@ -331,14 +338,15 @@ function take(p, data) {
   fetchFiles(p, data);
 }
 
+/* Go to a panel that was selected elsewhere. What was told comes back as a selection, maybe late, when the position is
+   elsewhere again: that is no reason to go back. */
 function follow(p) {
-  const { selected, shots } = p.data, first = p.selected === null;
+  const { selected, shots } = p.data, ours = p.told.indexOf(selected);
   const chosen = shots.find((shot) => shot.id === selected);
-  const ours = selected === p.told;
-  if (ours) p.told = null;
-  if (selected !== p.selected && !ours && chosen && (first || chosen !== shots[at(p, shown(p))])) {
+  if (selected !== p.selected && ours < 0 && chosen && (p.selected === null || chosen !== shots[at(p, shown(p))])) {
     Object.assign(p, { frame: chosen.start, since: performance.now(), held: 0 });
   }
+  if (selected !== p.selected) p.told = p.told.slice(ours + 1);
   p.selected = selected;
 }
 
@@ -355,7 +363,7 @@ function begin(p) {
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!players.has(parentElement)) players.set(parentElement, build(parentElement));
   const p = players.get(parentElement);
-  if (!page.present) document.addEventListener("visibilitychange", () => document.hidden && page.present.playing && pause(page.present));
+  if (!page.present) document.addEventListener("visibilitychange", hidden);
   p.tell = setTriggerValue;
   take(p, data);
   follow(p);
