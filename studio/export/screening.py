@@ -60,7 +60,7 @@ def film_frames(deck: Deck) -> Iterator[tuple[Image.Image, bool]]:
     layout = deck.layout(options.size)
 
     def played(k: int) -> Played:
-        return Played(Screened(deck, layout, shots[k]), _seen(k, boundaries, changes), boundaries[k], options.fps)
+        return Played(Screened(deck, layout, shots[k]), frames_seen(k, boundaries, changes), boundaries[k], options.fps)
 
     before, current = None, played(0)
     for k in range(len(shots)):
@@ -88,7 +88,7 @@ class Played:
         return self._screened.at(Fraction(max(0, frame - self._begins), self._fps), share)
 
 
-def _seen(k: int, boundaries: list[int], changes: list[Change]) -> range:
+def frames_seen(k: int, boundaries: list[int], changes: list[Change]) -> range:
     """The frames in which shot k is seen, those of its dissolves included."""
     start = changes[k - 1].start if k and changes[k - 1].kind == "dissolve" else boundaries[k]
     end = changes[k].end if changes[k].kind == "dissolve" else boundaries[k + 1]

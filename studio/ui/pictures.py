@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from streamlit import get_option, runtime
 
 from studio.document import Document, Panel, Take
 from studio.media.moving import open_still
@@ -43,6 +44,14 @@ def _file(path: str, width: int) -> bytes | None:
         return jpeg(open_still(Path(path)).convert("RGB"), width)
     except OSError:
         return None
+
+
+def address_of(file: bytes | Path, kind: str, place: str) -> str:
+    """Return an address at which the page finds a file of that media type, while ``place`` shows it; raises OSError
+    where a path cannot be read."""
+    data = file if isinstance(file, bytes) else file.read_bytes()
+    base = str(get_option("server.baseUrlPath")).strip("/")
+    return ("/" + base if base else "") + runtime.get_instance().media_file_mgr.add(data, kind, place)
 
 
 def strip_picture(doc: Document, panel: Panel) -> str:

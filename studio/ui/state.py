@@ -38,7 +38,8 @@ class Editor:
     ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it; ``put_aside``:
     the story that another one took the place of. ``importing``: the file that is being read; ``imports``: how many came
     before it; ``imported``: what came of the last, until it was read. ``renewed``: how often a field was made anew, see
-    :func:`field`.
+    :func:`field`. ``playing``: the moment (in seconds) at which the player was opened, 0 while it is closed;
+    ``played``: the panel around which its pictures are at hand.
     """
 
     given: Path | None = None
@@ -67,6 +68,8 @@ class Editor:
     imports: int = 0
     imported: Brought | None = None
     renewed: dict[str, int] = dataclasses.field(default_factory=dict)
+    playing: float = 0.0
+    played: str = ""
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -122,6 +125,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.drawing = state.redrawing = state.exporting = state.animating = None
     state.imported, state.looked_at = None, ""
+    state.playing, state.played = 0.0, ""
 
 
 def show_in_address(state: Editor) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import streamlit as st
 from streamlit.components import v2
 
 from studio.document import Document
 from studio.ui import actions, editing
+from studio.ui.components.code import code
+from studio.ui.components.player import play
 from studio.ui.components.stop_dialog import escape
 from studio.ui.components.told import told
 from studio.ui.components.views import VIEW, VIEWS
@@ -49,6 +49,7 @@ def _add(doc: Document, panel: str, behind: int) -> None:
 
 
 TABLE = (
+    Key(("Space",), "Play or pause the animatic", lambda doc, _: play(doc)),
     Key(("Left", "J"), "The panel before", lambda doc, _: editing.step(doc, -1)),
     Key(("Right", "K"), "The next panel", lambda doc, _: editing.step(doc, 1)),
     Key(("Shift+Left",), "Move the panel to the left (Alt+Left in the strip)", _with("Move left")),
@@ -89,14 +90,9 @@ def listen(doc: Document) -> None:
     The keys of Streamlit's own buttons are heard anew with every run of the script, so that a quick press may be lost.
     """
     heard = [key for row in TABLE for key in row.keys if editor().keys or key.startswith("Mod+")]
-    v2.component("board_keys", js=_code())(
+    v2.component("board_keys", js=code("keys.js"))(
         key="keys", data={"keys": heard, "title": TITLE}, height=1, on_pressed_change=lambda: _pressed(doc)
     )
-
-
-@lru_cache(maxsize=1)
-def _code() -> str:
-    return (Path(__file__).parent / "keys.js").read_text(encoding="utf-8")
 
 
 def _pressed(doc: Document) -> None:

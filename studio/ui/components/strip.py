@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from streamlit.components import v2
 
 from studio.document import Document, Marks, Panel, duration_of
 from studio.ui import editing
+from studio.ui.components.code import code
 from studio.ui.components.told import told
 from studio.ui.pictures import strip_picture
 from studio.ui.state import editor, select
 from studio.ui.words import seconds
-
-_HERE = Path(__file__).parent
-
-
-@lru_cache(maxsize=2)
-def _code(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
 
 
 def strip(doc: Document, marks: dict[str, Marks], key: str, scale: float = 0.0) -> None:
@@ -33,7 +25,7 @@ def strip(doc: Document, marks: dict[str, Marks], key: str, scale: float = 0.0) 
         "scale": scale,
         "movable": not doc.read_only,
     }
-    v2.component("panel_strip", css=_code("strip.css"), js=_code("strip.js"))(
+    v2.component("panel_strip", css=code("strip.css"), js=code("strip.js"))(
         key=key,
         data=data,
         on_select_change=lambda: _selected(key),

@@ -1,4 +1,4 @@
-"""The bar above the wall: title, undo, redo, what draws, draw, export, open; and below it, what is to be known."""
+"""The bar above the wall: title, undo, redo, what draws, draw, play, export, open; below it, what is to be known."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from studio.ui import actions
 from studio.ui.boards import saved_at
 from studio.ui.components.cast_panel import cast_button
 from studio.ui.components.keys import with_key
+from studio.ui.components.player import play
 from studio.ui.components.views import view_bar
 from studio.ui.desk import Choice
 from studio.ui.state import choice, choices, field
@@ -39,6 +40,14 @@ def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
         )
         engine_menu("sel_engine")
         _draw(doc, marks)
+        st.button(
+            with_key("Play", "Space"),
+            icon=":material/play_arrow:",
+            key="btn_play",
+            on_click=play,
+            args=(doc,),
+            disabled=not doc.board.panels,
+        )
         st.button("Export", icon=":material/movie:", key="btn_export", on_click=actions.show_dialog, args=("export",))
         st.button("Open", icon=":material/folder_open:", key="btn_open", on_click=actions.show_dialog, args=("open",))
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="second_bar"):

@@ -9,6 +9,7 @@ from studio.ui.components.export_dialog import export_dialog
 from studio.ui.components.inspector import inspector
 from studio.ui.components.keys import keys_dialog, listen
 from studio.ui.components.list_view import list_view
+from studio.ui.components.player import player
 from studio.ui.components.shelf import no_boards, open_dialog, recent_boards
 from studio.ui.components.stop_dialog import stop_dialog
 from studio.ui.components.strip import strip
@@ -73,6 +74,7 @@ def board(expected: bool) -> None:
     marks = marks_of(doc)
     toolbar(doc, marks)
     tray(doc)
+    player(doc)
     panels(doc, marks)
     listen(doc)
     editor().fresh = False

@@ -45,12 +45,12 @@ def test_changes_of_the_golden_square() -> None:
 
 
 def test_a_blur_takes_detail_away() -> None:
-    steps = np.zeros((1, 2, 8, 8, 3))
+    steps = np.zeros((1, 3, 8, 8, 3))
     steps[:, :, :, 4:] = 1  # one edge among seven differences to the side, none up and down
     assert detail(steps) == pytest.approx(1 / 14)
-    noise = np.random.default_rng(0).random((1, 2, 16, 16, 3))
+    noise = np.random.default_rng(0).random((1, 3, 16, 16, 3))
     assert detail((noise + np.roll(noise, 1, 3)) / 2) < 0.9 * detail(noise)
-    assert detail(np.full((1, 2, 8, 8, 3), 0.5)) == 0
+    assert detail(np.full((1, 3, 8, 8, 3), 0.5)) == 0
 
 
 def test_warp_error_of_the_golden_square() -> None:
