@@ -75,7 +75,8 @@ def main() -> None:
     }
     page = st.navigation(list(pages.values()), position="top")
     house_style()
-    if show_in_address(state) and page == pages["story"] and state.given is not None:
+    begins, state.begun = not state.begun, True  # later the address is without the board after every change of page
+    if show_in_address(state) and begins and page == pages["story"] and state.given is not None:
         st.switch_page(pages["board"])
     if "go" in st.session_state:
         st.switch_page(pages[st.session_state.pop("go")])

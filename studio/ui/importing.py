@@ -21,7 +21,7 @@ TEXT = ("txt", "md", "markdown")
 PANELS = ("fountain", "spmd", "csv", "tsv", "storyboarder")
 PACKED = ("boardz", "zip")
 SUFFIXES = (*TEXT, *PANELS, *PACKED)
-MAX_MIB = 512
+MAX_MIB = 256
 _MEMBERS, _BYTES = 20_000, 2 << 30
 _BOARD, _PROJECT = "manifest.json", ".storyboarder"
 

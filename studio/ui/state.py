@@ -29,8 +29,9 @@ BOARD_PARAMETER = "board"
 class Editor:
     """The state of one tab.
 
-    ``given``: the board that the program was started with. ``drawing``, ``redrawing``, ``exporting``, ``animating``:
-    the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds, only composed meanwhile).
+    ``given``: the board that the program was started with; ``begun``: a page was shown. ``drawing``, ``redrawing``,
+    ``exporting``, ``animating``: the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds,
+    only composed meanwhile).
     ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
     open; ``looked_at``: the file of the version that is unfolded in its dialog; ``said``: what was done there, to be
     told in passing. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the
@@ -43,6 +44,7 @@ class Editor:
     """
 
     given: Path | None = None
+    begun: bool = False
     path: Path | None = None
     selected: str = ""
     choice: Choice | None = None

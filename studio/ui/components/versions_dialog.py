@@ -15,11 +15,11 @@ from studio.ui.words import ago, count, plain
 
 NAME = "txt_version"
 UNNAMED = "Kept by hand"
-LISTED, SHOWN = 30, 60
-"""Versions that are listed, and panels of one that are shown."""
+LISTED, SHOWN, ROOMY = 30, 60, 12
+"""Versions that are listed, panels of one that are shown, and those that need no bar to scroll."""
 
 
-@st.dialog("Versions", width="large", icon=":material/history:", on_dismiss=lambda: close())
+@st.dialog("Versions", width="medium", icon=":material/history:", on_dismiss=lambda: close())
 def versions_dialog() -> None:
     """Show what was kept, and let the board be kept or restored."""
     doc = document()
@@ -119,7 +119,7 @@ def _held(doc: Document, version: Version) -> None:
             disabled=doc.read_only or same,
         )
         st.caption(_about(doc, version, same))
-    with st.container(height=380, border=False):
+    with st.container(height="content" if len(version.board.panels) <= ROOMY else 380, border=False):
         grid = st.grid("auto", min_column_width=150, dense=True, gap="small", key="version_panels")
         for number, panel in enumerate(version.board.panels[:SHOWN], 1):
             with grid.container(gap="xsmall"):

@@ -275,6 +275,18 @@ def test_a_reload_finds_the_board_again(page: Callable, make: Callable, monkeypa
     assert tab.at.query_params["board"] == "walk.board"
 
 
+def test_who_began_with_a_board_can_go_to_the_story(
+    page: Callable, make: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_BOARD", str(make()))
+    tab = page()
+    assert "btn_undo" in tab.keys
+    tab.at.switch_page("studio/ui/pages/story.py")
+    del tab.at.query_params["board"]  # as the page's links do
+    tab.run()
+    assert tab.at.text_area(key="txt_story").value == ""
+
+
 def test_a_board_that_is_not_there_is_said(page: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("STUDIO_BOARD", str(tmp_path / "none.board"))
     tab = page()
