@@ -41,7 +41,13 @@ if TYPE_CHECKING:
 __all__ = ["tab"]
 pytestmark = pytest.mark.browser
 FPS, SIZE = 24, (448, 256)
-SENTENCES = ["Mia walks.", "She waves.", "Nobody drew this.", "Snow falls.", *(f"Word {k}." for k in range(5, 50))]  # so many that the wall has pages
+SENTENCES = [
+    "Mia walks.",
+    "She waves.",
+    "Nobody drew this.",
+    "Snow falls.",
+    *(f"Word {k}." for k in range(5, 50)),
+]  # so many that the wall has pages
 LENGTHS = [2000, 2000, 60_000, 2000]  # the third is so long that a slow machine presses its key in time
 WATCH = """() => {
   const seen = window.seen = [];
@@ -62,7 +68,9 @@ def _gradient(red: int, blue: int) -> bytes:
     """A picture of 224 x 128 that brightens from left to right and from top to bottom."""
     across, down = np.meshgrid(np.linspace(0, 255, 224), np.linspace(0, 255, 128))
     packed = io.BytesIO()
-    Image.fromarray(np.stack([across * red // 255, down, across * blue // 255], -1).astype(np.uint8)).save(packed, "PNG")
+    Image.fromarray(np.stack([across * red // 255, down, across * blue // 255], -1).astype(np.uint8)).save(
+        packed, "PNG"
+    )
     return packed.getvalue()
 
 
