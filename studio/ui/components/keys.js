@@ -1,5 +1,5 @@
 /* Single keys and combinations, told to Python by name ("Shift+N", "Mod+S", "Left").
-   An open player takes its own keys. Single keys are left to whatever is being typed in, chosen from, or open above the page. */
+   Single keys are left to whatever is being typed in, chosen from, or open above the page; some to an open player. */
 
 const KEEP = 2000; // milliseconds that keys wait for the component, while the page makes it anew
 const here = (window.boardKeys ??= { sent: [], owed: false, tell: null, gone: 0 });
@@ -7,7 +7,7 @@ const NAMES = { ArrowLeft: "Left", ArrowRight: "Right", ArrowUp: "Up", ArrowDown
 const TYPED = "input:not([type='radio'], [type='checkbox']), textarea, select, canvas, [contenteditable='true'], " +
   "[role='combobox'], [role='menu'], [role='grid']";
 const CHOSEN = "[role='listbox'], [role='slider'], [role='radiogroup'], [role='tablist']";
-const PRESSED = "button:not([role='option']), a[href], summary, input, video, [role='button'], [role='tab']"; // by Space
+const PRESSED = "button:not([role='option']), a[href], summary, input, video, [role='button'], [role='tab']";
 const OPEN = "[role='dialog'], [data-testid='stMenuButtonPopover']";
 
 function named(event) {
@@ -18,7 +18,7 @@ function named(event) {
 
 function busy(event, key) {
   const inside = (kinds) => event.composedPath().some((node) => node.matches?.(kinds));
-  if (key === "Space" && inside(PRESSED)) return true;
+  if (key === "Space" && inside(PRESSED)) return true; // Space presses it
   return inside(TYPED) || (/Left|Right/.test(key) && inside(CHOSEN)) || document.querySelector(OPEN) !== null;
 }
 

@@ -42,7 +42,7 @@ def player(doc: Document) -> None:
     """Show the player while it is open. It keeps its own time; Python hears where it stops."""
     if not editor().playing or not doc.board.panels:
         return
-    v2.component("board_player", css=code("player.css"), js=code("player.js"))(
+    v2.component("board_player", css=code("player.css"), js=code("screen.js") + code("player.js"))(
         key="player",
         data=playing(doc),
         on_shown_change=lambda: _shown(doc),

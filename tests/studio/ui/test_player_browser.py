@@ -127,6 +127,7 @@ def _seek(tab: Page, frame: int) -> None:
 
 def _shows(tab: Page, screen: Locator, film: np.ndarray) -> None:
     """Wait until the canvas shows a frame: at most a few levels apart, for JPEG and another enlargement."""
+    apart = 255.0
     for _ in range(100):
         data = screen.evaluate(PICTURE, list(SIZE))
         seen = np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"), np.float64)
