@@ -65,8 +65,7 @@ def strip_picture(doc: Document, panel: Panel) -> str:
 @lru_cache(maxsize=4000)
 def _address(path: str) -> str:
     try:
-        with Image.open(path) as image:
-            small = image.convert("RGB")
+        small = open_still(Path(path)).convert("RGB")
     except (OSError, ValueError, Image.DecompressionBombError):
         return ""
     small.thumbnail((STRIP, STRIP), Image.Resampling.LANCZOS)

@@ -16,6 +16,7 @@ from studio.errors import EngineError
 from studio.export.info import read_info
 from studio.ui.clips import Asked, as_kind, latest, send_to_board, starred, submit_clips, toggle_star, uploaded
 from studio.ui.desk import Desk
+from studio.ui.pictures import strip_picture
 from tests.seqgan.sampling.clip_models import save_clip_model
 
 PATIENCE = 180.0
@@ -179,6 +180,7 @@ def test_a_panel_begins_to_move(page: Callable, make: Callable, home: Path) -> N
     video = tab.at.get("video")[0].proto
     assert video.loop and video.autoplay and video.muted and video.alt == "Panel 1: A woman is juggling."
     assert ":blue-badge[moves]" in tab.words and len([key for key in tab.keys if key and "btn_take_" in key]) == 2
+    assert strip_picture(tab.document, tab.document.board.panels[0]).startswith("data:image/webp;")
     tab.click("btn_undo")
     assert not tab.at.get("video") and tab.document.board.panels[0].take.kind == "image"
     save_clip_model(home / "models" / "other", gist="picture", background="gist")
