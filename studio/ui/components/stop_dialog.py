@@ -22,7 +22,8 @@ def escape() -> None:
         return
     if ticket.seconds > LONG_SECONDS:
         actions.show_dialog("stop")
-    _stop(ticket)
+    else:
+        _stop(ticket)
 
 
 def _unkept() -> tuple[str, Ticket | None]:
