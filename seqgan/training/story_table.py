@@ -56,10 +56,12 @@ COMPONENTS = (
     _ablation("frames of HDGAN", "hdgan", "network.frame=hdgan", "network.start=128"),
     _ablation("frames of AttnGAN", "attngan", "network.frame=attngan", "network.start=128"),
     _ablation("a contrast", "contrast", "training.weights.contrast=0.2"),
+    _ablation("clusters", "clusters", "training.clusters=64", "training.weights.clusters=0.2"),
     _ablation("frames gated by their figures", "gate", "network.gate=true", "training.weights.figure=1"),
 )
 """What the parts of StoryGAN do: global against local consistency, the frame generators behind it, near in size,
-panels that are to find their sentences, and frames that know figure from ground."""
+panels that are to find their sentences, panels that are to be of their cluster, and frames that know figure from
+ground."""
 ROWS = (*SYSTEMS, *COMPONENTS)
 EMPTY, TRUE = "empty stage", "true stories"
 """The median training frame in place of each panel, and what the same networks say of the true ones."""

@@ -18,6 +18,7 @@ from seqgan.checkpoints.format import load_discriminators, load_into, read_confi
 from seqgan.checks import check_choice
 from seqgan.config import to_dict
 from seqgan.errors import CheckpointError, ConfigError, DataError
+from seqgan.models.story_clusters import ClusterHead
 from seqgan.models.story_contrast import PanelSentenceSpace
 from seqgan.models.story_parts import VectorStoryGenerator
 from seqgan.models.storygan_clevr import StoryGANClevrDiscriminators
@@ -80,7 +81,9 @@ def storygan_task(
         raise ConfigError(f"{options.family} is told no labels, so none can be left out; set label_dropout=0, or train "
                           "storygan_pororo")  # fmt: skip
     if training.weights.contrast:
-        d["contrast"] = _space(d, sizes)
+        d["contrast"] = PanelSentenceSpace(_features(d, "contrast"), sizes.text)
+    if training.weights.clusters:
+        d["clusters"] = ClusterHead(_features(d, "clusters"), training.clusters)
     if len(d):
         check_sources(data)
     if init:
@@ -108,12 +111,12 @@ def network_sizes(options: StoryGANOptions, data: StoryPictures) -> Any:
     return sizes_of(options.family, {**known, **options.network}, "network")
 
 
-def _space(d: nn.ModuleDict, sizes: Any) -> nn.Module:
-    """Where the contrastive loss compares what the frame discriminator sees with sentences."""
+def _features(d: nn.ModuleDict, weight: str) -> int:
+    """How many numbers the frame discriminator sees at a place, which the loss of this weight reads."""
     if "image" not in d:
-        raise ConfigError("training.weights.contrast needs what the frame discriminator sees; set frame_critic=true")
+        raise ConfigError(f"training.weights.{weight} needs what the frame discriminator sees; set frame_critic=true")
     image: Any = d["image"]
-    return PanelSentenceSpace(image.features, sizes.text)
+    return image.features
 
 
 def _check_sides(sizes: Any, training: StoryGANTraining) -> None:

@@ -23,6 +23,7 @@ from seqgan.losses.functional import gaussian_kl, pyramid_l1
 from seqgan.losses.means import Mean, mean
 from seqgan.models.story_parts import DrawnStories, VectorStoryGenerator, noise_named
 from seqgan.training.ema import Ema
+from seqgan.training.panel_clusters import clusters_of
 from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.scenes import Scenes
@@ -38,13 +39,14 @@ BETAS = (0.5, 0.999)
 @dataclass(frozen=True)
 class Part:
     """This process's rows of `total`, which are those at `own`: what they are told, what the mismatched pairs are
-    (None: the next of the batch), real pictures (rows, 3, H, W) uint8, and masks of what in them is not the background,
-    (rows, 1, H, W) of 0 and 1, or None."""
+    (None: the next of the batch), real pictures (rows, 3, H, W) uint8, masks of what in them is not the background,
+    (rows, 1, H, W) of 0 and 1, or None, and their clusters (rows,) int64, or None."""
 
     told: Told
     wrong: Told | None
     images: Tensor
     figure: Tensor | None
+    clusters: Tensor | None
     own: slice
     total: int
 
@@ -73,6 +75,7 @@ class StoryGANTask:
         self.critics = Critics(self.d, options.adversarial, parse_policy(options.augment), runtime)
         figures = options.weights.things or options.weights.figure
         self.scenes = Scenes.of(data, size, options.scene) if figures else None
+        self.clusters = clusters_of(data, options.clusters, options.seed) if options.clusters else None
         self.stories = Epochs(len(data), options.batch, options.seed)
         self.epoch = len(data) * data.panels
         apart = options.frames if "image" in self.d else 0
@@ -115,12 +118,13 @@ class StoryGANTask:
         images = self.data.pictures(rows, self.size, rng)[own].to(device)  # (N, T, 3, H, W)
         images = images.flatten(0, 1) if told.panels is None else images[torch.arange(len(images)), told.panels]
         images = images.contiguous(memory_format=torch.channels_last)
-        clips = self.data.stories[rows] if panels is None else self.data.stories[rows, panels]
-        figure = None if self.scenes is None else self.scenes.figure(images, clips[own].reshape(-1))
+        clips = (self.data.stories[rows] if panels is None else self.data.stories[rows, panels])[own].reshape(-1)
+        figure = None if self.scenes is None else self.scenes.figure(images, clips)
+        clusters = None if self.clusters is None else torch.from_numpy(self.clusters[clips]).to(device)
         if self.options.label_dropout:  # a wrong pair is named where its right one is, or names would tell them apart
             named = torch.from_numpy(rng.random(len(rows)) >= self.options.label_dropout)[own].to(device).float()
             told, wrong = replace(told, named=named), wrong and replace(wrong, named=named)
-        return Part(told, wrong, images, figure, own, len(numbers))
+        return Part(told, wrong, images, figure, clusters, own, len(numbers))
 
     def _told(self, rows: np.ndarray, panels: np.ndarray | None, rng: np.random.Generator, own: slice) -> Told:
         device = self.runtime.device
@@ -145,7 +149,7 @@ class StoryGANTask:
             wrong_frames = wrong.frames() if batch.singles is None else self._wrong(batch.singles, lone)
         weights, terms = self.options.weights, dict[str, Mean]()
         if "image" in self.d:
-            terms |= self.critics.frame_terms(frames, wrong_frames, weights.classes, weights.contrast)
+            terms |= self.critics.frame_terms(frames, wrong_frames, weights)
         if "story" in self.d:
             terms |= self.critics.story_terms(stories, wrong)
         return terms
@@ -153,8 +157,9 @@ class StoryGANTask:
     def _generate(self, batch: StoryGANBatch, noise: torch.Generator) -> dict[str, Mean]:
         weights, terms = self.options.weights, dict[str, Mean]()
         stories, lone, frames = self._seen(batch, noise)
-        if "image" in self.d and (weights.frame or weights.contrast) and not batch.alone:
-            terms |= self.critics.frame_g(frames, weights.frame, weights.g_classes, weights.contrast)
+        asked = weights.frame or weights.contrast or weights.clusters
+        if "image" in self.d and asked and not batch.alone:
+            terms |= self.critics.frame_g(frames, weights)
         if "story" in self.d and weights.story and not batch.alone:
             terms |= self.critics.story_g(stories, weights.story)
         parts = [(batch.stories, stories)] + ([] if batch.singles is None else [(batch.singles, lone)])
@@ -192,7 +197,9 @@ class StoryGANTask:
         told = part.told
         drawn = self.draw(self.g, told, part.total, part.own, noise)
         uniforms = self.critics.uniforms(part, 1, noise)
-        return Seen(scaled(part.images), drawn.frames, drawn.code, told, uniforms, drawn.sides, drawn.mask)
+        return Seen(
+            scaled(part.images), drawn.frames, drawn.code, told, uniforms, drawn.sides, drawn.mask, part.clusters
+        )  # fmt: skip
 
     def draw(
         self, g: VectorStoryGenerator, told: Told, total: int, own: slice, noise: torch.Generator

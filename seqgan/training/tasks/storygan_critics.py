@@ -21,9 +21,10 @@ from seqgan.losses.matching import (
     matching_d_loss,
     matching_g_loss,
 )
-from seqgan.losses.means import Mean
+from seqgan.losses.means import Mean, mean
 from seqgan.models.story_parts import Pictures, StoryCode
 from seqgan.training.runtime import Runtime
+from seqgan.training.tasks.storygan_settings import StoryGANWeights
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class Told:
 @dataclass(frozen=True)
 class Seen:
     """Real and generated pictures (rows, 3, H, W) in [-1, 1], the codes of their stories, what they are told, the
-    uniforms (N, U) of their augmentation, a row a story or a lone frame, and smaller generated pictures and masks of
-    the generated ones' figures, logits (rows, 1, H, W), if there are."""
+    uniforms (N, U) of their augmentation, a row a story or a lone frame, and smaller generated pictures, masks of the
+    generated ones' figures, logits (rows, 1, H, W), and clusters of the real ones, (rows,) int64, if there are."""
 
     real: Tensor
     fake: Tensor
@@ -86,6 +87,7 @@ class Seen:
     uniforms: Tensor
     sides: Pictures = field(default_factory=dict)
     mask: Tensor | None = None
+    clusters: Tensor | None = None
 
     def at(self, smaller: int) -> Seen:
         """The same of pictures so many times smaller, which are drawn on the way to the frames."""
@@ -115,7 +117,7 @@ class Rows(Protocol):
 class Critics:
     """The discriminators that there are under one criterion, behind one augmentation policy: "story", "image", and
     "image_2" and so on of pictures so many times smaller; beside "image" a "contrast" that compares what it sees with
-    sentences."""
+    sentences, and "clusters" that name the one a panel is of."""
 
     def __init__(self, d: nn.ModuleDict, criterion: str, policy: Sequence[str], runtime: Runtime) -> None:
         self.criterion, self.policy, self.runtime = criterion, tuple(policy), runtime
@@ -123,23 +125,22 @@ class Critics:
         self.images = {name: part for name, part in parts.items() if name.startswith("image")}
         self.story: Any = parts.get("story")
         self.contrast: Any = parts.get("contrast")
+        self.clusters: Any = parts.get("clusters")
 
     def uniforms(self, rows: Rows, each: int, noise: torch.Generator) -> Tensor:
         """Uniforms of the augmentation, `each` rows a row of the batch, drawn for all and this process's part kept."""
         drawn = torch.rand(rows.total, each, uniforms_of(self.policy), generator=noise)[rows.own]
         return drawn.flatten(0, 1).to(self.runtime.device)
 
-    def frame_terms(self, frames: Seen, wrong: Told, classes: float, contrast: float) -> dict[str, Mean]:
+    def frame_terms(self, frames: Seen, wrong: Told, weights: StoryGANWeights) -> dict[str, Mean]:
         """Terms of the frame discriminators, each of its size; `wrong`: what the mismatched pairs are told, of the
-        first rows; weights of what real frames alone teach: their labels, where there are, and their sentences."""
+        first rows. Real frames alone teach what is in them, their sentences and their clusters."""
         terms: dict[str, Mean] = {}
         for name, d in self.images.items():
-            terms |= self._frame_terms(name, d, frames.at(smaller(name)), wrong, classes, contrast)
+            terms |= self._frame_terms(name, d, frames.at(smaller(name)), wrong, weights)
         return terms
 
-    def _frame_terms(
-        self, name: str, d: Any, frames: Seen, wrong: Told, classes: float, contrast: float
-    ) -> dict[str, Mean]:
+    def _frame_terms(self, name: str, d: Any, frames: Seen, wrong: Told, weights: StoryGANWeights) -> dict[str, Mean]:
         real, fake = (d.encode(each) for each in self._frames(frames))
         own, other = _frame_told(d, frames.known), _frame_told(d, wrong)
         logits = PairLogits(
@@ -147,17 +148,26 @@ class Critics:
         )
         terms = matching_d_loss(logits, _weights(d), self.criterion)
         named = {f"{name}_{pair}": term for pair, term in terms.items()}
-        named |= _classes(d, f"{name}_classes", real, frames, classes)
-        return named | self._contrast(d, f"{name}_contrast", real, frames, contrast)
+        named |= _classes(d, f"{name}_classes", real, frames, weights.classes)
+        return named | self._beside(d, f"{name}_", real, frames, weights)
 
-    def _contrast(self, d: Any, name: str, features: Tensor, frames: Seen, weight: float) -> dict[str, Mean]:
+    def _beside(self, d: Any, prefix: str, features: Tensor, frames: Seen, weights: StoryGANWeights) -> dict[str, Mean]:
+        """What is asked of the features of frames beside a verdict, in the discriminator of the frames' own size."""
+        terms: dict[str, Mean] = {}
+        if d is self.images["image"] and self.contrast is not None:
+            terms[f"{prefix}contrast"] = weights.contrast * self._contrast(features, frames.told)
+        if d is self.images["image"] and self.clusters is not None:
+            assert frames.clusters is not None, "of every batch where there is a head that names them"
+            apart = F.cross_entropy(self.clusters(features), frames.clusters, reduction="none")
+            terms[f"{prefix}clusters"] = weights.clusters * mean(apart)
+        return terms
+
+    def _contrast(self, features: Tensor, told: Told) -> Mean:
         """How badly frames, by their features, and their sentences find each other in the whole batch."""
-        if self.contrast is None or d is not self.images["image"]:
-            return {}
-        told, gather = frames.told, self.runtime.gather
+        gather = self.runtime.gather
         assert told.sources is not None, "of every batch"
         panels, sentences = (gather(each) for each in self.contrast(features, told.panel()[0]))
-        return {name: weight * info_nce(panels, sentences, gather(told.sources.float()).long())}
+        return info_nce(panels, sentences, gather(told.sources.float()).long())
 
     def story_terms(self, stories: Seen, wrong: Told) -> dict[str, Mean]:
         """The same of the story discriminator."""
@@ -167,17 +177,15 @@ class Critics:
         logits = PairLogits(d.match(real, own), d.match(real[: len(other)], other), d.match(fake, own))
         return {f"story_{name}": term for name, term in matching_d_loss(logits, STORYGAN, self.criterion).items()}
 
-    def frame_g(self, frames: Seen, weight: float, classes: float, contrast: float) -> dict[str, Mean]:
-        """What the frame discriminators tell the generator, how well they name what is in its frames, and how well
-        these and their sentences find each other; with the weights of all three."""
+    def frame_g(self, frames: Seen, weights: StoryGANWeights) -> dict[str, Mean]:
+        """What the frame discriminators tell the generator, how well they name what is in its frames and which cluster
+        these are of, and how well these and their sentences find each other; with the weights of all."""
         terms: dict[str, Mean] = {}
         for name, d in self.images.items():
-            terms |= self._frame_g(name, d, frames.at(smaller(name)), weight, classes, contrast)
+            terms |= self._frame_g(name, d, frames.at(smaller(name)), weights)
         return terms
 
-    def _frame_g(
-        self, name: str, d: Any, frames: Seen, weight: float, classes: float, contrast: float
-    ) -> dict[str, Mean]:
+    def _frame_g(self, name: str, d: Any, frames: Seen, weights: StoryGANWeights) -> dict[str, Mean]:
         told, (real, fake) = _frame_told(d, frames.known), self._frames(frames)
         features, reals = d.encode(fake), ()
         realism = _realism(d, features)
@@ -187,8 +195,8 @@ class Critics:
                 reals = (d.match(on_real, told), *_realism(d, on_real))
         match = d.match(features, told)
         term = matching_g_loss(match, realism[0] if realism else None, _weights(d), self.criterion, *reals)
-        named = {name: weight * term} | _classes(d, "classes", features, frames, classes)
-        return named | self._contrast(d, "contrast", features, frames, contrast)
+        named = {name: weights.frame * term} | _classes(d, "classes", features, frames, weights.g_classes)
+        return named | self._beside(d, "", features, frames, weights)
 
     def story_g(self, stories: Seen, weight: float) -> dict[str, Mean]:
         """What the story discriminator tells the generator."""

@@ -16,7 +16,8 @@ class StoryGANWeights:
 
     frame, story: what either discriminator tells the generator. kl: of the story code, on both batches. classes and
     g_classes: of the label loss, on real frames for the discriminator and on generated ones for the generator.
-    contrast: that panels and sentences find each other among those of other sources, likewise.
+    contrast: that panels and sentences find each other among those of other sources, likewise. clusters: that a panel
+    is told to be of the cluster that the true one is of (cross-entropy), likewise; see `StoryGANTraining.clusters`.
 
     reconstruct (house) asks for the very pictures of the story: a supervised start where text tells nearly all of a
     picture. things (house): how much more of it a pixel weighs that is not the background, which is the median of
@@ -31,6 +32,7 @@ class StoryGANWeights:
     classes: float = 1.0
     g_classes: float = 1.0
     contrast: float = 0.0
+    clusters: float = 0.0
     reconstruct: float = 0.0
     things: float = 0.0
     figure: float = 0.0
@@ -45,8 +47,9 @@ class StoryGANTraining:
     about, as released (the last has none); else it is of another source, anywhere in the data. story_critic,
     frame_critic: without the one there is no global, without the other no local consistency. label_dropout: the share
     of stories whose labels are told as zeros, so that it draws where nobody is named, too (what is asked of the frames
-    stays); for a generator that reads labels. scene: the label groups that tell one background from another. alone:
-    panels that the generator learns from by its own terms before it meets a discriminator (house).
+    stays); for a generator that reads labels. clusters: of training panels that look alike (k-means), which the frame
+    discriminator learns to name where `weights.clusters` asks for it. scene: the label groups that tell one background
+    from another. alone: panels that the generator learns from by its own terms before it meets a discriminator (house).
     """
 
     batch: int = 24
@@ -61,6 +64,7 @@ class StoryGANTraining:
     frame_critic: bool = True
     shifted_pairs: bool = False
     label_dropout: float = 0.0
+    clusters: int = 0
     scene: tuple[str, ...] = ()
     alone: int = 0
     adversarial: str = "bce"
@@ -77,4 +81,8 @@ class StoryGANTraining:
         if self.alone and not self.weights.reconstruct:
             raise ConfigError("training.alone asks the generator to learn without discriminators, and nothing else "
                               "teaches it; set training.weights.reconstruct, or alone=0")  # fmt: skip
+        if bool(self.clusters) != bool(self.weights.clusters):
+            raise ConfigError(f"training.clusters is {self.clusters} and training.weights.clusters "
+                              f"{self.weights.clusters:g}; neither does anything without the other: set both, to 64 "
+                              "and 0.2, or none")  # fmt: skip
         check_range("training.label_dropout", self.label_dropout, 0, 1, ConfigError)

@@ -203,6 +203,35 @@ def test_a_contrast_is_beside_what_was_there(windows: Path) -> None:
         _task(windows, "storygan_small", *HOUSE, "training.weights.contrast=1", "training.frame_critic=false")
 
 
+def test_clusters_are_named_on_real_panels_and_asked_of_generated_ones(windows: Path) -> None:
+    """Off, nothing is made for them, and on, the other terms are the same to the last bit."""
+    changes, clusters = (*HOUSE, "training.batch=2"), ("training.clusters=4", "training.weights.clusters=3")
+    off, on = _task(windows, "storygan_small", *changes), _task(windows, "storygan_small", *changes, *clusters)
+    assert "clusters" in on.d and "clusters" not in off.d and off.batch(0).stories.clusters is None
+    found = _values(on)
+    added = {name: found.pop(name) for name in ("image_clusters", "clusters")}
+    assert found == _values(off) and all(value > 0 for value in added.values())
+    batch, noise = on.batch(0), torch.Generator().manual_seed(0)
+    assert on.clusters is not None and batch.stories.clusters is not None
+    rows = on.data.stories[on.stories.numbers(0)]
+    assert batch.stories.clusters.tolist() == on.clusters[rows].reshape(-1).tolist()
+    frames = on._seen(batch, noise)[2]
+    named = on.d["clusters"](on.d["image"].encode(frames.fake)).log_softmax(1)
+    own = -named[torch.arange(len(named)), batch.stories.clusters].mean()
+    assert added["clusters"] == pytest.approx(3 * float(own.detach()), rel=1e-4)
+    for phase in on.phases:
+        assert all(term.isfinite() for term in run_phase(on, phase, [batch], 0, CPU, LoopOptions(images=100)).values())
+
+
+def test_clusters_that_nothing_asks_for_are_refused(windows: Path) -> None:
+    for one in ("training.clusters=4", "training.weights.clusters=0.2"):
+        with pytest.raises(ConfigError, match="neither does anything without the other"):
+            _task(windows, "storygan_small", *HOUSE, one)
+    both = ("training.clusters=4", "training.weights.clusters=0.2")
+    with pytest.raises(ConfigError, match="clusters needs what the frame discriminator sees"):
+        _task(windows, "storygan_small", *HOUSE, *both, "training.frame_critic=false")
+
+
 GATED = ("network.gate=true", "training.weights.figure=2")
 
 
@@ -323,7 +352,7 @@ def test_a_lone_pair_has_losses_that_are_numbers(windows: Path) -> None:
 def _first(part: Part) -> Part:
     count = 1 if part.told.panels is not None else part.told.sentences.shape[1]
     wrong = None if part.wrong is None else _one(part.wrong)
-    return Part(_one(part.told), wrong, part.images[:count], None, slice(0, 1), 1)
+    return Part(_one(part.told), wrong, part.images[:count], None, None, slice(0, 1), 1)
 
 
 def _one(told: Told) -> Told:
