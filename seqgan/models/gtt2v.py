@@ -10,6 +10,7 @@ et al. 2016). Clips have 16 frames or a multiple of them, and 16 times the base 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,7 +35,8 @@ class GTT2VSizes:
     gist: `cvae` draws it from the text; `frame` and `picture` take a first picture that is given, drawn by a frame
     generator or a person's own; `none`: there is no gist. text2filter: the text's kernels read the gist; without it the
     gist is read as it is. background: decoded anew, or the gist itself. prior: of the CVAE's code under a text, or
-    standard normal. clip: without it the gist stands still, which shows what the rest is good for.
+    standard normal. clip: without it the gist stands still, which shows what the rest is good for. skips: maps of the
+    gist's encoder join those of the clip at every size (U-Net; house), so that what moves looks like what stood there.
     """
 
     vocabulary: int
@@ -45,6 +47,7 @@ class GTT2VSizes:
     text2filter: bool = True
     background: Literal["decoded", "gist"] = "decoded"
     clip: bool = True
+    skips: bool = False
     embed: int = 64
     text: int = 192
     cond: int = 128
@@ -62,9 +65,11 @@ class GTT2VSizes:
     def __post_init__(self) -> None:
         if self.frames < 16 or self.frames % 16:
             raise ConfigError(f"network.frames is {self.frames}; expected 16 or a multiple of it")
-        if self.gist == "none" and (self.text2filter or self.background == "gist" or not self.clip):
-            raise ConfigError("network.gist=none leaves nothing to filter, to stand behind or to stand still; set "
-                              "text2filter=false, background=decoded and clip=true, or draw a gist")  # fmt: skip
+        if self.gist == "none" and (self.text2filter or self.background == "gist" or not self.clip or self.skips):
+            raise ConfigError(
+                "network.gist=none leaves nothing to filter, to stand behind, to stand still or to join; "
+                "set text2filter=false, background=decoded, clip=true and skips=false, or draw a gist"
+            )
         if not self.clip and self.gist != "cvae":
             raise ConfigError(f"network.clip=false shows the gist alone, and {self.gist} draws none; set gist=cvae")
 
@@ -103,7 +108,7 @@ class GistCVAE(nn.Module):
     def __init__(self, sizes: GTT2VSizes) -> None:
         super().__init__()
         self.latent = sizes.latent
-        self.eta = nn.Sequential(picture_encoder(3, sizes), nn.LeakyReLU(0.2))
+        self.eta = nn.Sequential(PictureEncoder(3, sizes), nn.LeakyReLU(0.2))
         self.posterior = nn.Linear(sizes.code + sizes.cond, 2 * sizes.latent)
         hidden = nn.Linear(sizes.cond, sizes.code)
         ends = nn.Linear(sizes.code, 2 * sizes.latent)
@@ -155,7 +160,8 @@ class Text2Filter(nn.Module):
 
 class ClipStreams(nn.Module):
     """G(z) = a(z) m(z) + (1 - a(z)) s(z) (VGAN): foreground m and mask a by 3-D transposed convolutions, a still
-    background s by the core's frame generator, or one that is given."""
+    background s by the core's frame generator, or one that is given. With skips, maps of a picture join every frame of
+    the maps of their size."""
 
     def __init__(self, sizes: GTT2VSizes, ins: int) -> None:
         super().__init__()
@@ -167,15 +173,24 @@ class ClipStreams(nn.Module):
         self.heads = nn.ConvTranspose3d(width, 4, 4, 2, 1)
         decoded = sizes.background == "decoded"
         self.still = FrameGenerator(ins, 0, sizes.base, 4 * sizes.still, sizes.still) if decoded else None
+        joined = zip(encoder_widths(sizes), (width, 2 * width, 4 * width, start), strict=True)
+        self.skips = nn.ModuleList(nn.Conv2d(*each, 1) for each in joined) if sizes.skips else None
         self.apply(_init_clip)
 
-    def forward(self, z: Tensor, gist: Gist | None) -> Clip:
-        """z (B, D); returns the clip and its streams."""
-        x = self.first(self.project(z).unflatten(1, self.grid))  # (B, C, T/16, h, w)
-        x = self.heads(self.up(x)).float().contiguous()  # (B, 4, T, 16h, 16w); streams are cut along the second axis
+    def forward(self, z: Tensor, gist: Gist | None, maps: Sequence[Tensor] = ()) -> Clip:
+        """z (B, D), maps of the gist's encoder, the largest first, where there are skips; returns the clip and its
+        streams."""
+        x = self._joined(self.first(self.project(z).unflatten(1, self.grid)), maps, 3)  # (B, C, T/16, h, w)
+        for k, up in enumerate(self.up):
+            x = self._joined(up(x), maps, 2 - k)  # (B, C, T/8, 2h, 2w), then twice and again twice that
+        x = self.heads(x).float().contiguous()  # (B, 4, T, 16h, 16w); streams are cut along the second axis
         foreground, mask = torch.tanh(x[:, :3]), torch.sigmoid(x[:, 3:])
         background = self._background(z, gist)
         return Clip(mixed(foreground, mask, background), gist, foreground, mask, background)
+
+    def _joined(self, x: Tensor, maps: Sequence[Tensor], k: int) -> Tensor:
+        """x (B, C, T', h', w') and, in every frame, map k (B, C', h', w') of the picture, if there are skips."""
+        return x if self.skips is None else x + self.skips[k](maps[k])[:, :, None]
 
     def _background(self, z: Tensor, gist: Gist | None) -> Tensor:
         if self.still is not None:
@@ -201,7 +216,7 @@ class GTT2VGenerator(nn.Module):
         self.gist = GistCVAE(sizes) if sizes.gist == "cvae" else None
         self.text2filter = Text2Filter(sizes) if sizes.text2filter and sizes.clip else None
         reads = sizes.clip and sizes.gist != "none"
-        self.read = picture_encoder(sizes.filters if sizes.text2filter else 3, sizes) if reads else None
+        self.read = PictureEncoder(sizes.filters if sizes.text2filter else 3, sizes) if reads else None
         told = sizes.cond + sizes.noise + (sizes.code if reads else 0)
         self.streams = ClipStreams(sizes, told) if sizes.clip else None
 
@@ -217,18 +232,20 @@ class GTT2VGenerator(nn.Module):
         if self.streams is None:
             assert gist is not None, "sizes ask for one"
             return Clip(gist.picture[:, :, None].expand(-1, -1, self.sizes.frames, -1, -1), gist)
-        told = [cond, noise] if gist is None else [self._read(cond, gist.picture), cond, noise]
-        return self.streams(torch.cat(told, 1), gist)
+        if gist is None:
+            return self.streams(torch.cat([cond, noise], 1), None)
+        read, maps = self._read(cond, gist.picture)
+        return self.streams(torch.cat([read, cond, noise], 1), gist, maps)
 
     def _gist(self, cond: Tensor, eps: Tensor, first: Tensor | None) -> Gist | None:
         if self.gist is not None:
             return self.gist(cond, eps, first)
         return None if self.sizes.gist == "none" or first is None else Gist(first)
 
-    def _read(self, cond: Tensor, picture: Tensor) -> Tensor:
-        """g_t (B, Dg): the gist through the text's filters, encoded."""
+    def _read(self, cond: Tensor, picture: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """g_t (B, Dg): the gist through the text's filters, encoded; and the maps on the way to it."""
         assert self.read is not None, "there is a gist"
-        return self.read(picture if self.text2filter is None else self.text2filter(cond, picture))
+        return self.read.with_maps(picture if self.text2filter is None else self.text2filter(cond, picture))
 
 
 class ClipDiscriminator(nn.Module):
@@ -270,12 +287,27 @@ class GTT2VDiscriminators(nn.Module):
         self.frame = FrameDiscriminator(sizes.text, sizes.base, sizes.d_width)
 
 
-def picture_encoder(ins: int, sizes: GTT2VSizes) -> nn.Sequential:
+class PictureEncoder(nn.Sequential):
     """A picture (B, ins, H, W) halved four times, then as a row (B, code)."""
-    width, grid = sizes.still, sizes.base[0] * sizes.base[1]
-    wide = (ins, width, 2 * width, 3 * width, 4 * width)
-    halves = [layer for k in range(HALVINGS) for layer in _half(wide[k], wide[k + 1], norm=k > 0)]
-    return nn.Sequential(*halves, nn.Flatten(), nn.Linear(wide[-1] * grid, sizes.code))
+
+    def __init__(self, ins: int, sizes: GTT2VSizes) -> None:
+        wide, grid = (ins, *encoder_widths(sizes)), sizes.base[0] * sizes.base[1]
+        halves = [layer for k in range(HALVINGS) for layer in _half(wide[k], wide[k + 1], norm=k > 0)]
+        super().__init__(*halves, nn.Flatten(), nn.Linear(wide[-1] * grid, sizes.code))
+
+    def with_maps(self, picture: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """The row, and the four maps before it, (B, C, H/2, W/2) to (B, 4C, H/16, W/16)."""
+        x, maps = picture, list[Tensor]()
+        for layer in self:
+            x = layer(x)
+            if isinstance(layer, nn.LeakyReLU):
+                maps.append(x)
+        return x, maps
+
+
+def encoder_widths(sizes: GTT2VSizes) -> tuple[int, int, int, int]:
+    """Channels of the maps of a picture's encoder, the largest map first."""
+    return sizes.still, 2 * sizes.still, 3 * sizes.still, 4 * sizes.still
 
 
 def _half(ins: int, outs: int, norm: bool) -> list[nn.Module]:

@@ -40,6 +40,8 @@ NO_PAIRS = replace(HOUSE_FRAME, wrong=0.0, fake=1.0)
 """Without mismatched pairs, in discriminators that are told no text."""
 LEVEL = 20 / 127.5
 """A pixel moves where it differs from its mean over the clip by more than this, in [-1, 1]."""
+LEAST = 1e-6
+"""Of a probability, before its logarithm."""
 FELT = 16
 """Frames of a clip by which a gist that learns alone is told what moves."""
 SHOWN, LOOKED_AT = 6, 32
@@ -54,6 +56,8 @@ class GTT2VWeights:
     of its posterior from its prior. recon: see `GTT2VTraining.recon`. moving (house): how much more of a clip's
     reconstruction a pixel weighs where and when it differs from the mean frame, and of a gist's where the clip moves at
     any time. mask: of the mean of the mask, so that what stands still is left to the background (VGAN's penalty).
+    streams (house): that the mask is where and when the clip differs from its first frame, by binary cross-entropy, and
+    that the foreground is the clip there, so that the one does not close before the other has learnt anything.
     """
 
     clip: float = 1.0
@@ -63,6 +67,7 @@ class GTT2VWeights:
     recon: float = 0.1
     moving: float = 0.0
     mask: float = 0.1
+    streams: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -217,6 +222,9 @@ class GTT2VTask:
             terms["recon"] = weights.recon * self._recon(seen)
         if weights.mask and seen.drawn.mask is not None:
             terms["mask"] = weights.mask * mean(seen.drawn.mask)
+        if weights.streams and self.g.streams is not None:
+            covered, content = _streams(seen)
+            terms |= {"covered": weights.streams * covered, "content": weights.streams * content}
         return terms
 
     def _recon(self, seen: SeenClips) -> Mean:
@@ -292,6 +300,17 @@ class GTT2VTask:
         moves = _moves(real).bool().expand_as(apart)
         difference, moving = (round(float(each.mean()) * 127.5, 3) for each in (apart, apart[moves]))
         return {"l1_255": difference, "moving_l1_255": moving, "score": round(1 - moving / 255, 5)}
+
+
+def _streams(seen: SeenClips) -> tuple[Mean, Mean]:
+    """How badly the mask tells where the clip differs from its first frame, and mean |difference| of the foreground to
+    the clip there."""
+    foreground, mask = seen.drawn.foreground, seen.drawn.mask
+    assert foreground is not None and mask is not None, "of every clip that is not its gist alone"
+    differs = ((seen.real - seen.real[:, :, :1]).abs().amax(1, keepdim=True) > LEVEL).float()  # (N, 1, T, H, W)
+    sure = (differs * mask + (1 - differs) * (1 - mask)).clamp(min=LEAST)
+    apart = differs * (foreground - seen.real).abs().mean(1, keepdim=True)
+    return mean(-sure.log()), Mean.ratio(apart.sum(), differs.sum())
 
 
 def _moves(clips: Tensor) -> Tensor:

@@ -133,6 +133,31 @@ def test_a_given_picture_is_the_gist(gist: Any) -> None:
     assert torch.equal(clip.gist.picture, first) and torch.equal(clip.background, first) and g.gist is None
 
 
+def test_maps_of_the_picture_join_every_frame_of_their_size() -> None:
+    """Where their weights are zero nothing of them is seen, and each reaches the clip by itself."""
+    g, plain = _generator(gist="picture", background="gist", skips=True), _generator(gist="picture", background="gist")
+    assert g.streams is not None and g.text2filter is not None and g.read is not None
+    joins: Any = g.streams.skips
+    assert [tuple(each.weight.shape[:2]) for each in joins] == [(4, 4), (8, 8), (16, 12), (16, 16)]
+    plain.load_state_dict({name: each for name, each in g.state_dict().items() if ".skips." not in name})
+    (psi, eps, noise), first = _told(g), torch.rand(2, 3, 32, 48) * 2 - 1
+    row, maps = g._read(g.cond(psi), first)
+    assert [tuple(each.shape[1:]) for each in maps] == [(4, 16, 24), (8, 8, 12), (12, 4, 6), (16, 2, 3)]
+    assert torch.equal(row, g.read(g.text2filter(g.cond(psi), first)))
+    for network in (g, plain):
+        network.eval()
+    before = [each.weight.data.clone() for each in joins]
+    for each in joins:
+        nn.init.zeros_(each.weight)
+        nn.init.zeros_(each.bias)
+    alone = g(psi, eps, noise, first).frames
+    torch.testing.assert_close(alone, plain(psi, eps, noise, first).frames)
+    for join, weight in zip(joins, before, strict=True):
+        join.weight.data.copy_(weight)
+        assert not torch.equal(g(psi, eps, noise, first).frames, alone)
+        nn.init.zeros_(join.weight)
+
+
 def test_without_a_clip_the_gist_stands_still() -> None:
     g = _generator(clip=False)
     clip = g(*_told(g))
@@ -153,6 +178,7 @@ def test_without_a_gist_text_and_noise_are_all() -> None:
         ({"frames": 0}, "16 or a multiple"),
         ({"gist": "none"}, "leaves nothing to filter"),
         ({"gist": "none", "text2filter": False, "background": "gist"}, "to stand behind"),
+        ({"gist": "none", "text2filter": False, "skips": True}, "or to join"),
         ({"clip": False, "gist": "picture"}, "picture draws none"),
     ],
 )

@@ -143,6 +143,27 @@ def test_pixels_that_move_weigh_more(clips: Path) -> None:
     assert moving / still > 2 * share / (1 - share)
 
 
+def test_streams_are_held_to_what_differs_from_the_first_frame(clips: Path) -> None:
+    """In closed form: nothing for the right mask and foreground, log 2 for a mask that does not know."""
+    task, noise = _task(clips, "t2v", "training.weights.streams=2"), torch.Generator().manual_seed(0)
+    seen = task._seen(task.batch(0), noise)
+    differs = ((seen.real - seen.real[:, :, :1]).abs().amax(1, keepdim=True) > 20 / 127.5).float()
+    assert not differs[:, :, 0].any() and 0.05 < differs.mean() < 0.6
+
+    def terms(foreground: Tensor, mask: Tensor) -> tuple[float, float]:
+        drawn = replace(seen.drawn, foreground=foreground, mask=mask)
+        found = task._own_terms(replace(seen, drawn=drawn))
+        return found["covered"].value.item(), found["content"].value.item()
+
+    assert terms(seen.real, differs) == pytest.approx((0, 0), abs=1e-5)
+    unsure = torch.full_like(differs, 0.5)
+    assert terms(seen.real + 0.5 * differs, unsure) == pytest.approx((2 * np.log(2), 2 * 0.5), rel=1e-5)
+    assert terms(seen.real + 0.5 * (1 - differs), unsure)[1] == pytest.approx(0, abs=1e-5)
+    assert terms(seen.real, 1 - differs)[0] == pytest.approx(-2 * np.log(1e-6), rel=1e-4)  # sure, and wrong
+    off = _task(clips, "t2v")
+    assert not {"covered", "content"} & off._own_terms(seen).keys()
+
+
 def test_a_gist_is_held_to_what_moves_most(clips: Path) -> None:
     task, noise = _task(clips, "gist_cvae", "training.weights.moving=4"), torch.Generator().manual_seed(0)
     seen = task._seen(task.batch(0), noise)
