@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 Settings = dict[str, Any]
+_WEIGHTS: Settings = {
+    "clip": 0.05, "frame": 0.05, "gist": 10.0, "kl": 3.0, "recon": 10.0, "moving": 8.0, "mask": 0.1,
+}  # fmt: skip
 _TRAINING: Settings = {
     "batch": 16, "lr_g": 5e-4, "lr_d": 5e-4, "half_life": 3_000, "alone": 30_000, "recon": "clip",
-    "augment": "translation",
-    "weights": {"clip": 0.05, "frame": 0.05, "gist": 10.0, "kl": 3.0, "recon": 10.0, "moving": 8.0, "mask": 0.1},
+    "augment": "translation", "weights": _WEIGHTS,
 }  # fmt: skip
 """Small recipes ask for the very clip first; see `seqgan.training.tasks.gtt2v`. With a kl of 0.1 the text's prior knows
 no times of day after 5,000 clips, and clips are drawn from it."""
@@ -26,8 +28,10 @@ CLIP_PRESETS: tuple[tuple[str, str, Settings, Settings], ...] = (
     ("gt2v", "pt2v with a gist, drawn by the CVAE and read as it is", {**_GIST, "text2filter": False}, {}),
     ("t2v", "the full system: the text's filters read the gist", _GIST, {}),
     ("t2v_fast", "t2v with clips of 16 frames", {**_GIST, "frames": 16}, {}),
-    ("t2v_picture", "t2v that moves a picture it is given: it stands behind what moves",
-     {**_GIST, "gist": "picture"}, {}),
+    ("t2v_128", "t2v with frames of 128x128, as wide as four million weights go",
+     {**_GIST, "base": [8, 8], "start": 64, "code": 64, "cond": 96, "still": 16}, {}),
+    ("t2v_picture", "t2v that moves a picture it is given: it stands behind what moves, and its maps join the clip's",
+     {**_GIST, "gist": "picture", "skips": True}, {"weights": {**_WEIGHTS, "streams": 2.0, "mask": 0.0}}),
     ("gist_cvae", "the CVAE of the gist alone, standing still; gt2v and t2v start from it (--init)", {"clip": False},
      {"clip_critic": False, "frame_critic": False, "batch": 64, "lr_g": 2e-3}),
 )  # fmt: skip
