@@ -47,6 +47,14 @@ def evaluate(
     sheet: Annotated[
         Path | None, typer.Option("--sheet", metavar="PNG", help="Samples beside their nearest training panels.")
     ] = None,
+    guidance: Annotated[
+        float,
+        typer.Option(
+            "--guidance",
+            min=0,
+            help="For StoryGANs that read labels: how much further frames go from nobody named to who is.",
+        ),
+    ] = 0.0,
     device: options.Device = "auto",
     threads: options.Threads = None,
 ) -> int:
@@ -58,7 +66,7 @@ def evaluate(
     to_stdout = str(out) == "-"
     report = measure(
         checkpoint, data_folder(data), tuple(split or ()), count, seed, tuple(metrics.split(",")) if metrics else (),
-        judge, damsm, device, threads, sheet, to_stdout,
+        judge, damsm, device, threads, sheet, to_stdout, guidance,
     )  # fmt: skip
     if to_stdout:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=1))

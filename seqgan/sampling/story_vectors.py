@@ -60,12 +60,20 @@ class VectorStorySampler:
         }  # fmt: skip
         return cls(generator, info, device)
 
-    def draw(self, vectors: np.ndarray, seeds: Sequence[int], labels: np.ndarray | None = None) -> np.ndarray:
+    def draw(
+        self, vectors: np.ndarray, seeds: Sequence[int], labels: np.ndarray | None = None, guidance: float = 0.0
+    ) -> np.ndarray:  # fmt: skip
         """Draw stories: vectors (N, T, D), a seed a story, labels (N, T, K) of 0 and 1 for a system that reads them
         (none: nobody is named); returns uint8 (N, T, H, W, 3).
 
-        Raises InputError for other shapes, or another number of panels than the system was made for.
+        guidance: frames move on by so much of the way from what is drawn when nobody is named to what is drawn of the
+        labels (character guidance, VP-CSV, there of logits); for a system trained with `label_dropout`.
+
+        Raises InputError for other shapes, another number of panels than the system was made for, and guidance where
+        no labels are read.
         """
+        if guidance and not self.generator.reads_labels:
+            raise InputError(f"{self.info['name']} is told no labels to be guided by; leave guidance out")
         check_shape("vectors", vectors, ("N", "T", self.sizes.text))
         if len(seeds) != len(vectors):
             raise InputError(f"{len(seeds)} seeds came for {len(vectors)} stories; give one seed a story")
@@ -76,7 +84,7 @@ class VectorStorySampler:
         known: np.ndarray = np.zeros((*vectors.shape[:2], self.sizes.labels)) if labels is None else labels
         check_shape("labels", known, (*vectors.shape[:2], self.sizes.labels))
         told = zip(vectors, known, seeds, strict=True)
-        return np.stack([self._story(vector, names, seed) for vector, names, seed in told])
+        return np.stack([self._story(vector, names, seed, guidance) for vector, names, seed in told])
 
     def draw_sentences(
         self, stories: Sequence[Sequence[str]], seeds: Sequence[int], labels: np.ndarray | None = None
@@ -103,8 +111,13 @@ class VectorStorySampler:
         return noise_named([torch.from_numpy(row)[None].to(self.device) for row in rows])
 
     @torch.inference_mode()
-    def _story(self, vectors: np.ndarray, labels: np.ndarray, seed: int) -> np.ndarray:
+    def _story(self, vectors: np.ndarray, labels: np.ndarray, seed: int, guidance: float) -> np.ndarray:
         told, known = (
             torch.from_numpy(np.array(each, np.float32))[None].to(self.device) for each in (vectors, labels)
         )  # fmt: skip
-        return np.stack([picture(frame) for frame in self.generator(told, known, self.noise(seed)).float()])
+        noise = self.noise(seed)
+        frames = self.generator(told, known, noise).float()  # (T, 3, H, W)
+        if guidance:
+            unnamed = self.generator(told, torch.zeros_like(known), noise).float()
+            frames = (frames + guidance * (frames - unnamed)).clamp(-1, 1)
+        return np.stack([picture(frame) for frame in frames])

@@ -32,13 +32,17 @@ SEERS = {
 def measure(
     checkpoint: str | Path, data: Path, splits: Sequence[str] = (), n: int = 1000, seed: int = 0,
     metrics: Sequence[str] = (), judge: str = "", damsm: str = "", device: str = "auto", threads: int | None = None,
-    sheet: Path | None = None, quiet: bool = False,
+    sheet: Path | None = None, quiet: bool = False, guidance: float = 0.0,
 ) -> Report:  # fmt: skip
-    """The figures of a checkpoint on a data set; empty choices take what is usual for its kind.
+    """The figures of a checkpoint on a data set; empty choices take what is usual for its kind. guidance: of StoryGANs
+    that read labels, see `VectorStorySampler.draw`.
 
-    Raises ConfigError for an unknown split or metric, DataError and CheckpointError for what cannot be read.
+    Raises ConfigError for an unknown split or metric, and guidance for any other kind, DataError and CheckpointError
+    for what cannot be read.
     """
     family = read_config(find_model(str(checkpoint))).get("family")
+    if guidance and family not in LOADERS:
+        raise ConfigError(f"a {family!r} is not guided by labels; leave --guidance out")
     if family in SEERS:
         return SEERS[family](str(checkpoint), data, splits or ("test",), n, str(device_named(device)))
     if family in SYSTEMS:
@@ -54,8 +58,8 @@ def measure(
     if family in LOADERS:
         chosen = str(device_named(device))
         return evaluate_sequences(
-            lambda told: system_of(str(checkpoint), told, chosen), data, splits or ("test",), n, seed, metrics, judge,
-            chosen,
+            lambda told: system_of(str(checkpoint), told, chosen, guidance), data, splits or ("test",), n, seed,
+            metrics, judge, chosen,
         )  # fmt: skip
     return stories.evaluate(
         checkpoint, data, splits or ("test", "test_unseen"), n, seed, metrics or stories.METRICS,

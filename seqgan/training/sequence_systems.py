@@ -52,12 +52,15 @@ class DrawnBoards:
         return np.stack([read_strip(self.folder, record, self.size, self.length) for record in records])
 
 
-LOADERS: dict[str, Callable[[Path, SequenceData, str], DrawsStories]] = dict.fromkeys(FAMILIES, StoryGANSystem.load)
-"""Family of a checkpoint -> what loads it for the stories of some data, on a device."""
+LOADERS: dict[str, Callable[[Path, SequenceData, str, float], DrawsStories]] = dict.fromkeys(
+    FAMILIES, StoryGANSystem.load
+)
+"""Family of a checkpoint -> what loads it for the stories of some data, on a device, with guidance."""
 
 
-def system_of(name: str, data: SequenceData, device: str = "cpu") -> DrawsStories:
-    """A system by name: an installed checkpoint, the folder of one, or a folder of boards. Raises CheckpointError."""
+def system_of(name: str, data: SequenceData, device: str = "cpu", guidance: float = 0.0) -> DrawsStories:
+    """A system by name: an installed checkpoint, the folder of one, or a folder of boards, which no guidance changes.
+    Raises CheckpointError."""
     if boards := boards_of(name, data):
         return boards
     folder = find_model(name)
@@ -65,7 +68,7 @@ def system_of(name: str, data: SequenceData, device: str = "cpu") -> DrawsStorie
     if family not in LOADERS:
         known = ", ".join(LOADERS) or "none"
         raise CheckpointError(f"{folder} holds a {family!r}, which draws no stories of clips; known are: {known}")
-    return LOADERS[family](folder, data, device)
+    return LOADERS[family](folder, data, device, guidance)
 
 
 def boards_of(name: str, data: SequenceData) -> DrawnBoards | None:

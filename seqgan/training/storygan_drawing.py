@@ -19,13 +19,13 @@ class StoryGANSystem:
     """Stories of a split by their numbers, told by first captions and drawn at the data's own size; see
     `seqgan.training.sequence_systems.DrawsStories`."""
 
-    def __init__(self, sampler: VectorStorySampler, data: StoryPictures) -> None:
-        self.sampler, self.data, self.info = sampler, data, sampler.info
+    def __init__(self, sampler: VectorStorySampler, data: StoryPictures, guidance: float = 0.0) -> None:
+        self.sampler, self.data, self.info, self.guidance = sampler, data, sampler.info, guidance
 
     @classmethod
-    def load(cls, folder: Path, data: SequenceData, device: str = "cpu") -> StoryGANSystem:
-        """A checkpoint for the stories of some data. Raises CheckpointError, and InputError where it was trained on
-        vectors of another size, or stories of another length."""
+    def load(cls, folder: Path, data: SequenceData, device: str = "cpu", guidance: float = 0.0) -> StoryGANSystem:
+        """A checkpoint for the stories of some data; guidance: see `VectorStorySampler.draw`. Raises CheckpointError,
+        and InputError where it was trained on vectors of another size, or stories of another length."""
         sampler = VectorStorySampler.load(folder, device)
         if sampler.info["text"] != "sentences" and data.vectors is None:
             raise InputError(f"{folder} was trained on sentence vectors, and {data.about['name']} has none; name "
@@ -35,13 +35,13 @@ class StoryGANSystem:
         if told.panels != sampler.sizes.panels:
             raise InputError(f"{folder} tells stories of {sampler.sizes.panels} panels; those of {data.about['name']} "
                              f"have {told.panels}")  # fmt: skip
-        return cls(sampler, told)
+        return cls(sampler, told, guidance)
 
     def draw(self, stories: Sequence[int], seeds: Sequence[int]) -> np.ndarray:
         """Stories of these numbers in the split, uint8 (S, T, H, W, 3)."""
         rows, reads = np.asarray(stories), self.sampler.sizes.labels == len(self.data.names)
         labels = self.data.shown(rows).numpy() if reads else None
-        panels = self.sampler.draw(self.data.told(rows, None).numpy(), seeds, labels)
+        panels = self.sampler.draw(self.data.told(rows, None).numpy(), seeds, labels, self.guidance)
         height, width = self.data.about["size"]
         frames = torch.from_numpy(panels).flatten(0, 1).permute(0, 3, 1, 2)
         sized = resized(frames, (height, width)).permute(0, 2, 3, 1)

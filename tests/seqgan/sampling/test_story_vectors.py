@@ -75,6 +75,20 @@ def test_labels_are_nobodys_where_none_come(tmp_path: Path) -> None:
     assert np.array_equal(sampler.draw(VECTORS, [1, 2, 3]), sampler.draw(VECTORS, [1, 2, 3], np.zeros((3, 3, 2))))
 
 
+def test_guidance_goes_on_from_nobody_to_who_is_named(tmp_path: Path) -> None:
+    sampler = VectorStorySampler.load(_saved(tmp_path, "storygan_pororo"), device="cpu")
+    labels = np.ones((1, 3, 2))
+    named, nobody, guided = (
+        sampler.draw(VECTORS[:1], [1], told, guidance).astype(float)
+        for told, guidance in ((labels, 0), (None, 0), (labels, 0.5))
+    )
+    assert np.abs(named - nobody).mean() > 1
+    assert np.abs(guided - (named + 0.5 * (named - nobody)).clip(0, 255)).max() <= 2  # roundings to whole levels
+    blind = VectorStorySampler.load(_saved(tmp_path / "blind", "storygan_paper"), device="cpu")
+    with pytest.raises(InputError, match="blind is told no labels to be guided by"):
+        blind.draw(VECTORS[:1], [1], guidance=0.2)
+
+
 def test_sentences_pass_the_frozen_encoder(tmp_path: Path) -> None:
     sampler = VectorStorySampler.load(_saved(tmp_path, "storygan_clevr"), device="cpu")
     with pytest.raises(InputError, match="own vectors of 6 numbers, which no sentence gives"):

@@ -133,6 +133,8 @@ def test_what_does_not_fit_is_refused(drawer: Path, clips: Path, clip_judge: Pat
         measure(drawer, clips)
     with pytest.raises(ConfigError, match="leave --metrics out"):
         measure(drawer, clips, metrics=("labels",))
+    with pytest.raises(ConfigError, match="'gtt2v' is not guided by labels; leave --guidance out"):
+        measure(drawer, clips, guidance=0.2)
     with pytest.raises(DataError, match="the judge was trained on train of this data set"):
         find_clip_judges([str(clip_judge)], clips, ("train",))
     with pytest.raises(DataError, match="train one with seqgan train clip_judge"):

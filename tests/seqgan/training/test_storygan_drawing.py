@@ -39,6 +39,9 @@ def test_a_checkpoint_draws_the_stories_of_a_split(data: SequenceData, tmp_path:
     assert drawn.shape == (2, LENGTH, SIZE, SIZE, 3) and drawn.dtype == np.uint8
     assert np.array_equal(draw_stories(system, data, [2], seed=0)[0], drawn[1])
     assert not np.array_equal(draw_stories(system, data, [2], seed=1)[0], drawn[1])
+    guided = system_of(_saved(tmp_path, "sentences"), data, guidance=0.2)
+    with pytest.raises(InputError, match="is told no labels to be guided by"):
+        draw_stories(guided, data, [2], seed=0)
 
 
 def test_what_does_not_fit_the_data_is_told(data: SequenceData, tmp_path: Path) -> None:
