@@ -14,8 +14,8 @@ Public names (stable; all can be imported from ``studio.document``):
     new_board(title, sentences, story=, seed=, split=, cast=), retell(board, story, sentences)     build.py
     set_title, set_text, set_words, set_duration, set_transition, set_camera, set_seed, set_cast, set_model, set_notes,
     set_knobs, lock, star, star_take, pick_take, add_take, insert_panel(board, index, text), delete_panel,
-    duplicate_panel(board, id), move_panel, Batch
-                                                       commands (commands.py); each goes to ``Document.apply``
+    duplicate_panel(board, id), move_panel               commands (edits.py), and Batch, many as one (commands.py);
+                                                       each goes to ``Document.apply``
     split_panel(board, id, at), merge_panels(board, id)                                            cutting.py
     default_duration_ms(text), duration_of(panel), total_duration(board)                           durations.py
     marks(board, panel) -> Marks(drawn, changed, context), all_marks(board), knobs_of(board, panel),
@@ -29,9 +29,11 @@ Errors are ``studio.errors.DocumentError``. Quick changes of one field (within 1
 
 from studio.document.archive import open_board, pack_board, unpack_board
 from studio.document.build import new_board, retell
-from studio.document.commands import (
-    Batch,
-    Command,
+from studio.document.commands import Batch, Command
+from studio.document.cutting import merge_panels, split_panel
+from studio.document.document import Document
+from studio.document.durations import default_duration_ms, duration_of, total_duration
+from studio.document.edits import (
     add_take,
     delete_panel,
     duplicate_panel,
@@ -53,9 +55,6 @@ from studio.document.commands import (
     star,
     star_take,
 )
-from studio.document.cutting import merge_panels, split_panel
-from studio.document.document import Document
-from studio.document.durations import default_duration_ms, duration_of, total_duration
 from studio.document.ids import new_id, now
 from studio.document.marks import Marks, all_marks, context_hash, context_hashes, input_hash, knobs_of, marks
 from studio.document.schema import Board, Camera, Given, Manifest, ModelRef, Note, Panel, Take, Transition

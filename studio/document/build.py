@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
-from studio.document.commands import Batch, SetBoard, SetPanels, new_panel
+from studio.document.commands import Batch, SetBoard, SetPanels
+from studio.document.edits import new_panel
 from studio.document.ids import new_id, now
 from studio.document.schema import Board, Panel
 from studio.document.seeds import DEFAULT_BOARD_SEED

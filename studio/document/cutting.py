@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from studio.document.commands import Batch, DeletePanel, InsertPanel, SetPanel, new_panel, require
+from studio.document.commands import Batch, DeletePanel, InsertPanel, SetPanel, require
 from studio.document.durations import count_words, duration_of, is_dense
+from studio.document.edits import new_panel
 from studio.document.ids import new_id
 from studio.document.schema import Board, Panel, Take
 from studio.errors import DocumentError

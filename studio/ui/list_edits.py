@@ -19,7 +19,8 @@ from studio.document import (
     set_text,
     set_words,
 )
-from studio.document.commands import InsertPanel, new_panel
+from studio.document.commands import InsertPanel
+from studio.document.edits import new_panel
 
 Row = dict[str, Any]
 WORDS = ("shot", "dialogue", "action", "notes")

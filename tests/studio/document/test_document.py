@@ -1,4 +1,4 @@
-"""A document on disk: commands survive, undo survives, one writes and others look, damage is named."""
+"""A document on disk: commands survive, undo survives, one writes and others look."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from studio.document import (
     delete_panel,
     insert_panel,
     move_panel,
-    new_board,
     set_duration,
     set_notes,
     set_text,
@@ -31,21 +30,11 @@ from studio.document import document as document_module
 from studio.document.journal import read_journal
 from studio.document.store import BACKUPS, backups
 from studio.errors import DocumentError
-
-
-def make(folder: Path, name: str = "snow.board") -> Document:
-    return Document.create(folder / name, new_board("Snow day", ["Mia walks.", "She waves.", "Max runs."]))
+from tests.studio.document.boards import crash, make
 
 
 def plain(board: Board) -> dict[str, object]:
     return board.model_dump(exclude={"revision"})
-
-
-def crash(doc: Document) -> None:
-    """Let go of the lock as a process does that dies: nothing is written."""
-    assert doc._lock is not None
-    doc._idle.cancel()
-    doc._lock.release()
 
 
 def test_files_of_a_new_board(tmp_path: Path) -> None:
@@ -338,207 +327,3 @@ def test_a_journal_that_does_not_join_is_set_aside(tmp_path: Path) -> None:
         doc.apply(set_title("D"))
     with Document.open(doc.path) as doc:
         assert doc.board.title == "D"
-
-
-# Damage --------------------------------------------------------------------------------------------------------------
-
-
-def worked_on(folder: Path) -> Document:
-    """A closed board with backups of its revisions 0 to 2, at revision 4: the last change is in the journal alone."""
-    doc = make(folder)
-    for number in range(3):
-        doc.apply(set_duration(doc.board.panels[0].id, 1500 + number))
-        doc.compact()
-    doc.apply(set_title("Never saved"))
-    crash(doc)
-    return doc
-
-
-HALF = "half"
-DAMAGES: list[tuple[str | bytes | None, str]] = [
-    (HALF, r"board.json is damaged at line \d+ column \d+"),
-    (b"\xff\xfe{}", "damaged at byte 0"),
-    (b"[]", "holds a list"),
-    (b"", "damaged at line 1 column 1"),
-    (b'{"id": "x", "panels": [{"id": 5}]}', r"damaged at panels\.0\.id"),
-    (None, "board.json is missing"),
-]
-
-
-@pytest.mark.parametrize(("damage", "words"), DAMAGES)
-def test_a_damaged_board_comes_back_from_backup_and_journal(
-    tmp_path: Path, damage: str | bytes | None, words: str
-) -> None:
-    before = worked_on(tmp_path)
-    path = before.path / "board.json"
-    good = path.read_bytes()
-    if damage is None:
-        path.unlink()
-    else:
-        path.write_bytes(good[: len(good) // 2] if damage is HALF else damage)  # type: ignore[arg-type]
-    looked = Document.open(before.path, read_only=True)
-    assert looked.board == before.board and path.exists() == (damage is not None)
-    with Document.open(before.path) as doc:
-        assert doc.board == before.board
-        (problem,) = doc.problems
-        assert "made anew from backup-r00000002.json and the journal" in problem
-        assert list((doc.path / "versions").glob("damaged-*.json")) == (
-            [] if damage is None else [doc.path / problem.split()[-1]]
-        )
-        assert doc.undo().title == "Snow day"
-        crash(doc)
-    with Document.open(before.path) as doc:
-        assert doc.board.title == "Snow day" and doc.problems == []
-
-
-def test_damage_beyond_the_backups(tmp_path: Path) -> None:
-    doc = worked_on(tmp_path)
-    path, kept = doc.path / "board.json", doc.backups()
-    path.write_text("{")
-    kept[-1].write_text("{")
-    with Document.open(doc.path) as again:
-        assert "backup-r00000001.json" in again.problems[0] and again.board == doc.board
-    for backup in again.backups():
-        backup.unlink()
-    path.write_text("{")
-    with pytest.raises(
-        DocumentError, match="board.json is damaged at line 1 .* there is no backup: draw the board again"
-    ):
-        Document.open(doc.path)
-    assert path.read_text() == "{" and not (doc.path / ".lock").exists()
-
-
-def test_a_damaged_manifest_says_what_to_write(tmp_path: Path) -> None:
-    make(tmp_path).close()
-    manifest = tmp_path / "snow.board" / "manifest.json"
-    manifest.write_text("{")
-    with pytest.raises(
-        DocumentError, match='manifest.json is damaged .* write {"format": "seqgan.board", "version": 1}'
-    ):
-        Document.open(manifest.parent)
-    manifest.write_text('{"format": "seqgan.board", "version": 1}')
-    Document.open(manifest.parent).close()
-
-
-def test_what_is_no_board_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="there is no board at"):
-        Document.open(tmp_path / "none.board")
-    with pytest.raises(DocumentError, match="a folder without manifest"):
-        Document.open(tmp_path)
-    (tmp_path / "file").write_text("x")
-    with pytest.raises(DocumentError, match="a file without manifest"):
-        Document.open(tmp_path / "file")
-    (tmp_path / "manifest.json").write_text('{"format": "other"}')
-    with pytest.raises(DocumentError, match="says format 'other'"):
-        Document.open(tmp_path)
-
-
-def test_create_never_overwrites(tmp_path: Path) -> None:
-    make(tmp_path).close()
-    with pytest.raises(DocumentError, match="is there already"):
-        make(tmp_path)
-    (tmp_path / "empty.board").mkdir()
-    make(tmp_path, "empty.board").close()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.board", "snow.board"]
-
-
-BROKEN = (
-    b"{\n",
-    b'{"n": 2}\n',
-    b'{"n":2,"at":"","do":{"op":"explode"},"inverse":{"op":"explode"}}\n',
-    b"[" * 9000 + b"\n",
-)
-
-
-@pytest.mark.parametrize("broken", BROKEN)
-def test_a_damaged_line_in_the_journal_costs_what_follows_it(tmp_path: Path, broken: bytes) -> None:
-    doc = make(tmp_path)
-    for title in "ABC":
-        doc.apply(set_title(title))
-    crash(doc)
-    journal = doc.path / "journal.jsonl"
-    lines = journal.read_bytes().splitlines(keepends=True)
-    journal.write_bytes(whole := lines[0] + broken + lines[2])
-    with Document.open(doc.path) as doc:
-        assert "journal.jsonl is damaged at line 2" in doc.problems[0] and doc.board.title == "A"
-        (aside,) = (doc.path / "versions").glob("journal-*.jsonl")
-        assert aside.read_bytes() == whole and journal.read_bytes() == lines[0]
-        assert doc.undo().title == "Snow day"
-    assert Document.open(doc.path, read_only=True).problems == []
-
-
-def test_a_change_that_does_not_fit_stops_there(tmp_path: Path) -> None:
-    doc = make(tmp_path)
-    doc.apply(set_title("A"))
-    doc.apply(set_text(doc.board.panels[0].id, "B"))
-    crash(doc)
-    journal = doc.path / "journal.jsonl"
-    journal.write_bytes(journal.read_bytes().replace(doc.board.panels[0].id.encode(), b"nobody"))
-    with Document.open(doc.path) as doc:
-        assert "change 2 of journal.jsonl does not fit" in doc.problems[0]
-        assert doc.board.title == "A" and doc.board.sentences[0] == "Mia walks."
-        doc.apply(set_title("On"))
-    assert Document.open(doc.path, read_only=True).board.title == "On"
-
-
-# Another program -----------------------------------------------------------------------------------------------------
-
-ELSEWHERE = """
-import sys
-from pathlib import Path
-folder = Path(sys.argv[1])
-if sys.argv[2] == "board.json":
-    board = folder / "board.json"
-    board.write_text(board.read_text().replace("Snow day", "Theirs"))
-elif sys.argv[2] == "append":
-    with (folder / "journal.jsonl").open("a") as journal:
-        journal.write('{"n":2,"at":"","do":{"op":"set_board","values":{"title":"Theirs"}},'
-                      '"inverse":{"op":"set_board","values":{"title":"A"}}}\\n')
-elif sys.argv[2] == "remove":
-    (folder / "journal.jsonl").unlink()
-else:
-    for name in ("journal.jsonl", "board.json"):
-        (folder / name).write_bytes((folder / name).read_bytes())
-"""
-
-
-def elsewhere(doc: Document, change: str) -> None:
-    """Another process that knows nothing of locks (a sync, an editor) changes the files of an open board."""
-    subprocess.run([sys.executable, "-c", ELSEWHERE, doc.path, change], check=True)
-
-
-@pytest.mark.parametrize(("change", "theirs"), [("board.json", "A"), ("append", "Theirs"), ("remove", "Snow day")])
-def test_files_changed_under_us_are_not_written_over(tmp_path: Path, change: str, theirs: str) -> None:
-    doc = make(tmp_path)
-    doc.apply(set_title("A"))
-    elsewhere(doc, change)
-    found = {path: path.read_bytes() for path in doc.path.glob("*.json*")}
-    with pytest.raises(DocumentError, match="changed by another program while it was open here"):
-        doc.apply(set_text(doc.board.panels[0].id, "Mine."))
-    assert {path: path.read_bytes() for path in doc.path.glob("*.json*")} == found
-    assert doc.read_only and doc.read_only_reason == "another program changed its files"
-    doc.close()
-    with Document.open(doc.path) as again:
-        assert again.board.title == theirs and again.board.sentences[0] == "Mia walks."
-        mine = again.restore_version(again.versions()[0])
-        assert mine.title == "A" and mine.sentences[0] == "Mine."
-        assert again.undo().title == theirs
-
-
-def test_files_that_were_only_touched_are_still_ours(tmp_path: Path) -> None:
-    with make(tmp_path) as doc:
-        doc.apply(set_title("A"))
-        elsewhere(doc, "touch")
-        doc.apply(set_title("B"))
-        doc.compact()
-    assert Document.open(doc.path, read_only=True).board.title == "B"
-
-
-def test_closing_after_a_conflict_keeps_both(tmp_path: Path) -> None:
-    doc = make(tmp_path)
-    doc.apply(set_title("Mine"))
-    elsewhere(doc, "board.json")
-    doc.close()
-    assert "changed by another program" in doc.problems[0] and not (doc.path / ".lock").exists()
-    with Document.open(doc.path) as again:
-        assert again.restore_version(again.versions()[0]).title == "Mine"

@@ -15,7 +15,7 @@ from studio.document import Document, delete_panel, set_duration, set_title
 from studio.document import document as document_module
 from studio.document.idle import Idle
 from studio.errors import DocumentError
-from tests.studio.document.test_document import crash, elsewhere, make
+from tests.studio.document.boards import crash, elsewhere, make
 
 
 def until(true: Callable[[], bool]) -> None:

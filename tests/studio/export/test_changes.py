@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from studio.document import Document, new_board
-from studio.document.commands import set_camera, set_transition
+from studio.document.edits import set_camera, set_transition
 from studio.document.schema import Camera, Transition
 from studio.export import ExportOptions, export_film
 from studio.export.changes import Change, changes_of

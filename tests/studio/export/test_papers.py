@@ -21,7 +21,7 @@ from PIL import Image
 
 from studio.document import Document, ModelRef, Take, new_board, new_id, set_duration
 from studio.document.archive import open_board
-from studio.document.commands import add_take, set_camera, set_text, set_transition, set_words
+from studio.document.edits import add_take, set_camera, set_text, set_transition, set_words
 from studio.document.schema import Camera, Transition
 from studio.errors import ExportError
 from studio.export import ExportOptions, export, export_film

@@ -11,7 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from studio.document import Document, ModelRef, Take, new_board, new_id, set_duration
 from studio.document.archive import pack_board
-from studio.document.commands import add_take
+from studio.document.edits import add_take
 from studio.errors import ExportError
 from studio.export import ExportOptions, Progress, export, parse_layout, parse_size
 from studio.export.film_plan import pick, plan_film, stem_of

@@ -1,8 +1,9 @@
-"""The editor under Streamlit's headless test: an empty home for each test, real engines, real boards."""
+"""The editor under Streamlit's headless test and in a browser: an empty home, real engines, real boards."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,6 +19,10 @@ from streamlit.testing.v1 import AppTest
 from studio.document import Document, new_board
 from studio.ui import state
 from studio.ui.desk import STAGE, Desk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as Tab
 
 ROOT = Path(__file__).resolve().parents[3]
 SENTENCES = ["Mia walks in the snow.", "She waves.", "Max jumps on the beach."]
@@ -176,6 +182,12 @@ class Server:
         """Where a browser finds it."""
         return f"http://localhost:{self.port}"
 
+    def board(self, sentences: list[str] = SENTENCES, name: str = "walk", title: str = "A walk") -> tuple[Path, str]:
+        """Make an undrawn board in its folder; return the path, and the address that opens it."""
+        path = self.home / "seqgan" / "boards" / f"{name}.board"
+        Document.create(path, new_board(title, sentences)).close()
+        return path, f"{self.address}/board?board={path.name}"
+
     def said(self) -> str:
         """What it has printed."""
         return (self.home / "out.txt").read_text(encoding="utf-8", errors="replace")
@@ -223,3 +235,51 @@ def serve(tmp_path: Path) -> Callable[..., Server]:
         return Server(folder, terminal, board)
 
     return serve
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An editor that the tests of a file share, each with boards of its own: it takes seconds to start."""
+    with Server(tmp_path_factory.mktemp("user")) as server:
+        yield server
+
+
+# A browser -----------------------------------------------------------------------------------------------------------
+
+
+def chromium() -> str | None:
+    """The system's Chromium, if there is one."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The browser that the tests of a file share."""
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium here: install it (apt-get install chromium) to run the editor in a real browser")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = play.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Tab]:
+    """A tab of 1280 x 800 of its own (no cookies, nothing stored), which fails the test if the page reaches beyond this
+    machine."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(1000 * PATIENCE)
+    outside: list[str] = []
+    page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
+    yield page
+    page.close()
+    assert outside == []
+
+
+def _is_outside(url: str) -> bool:
+    return not url.startswith(("http://localhost:", "ws://localhost:", "data:", "blob:"))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from studio.document import Document
-from tests.studio.ui.test_browser import PATIENCE, STORY, choose_stage, tab
+from tests.studio.ui.conftest import Server
+from tests.studio.ui.test_browser import PATIENCE, STORY, choose_stage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-__all__ = ["tab"]
 pytestmark = pytest.mark.browser
 ONE, TWO, THREE = "Mia walks in the snow.", "She waves to Pip the penguin.", "They dance in the meadow."
 
@@ -30,7 +29,7 @@ def in_order(tab: Page, *sentences: str) -> None:
     from playwright.sync_api import expect
 
     for place, sentence in enumerate(sentences):
-        label = f"Panel {place + 1}, {sentence}"
+        label = f"Panel {place + 1}, {sentence}, "  # what follows is how long it is
         expect(panels(tab).nth(place)).to_have_accessible_name(_starts(label), timeout=PATIENCE)
 
 
@@ -50,104 +49,102 @@ def _open_cell(tab: Page, x: int, y: int) -> Locator:
     raise AssertionError("no cell of the table could be opened")
 
 
-def test_a_board_by_mouse(serve: Callable, tab: Page, tmp_path: Path) -> None:
+def test_a_board_by_mouse(server: Server, tab: Page, tmp_path: Path) -> None:
     from playwright.sync_api import expect
 
-    with serve() as server:
-        tab.goto(server.address)
-        field = tab.get_by_role("textbox", name="Story")
-        field.click()
-        choose_stage(tab)
-        field.click()
-        field.press_sequentially(STORY)
-        tab.get_by_text("3 panels", exact=True).wait_for()
-        tab.get_by_role("button", name="Draw storyboard").click()
-        tab.get_by_text("3 panels drawn in").wait_for()
-        in_order(tab, ONE, TWO, THREE)
+    tab.goto(server.address)
+    field = tab.get_by_role("textbox", name="Story")
+    field.click()
+    choose_stage(tab)
+    field.click()
+    field.press_sequentially(STORY)
+    tab.get_by_text("3 panels", exact=True).wait_for()
+    tab.get_by_role("button", name="Draw storyboard").click()
+    tab.get_by_text("3 panels drawn in").wait_for()
+    in_order(tab, ONE, TWO, THREE)
 
-        panels(tab).nth(0).drag_to(panels(tab).nth(2), target_position={"x": 100, "y": 30})
-        in_order(tab, TWO, THREE, ONE)
-        panels(tab).nth(2).click()
-        expect(panels(tab).nth(2)).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
-        panels(tab).nth(2).focus()
-        tab.keyboard.press("Alt+ArrowLeft")
-        in_order(tab, TWO, ONE, THREE)
-        tab.get_by_role("button", name="Undo").click()
-        in_order(tab, TWO, THREE, ONE)
+    panels(tab).nth(0).drag_to(panels(tab).nth(2), target_position={"x": 100, "y": 30})
+    in_order(tab, TWO, THREE, ONE)
+    panels(tab).nth(2).click()
+    expect(panels(tab).nth(2)).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    panels(tab).nth(2).focus()
+    tab.keyboard.press("Alt+ArrowLeft")
+    in_order(tab, TWO, ONE, THREE)
+    tab.get_by_role("button", name="Undo").click()
+    in_order(tab, TWO, THREE, ONE)
 
-        tab.get_by_role("button", name="Retake").last.click()
-        tab.get_by_text("Takes (2)").wait_for()
-        sentence = tab.get_by_role("textbox", name="Sentence")
-        sentence.click()
-        sentence.evaluate("field => field.setSelectionRange(9, 9)")
-        tab.get_by_role("button", name="Split at the cursor").click()
-        in_order(tab, TWO, THREE, "Mia walks", "in the snow.")
-        tab.screenshot(path=tmp_path / "inspector.png")
+    tab.get_by_role("button", name="Retake").last.click()
+    tab.get_by_text("Takes (2)").wait_for()
+    sentence = tab.get_by_role("textbox", name="Sentence")
+    sentence.click()
+    sentence.evaluate("field => field.setSelectionRange(9, 9)")
+    tab.get_by_role("button", name="Split at the cursor").click()
+    in_order(tab, TWO, THREE, "Mia walks", "in the snow.")
+    tab.screenshot(path=tmp_path / "inspector.png")
 
-        tab.get_by_role("radio", name="List").click()
-        tab.get_by_text("Each change is one step of undo.").wait_for()
-        cell = _open_cell(tab, x=230, y=54)  # the text of the first row
-        cell.fill("Pip sings.")
-        cell.press("Enter")
-        in_order(tab, "Pip sings.", THREE)
-        tab.screenshot(path=tmp_path / "list.png")
+    tab.get_by_role("radio", name="List").click()
+    tab.get_by_text("Each change is one step of undo.").wait_for()
+    cell = _open_cell(tab, x=230, y=54)  # the text of the first row
+    cell.fill("Pip sings.")
+    cell.press("Enter")
+    in_order(tab, "Pip sings.", THREE)
+    tab.screenshot(path=tmp_path / "list.png")
 
-        tab.reload()
-        in_order(tab, "Pip sings.", THREE, "Mia walks", "in the snow.")
-        tab.get_by_text("Each change is one step of undo.").wait_for()  # the view is in the address
-        tab.get_by_role("radio", name="Timeline").click()
-        tab.get_by_text("frames at 24 a second").wait_for()
-        tab.screenshot(path=tmp_path / "timeline.png")
-        board = next((server.home / "seqgan" / "boards").glob("*.board"))
-    with Document.open(board) as doc:
+    tab.reload()
+    in_order(tab, "Pip sings.", THREE, "Mia walks", "in the snow.")
+    tab.get_by_text("Each change is one step of undo.").wait_for()  # the view is in the address
+    tab.get_by_role("radio", name="Timeline").click()
+    tab.get_by_text("frames at 24 a second").wait_for()
+    tab.screenshot(path=tmp_path / "timeline.png")
+    board = next((server.home / "seqgan" / "boards").glob("mia-*.board"))
+    with Document.open(board, read_only=True) as doc:
         assert doc.board.sentences == ("Pip sings.", THREE, "Mia walks", "in the snow.")
         assert [len(panel.takes) for panel in doc.board.panels] == [1, 1, 2, 0]
 
 
-def test_a_board_by_keys_alone(serve: Callable, tab: Page, make: Callable, tmp_path: Path) -> None:
+def test_a_board_by_keys_alone(server: Server, tab: Page, tmp_path: Path) -> None:
     from playwright.sync_api import expect
 
-    path = make([ONE, TWO, THREE])
-    with serve(board=path) as server:
-        tab.goto(server.address)
-        in_order(tab, ONE, TWO, THREE)
-        tab.locator("body").press("k")
-        expect(panels(tab).nth(0)).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
-        tab.keyboard.press("d")
-        in_order(tab, ONE, ONE, TWO, THREE)
-        tab.keyboard.press("Shift+ArrowRight")
-        tab.keyboard.press("Delete")
-        in_order(tab, ONE, TWO, THREE)
-        tab.get_by_text("Undo (Z) brings it back.").wait_for()
-        tab.keyboard.press("z")
-        in_order(tab, ONE, ONE, TWO, THREE)
-        tab.keyboard.press("Shift+Z")
-        in_order(tab, ONE, TWO, THREE)
-        tab.keyboard.press("n")
-        in_order(tab, ONE, TWO, "empty")
-        tab.keyboard.press("z")
-        in_order(tab, ONE, TWO, THREE)
+    path, address = server.board([ONE, TWO, THREE])
+    tab.goto(address)
+    in_order(tab, ONE, TWO, THREE)
+    tab.locator("body").press("k")
+    expect(panels(tab).nth(0)).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    tab.keyboard.press("d")
+    in_order(tab, ONE, ONE, TWO, THREE)
+    tab.keyboard.press("Shift+ArrowRight")
+    tab.keyboard.press("Delete")
+    in_order(tab, ONE, TWO, THREE)
+    tab.get_by_text("Undo (Z) brings it back.").wait_for()
+    tab.keyboard.press("z")
+    in_order(tab, ONE, ONE, TWO, THREE)
+    tab.keyboard.press("Shift+Z")
+    in_order(tab, ONE, TWO, THREE)
+    tab.keyboard.press("n")
+    in_order(tab, ONE, TWO, "empty")
+    tab.keyboard.press("z")
+    in_order(tab, ONE, TWO, THREE)
 
-        tab.keyboard.press("F2")
-        title = tab.get_by_role("textbox", name="Title")
-        expect(title).to_be_focused(timeout=PATIENCE)
-        tab.keyboard.type("DNZ 2")  # letters while a field has the focus
-        tab.keyboard.press("Enter")
-        expect(title).to_have_value("DNZ 2", timeout=PATIENCE)
-        in_order(tab, ONE, TWO, THREE)
-        title.evaluate("field => field.blur()")
+    tab.keyboard.press("F2")
+    title = tab.get_by_role("textbox", name="Title")
+    expect(title).to_be_focused(timeout=PATIENCE)
+    tab.keyboard.type("DNZ 2")  # letters while a field has the focus
+    tab.keyboard.press("Enter")
+    expect(title).to_have_value("DNZ 2", timeout=PATIENCE)
+    in_order(tab, ONE, TWO, THREE)
+    title.evaluate("field => field.blur()")
 
-        tab.keyboard.press("3")
-        tab.get_by_text("frames at 24 a second").wait_for()
-        tab.keyboard.press("1")
-        in_order(tab, ONE, TWO, THREE)
-        tab.keyboard.press("?")
-        dialog = tab.get_by_role("dialog")
-        dialog.get_by_text("Keep this state as a version").wait_for()
-        tab.screenshot(path=tmp_path / "keys.png")
-        named = "(each) => each.ariaLabel || each.innerText.trim() || each.title"
-        buttons = tab.get_by_role("button")
-        nameless = buttons.evaluate_all(f"all => all.filter(each => !({named})(each)).map(each => each.outerHTML)")
-        assert nameless == []
-    with Document.open(path) as doc:
+    tab.keyboard.press("3")
+    tab.get_by_text("frames at 24 a second").wait_for()
+    tab.keyboard.press("1")
+    in_order(tab, ONE, TWO, THREE)
+    tab.keyboard.press("?")
+    dialog = tab.get_by_role("dialog")
+    dialog.get_by_text("Keep this state as a version").wait_for()
+    tab.screenshot(path=tmp_path / "keys.png")
+    named = "(each) => each.ariaLabel || each.innerText.trim() || each.title"
+    buttons = tab.get_by_role("button")
+    nameless = buttons.evaluate_all(f"all => all.filter(each => !({named})(each)).map(each => each.outerHTML)")
+    assert nameless == []
+    with Document.open(path, read_only=True) as doc:
         assert doc.board.title == "DNZ 2"

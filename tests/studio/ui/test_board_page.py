@@ -134,7 +134,7 @@ def test_a_new_name_is_cast_and_noted_with_the_edit(board) -> None:
 
 def test_retake_keeps_both_and_either_can_be_picked(board) -> None:
     panel = edit(board, 1)
-    board.click("btn_retake").until(lambda: len(board.document.board.panel(panel).takes) == 2)
+    board.click("btn_retake").until(lambda: len(board.document.board.panel(panel).takes) == 2).run()
     first, second = board.document.board.panel(panel).takes
     assert first.seed != second.seed
     board.click(f"btn_take_{first.id}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.studio.ui.conftest import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,36 +20,6 @@ PATIENCE = 120_000
 STORY = "Mia walks in the snow. She waves to Pip the penguin. They dance in the meadow."
 
 pytestmark = pytest.mark.browser
-
-
-def chromium() -> str | None:
-    """The system's Chromium, if there is one."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return next((found for name in names if (found := shutil.which(name))), None)
-
-
-@pytest.fixture
-def tab() -> Iterator[Page]:
-    """A tab of 1280 x 800 that fails the test if the page reaches beyond this machine."""
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium here: install it (apt-get install chromium) to run the editor in a real browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = play.chromium.launch(executable_path=path, args=options)
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.set_default_timeout(PATIENCE)
-        outside: list[str] = []
-        page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
-        yield page
-        browser.close()
-    assert outside == []
-
-
-def _is_outside(url: str) -> bool:
-    return not url.startswith(("http://localhost:", "ws://localhost:", "data:", "blob:"))
 
 
 def choose_stage(tab: Page) -> None:
@@ -61,54 +32,52 @@ def choose_stage(tab: Page) -> None:
     expect(menu).to_have_value("Stage (composed)", timeout=PATIENCE)
 
 
-def test_from_a_story_to_an_edited_panel(serve: Callable, tab: Page, tmp_path: Path) -> None:
+def test_from_a_story_to_an_edited_panel(server: Server, tab: Page, tmp_path: Path) -> None:
     from playwright.sync_api import expect
 
-    with serve() as server:
-        tab.goto(server.address)
-        field = tab.get_by_role("textbox", name="Story")
-        field.click()
-        choose_stage(tab)
-        field.click()
-        field.press_sequentially(STORY)
-        tab.get_by_text("3 panels", exact=True).wait_for()  # the preview, without leaving the field
-        assert field.evaluate("field => field === document.activeElement")
-        tab.get_by_role("button", name="Draw storyboard").click()
+    tab.goto(server.address)
+    field = tab.get_by_role("textbox", name="Story")
+    field.click()
+    choose_stage(tab)
+    field.click()
+    field.press_sequentially(STORY)
+    tab.get_by_text("3 panels", exact=True).wait_for()  # the preview, without leaving the field
+    assert field.evaluate("field => field === document.activeElement")
+    tab.get_by_role("button", name="Draw storyboard").click()
 
-        tab.get_by_text("3 panels drawn in").wait_for()
-        expect(tab.get_by_role("img", name="Panel 2: She waves to Pip the penguin.")).to_have_count(1, timeout=PATIENCE)
-        expect(tab.get_by_text("composed, not generated")).to_have_count(3, timeout=PATIENCE)
-        tab.screenshot(path=tmp_path / "board.png")
+    tab.get_by_text("3 panels drawn in").wait_for()
+    expect(tab.get_by_role("img", name="Panel 2: She waves to Pip the penguin.")).to_have_count(1, timeout=PATIENCE)
+    expect(tab.get_by_text("composed, not generated")).to_have_count(3, timeout=PATIENCE)
+    tab.screenshot(path=tmp_path / "board.png")
 
-        tab.get_by_role("button", name="Edit").nth(1).click()
-        sentence = tab.get_by_role("textbox", name="Sentence")
-        sentence.wait_for()
-        picture = tab.locator(".st-key-inspector img").first
-        before = picture.get_attribute("src")
-        sentence.press("End")
-        sentence.press_sequentially(" It is night.")
-        tab.locator(".st-key-inspector").get_by_text("drawn in").wait_for()
-        assert sentence.evaluate("field => field === document.activeElement")
-        assert sentence.input_value() == "She waves to Pip the penguin. It is night."
-        expect(picture).not_to_have_attribute("src", before or "", timeout=PATIENCE)
-        tab.screenshot(path=tmp_path / "edited.png")
+    tab.get_by_role("button", name="Edit").nth(1).click()
+    sentence = tab.get_by_role("textbox", name="Sentence")
+    sentence.wait_for()
+    picture = tab.locator(".st-key-inspector img").first
+    before = picture.get_attribute("src")
+    sentence.press("End")
+    sentence.press_sequentially(" It is night.")
+    tab.locator(".st-key-inspector").get_by_text("drawn in").wait_for()
+    assert sentence.evaluate("field => field === document.activeElement")
+    assert sentence.input_value() == "She waves to Pip the penguin. It is night."
+    expect(picture).not_to_have_attribute("src", before or "", timeout=PATIENCE)
+    tab.screenshot(path=tmp_path / "edited.png")
 
-        tab.reload()  # the board is found again, with what was typed
-        tab.get_by_text("She waves to Pip the penguin. It is night.").first.wait_for()
+    tab.reload()  # the board is found again, with what was typed
+    tab.get_by_text("She waves to Pip the penguin. It is night.").first.wait_for()
     assert (tmp_path / "edited.png").stat().st_size > 20_000
 
 
-def test_text_from_a_board_is_never_markup(serve: Callable, tab: Page, make: Callable) -> None:
+def test_text_from_a_board_is_never_markup(server: Server, tab: Page) -> None:
     evil = "<img src=x onerror=alert(1)> ![p](http://example.org/p.png) [link](javascript:alert(1))"
-    path = make([evil, "Mia waves."], title=evil[:60])
+    _, address = server.board([evil, "Mia waves."], title=evil[:60])
     tab.on("dialog", lambda _dialog: pytest.fail("a script of the board ran"))
-    with serve(board=path) as server:
-        tab.goto(server.address)
-        tab.get_by_text(evil).first.wait_for()
-        tab.get_by_role("button", name="Edit").first.click()
-        tab.get_by_role("textbox", name="Sentence").wait_for()
-        assert tab.locator("a[href^='javascript']").count() == 0
-        assert tab.locator("img[src='x']").count() == 0
+    tab.goto(address)
+    tab.get_by_text(evil).first.wait_for()
+    tab.get_by_role("button", name="Edit").first.click()
+    tab.get_by_role("textbox", name="Sentence").wait_for()
+    assert tab.locator("a[href^='javascript']").count() == 0
+    assert tab.locator("img[src='x']").count() == 0
 
 
 def test_a_training_is_started_watched_stopped_and_resumed(serve: Callable, tab: Page, tmp_path: Path) -> None:

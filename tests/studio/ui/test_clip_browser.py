@@ -11,12 +11,10 @@ import pytest
 from PIL import Image
 
 from tests.seqgan.sampling.clip_models import save_clip_model
-from tests.studio.ui.test_browser import PATIENCE, tab
+from tests.studio.ui.test_browser import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
-
-__all__ = ["tab"]  # the fixture
 
 pytestmark = pytest.mark.browser
 GOES_ROUND = """async video => {

@@ -32,12 +32,11 @@ from studio.export.screening import film_frames
 from studio.media.fonts import FontStack
 from studio.rendering import give_picture
 from tests.studio.ui.test_board_browser import in_order, panels
-from tests.studio.ui.test_browser import PATIENCE, tab
+from tests.studio.ui.test_browser import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-__all__ = ["tab"]
 pytestmark = pytest.mark.browser
 FPS, SIZE = 24, (448, 256)
 MANY = [f"Word {k}." for k in range(5, 50)]  # so many that the wall has pages
