@@ -26,6 +26,8 @@ def write(deck: Deck, folder: Path) -> list[Path]:
     path = folder / f"{deck.film.stem}.mp4"
     options = deck.options
     record = deck.record(options.size)
+    if deck.sound is not None:
+        record["sound"] = "narration" if options.narrate else "music"
     total = deck.film.boundaries(options.fps)[-1]
     if total < 1:
         raise ExportError(
