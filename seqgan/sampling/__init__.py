@@ -14,6 +14,7 @@ Names load on first use, so that importing this package costs nothing and the st
     clip_models       all of them, torch-free               needs_picture  whether one only moves a picture
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
     panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
+    MissingPackage    an optional package is not there, raised when it is first needed
     told_scene        the setting and shot of a sentence    tell_setting, tell_shot   the sentence told otherwise
     read_study, asked, check_rater, check_answers, add_answers, report_study   a preference study, for the editor
 """
@@ -40,12 +41,14 @@ if TYPE_CHECKING:
     from seqgan.sampling.stage import StageSampler
     from seqgan.sampling.story import StorySampler
     from seqgan.sampling.story_vectors import VectorStorySampler
+    from seqgan.text.frozen import MissingPackage
     from seqgan.text.reading import Note, Reading, read_story
     from seqgan.text.tagging import import_spacy
 
 _HOMES = {
     "ClipSampler": "seqgan.sampling.clip",
     "FrameSampler": "seqgan.sampling.frame",
+    "MissingPackage": "seqgan.text.frozen",
     "Note": "seqgan.text.reading",
     "Reading": "seqgan.text.reading",
     "StageSampler": "seqgan.sampling.stage",
@@ -79,11 +82,11 @@ _HOMES = {
 }
 
 __all__ = [
-    "ClipSampler", "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "VectorStorySampler",
-    "add_answers", "asked", "check_answers", "check_rater", "clip_model", "clip_models", "clip_sheet",
-    "decode_picture", "draws", "explain_sheet", "frame_model", "import_spacy", "needs_picture", "panel_noise",
-    "picture_grid", "read_picture", "read_story", "read_study", "report_study", "smoothed", "surprise", "tell_setting",
-    "tell_shot", "told", "told_scene",
+    "ClipSampler", "FrameSampler", "MissingPackage", "Note", "Reading", "StageSampler", "StorySampler",
+    "VectorStorySampler", "add_answers", "asked", "check_answers", "check_rater", "clip_model", "clip_models",
+    "clip_sheet", "decode_picture", "draws", "explain_sheet", "frame_model", "import_spacy", "needs_picture",
+    "panel_noise", "picture_grid", "read_picture", "read_story", "read_study", "report_study", "smoothed", "surprise",
+    "tell_setting", "tell_shot", "told", "told_scene",
 ]  # fmt: skip
 
 

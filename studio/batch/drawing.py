@@ -15,10 +15,11 @@ from typing import Any
 from seqgan.errors import SeqganError
 from studio.batch.stories import Story
 from studio.document import Document
-from studio.errors import CancelledError, StudioError
+from studio.errors import CancelledError, EngineError, StudioError
 from studio.export import ExportOptions, Progress, export
 from studio.rendering import RenderEngine, draw_board, make_board, open_engine, said_notes
 
+_PROBE = "Mia walks."
 DONE, PARTLY, FAILED, STOPPED, SKIPPED = "done", "partly", "failed", "stopped", "skipped"
 
 
@@ -112,6 +113,22 @@ class Painter:
             _ = engine.info  # loads the model
             self._engines[model] = engine
         return self._engines[model]
+
+    def check(self) -> None:
+        """Find out before the first story whether all that draws is there: some of it loads when it is first needed.
+
+        Raises:
+            EngineError: if the model is missing or broken, or a package that it needs is not installed.
+        """
+        from seqgan.sampling import MissingPackage
+
+        engine = self.engine(self.options.model)
+        try:
+            next(engine.draw([_PROBE], [0], [0]), None)
+        except EngineError as error:
+            if isinstance(error.__cause__, MissingPackage):
+                raise
+            # anything else may be the sentence's fault: a model of flowers need not know it
 
     def draw(self, story: Story, cancelled: Callable[[], bool] = lambda: False) -> Outcome:
         """Draw what is missing of a story, export it, and say how that went. Raises nothing."""

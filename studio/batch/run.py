@@ -98,7 +98,7 @@ def _draw_here(
 ) -> Iterator[Outcome]:
     painter = Painter(folder, options)
     if any(story.model is None for story in stories):
-        painter.engine(options.model)  # missing, it is one error, not one a story
+        painter.check()  # what is missing is one error, not one a story
     for story in stories:
         if cancelled():
             return

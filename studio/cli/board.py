@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -34,8 +35,8 @@ def board(
     """Make a board of a story and draw it.
 
     FILE is text, Markdown (.md), a screenplay (.fountain), a table of shots (.csv), a board of Storyboarder
-    (.storyboarder) or a shared board (.boardz, .zip). On a board of the same story, model and seed it draws only what
-    is missing.
+    (.storyboarder), a shared board (.boardz), a folder or zip of pictures, or a picture or film from here (.png, .mp4,
+    .gif, .webp, .zip). On a board of the same story, model and seed it draws only what is missing.
     """
     console = Console(as_json)
     painter = open_engine(engine, model, size, device)
@@ -99,10 +100,15 @@ def _opened(story: str, path: Path, engine: RenderEngine, asked: Mapping[str, An
     """The board of a story file, or a shared board unpacked."""
     from studio.rendering import make_board, receive_board
     from studio.stories.importing import read_draft
+    from studio.stories.packed import holds_board, read_pack
 
-    if Path(story).suffix.lower() in (".boardz", ".zip"):
+    source = Path(story)
+    if source.suffix.lower() not in (".boardz", ".zip"):
+        return make_board(read_draft(story, asked["split_mode"]), path, engine, **asked)
+    if not source.is_file() or holds_board(source):
         return receive_board(story, path, force=asked["force"])
-    return make_board(read_draft(story, asked["split_mode"]), path, engine, **asked)
+    with tempfile.TemporaryDirectory(prefix="studio-") as scratch:
+        return make_board(read_pack(source, Path(scratch) / "story", str(source)), path, engine, **asked)
 
 
 def tell_notes(console: Console, document: Document) -> None:

@@ -66,7 +66,9 @@ class Aspect(StrEnum):
     upright = "9:16"
 
 
-StoryFile = Annotated[str, typer.Argument(metavar="FILE", help="A file with a story, or - for text from the input.")]
+StoryFile = Annotated[
+    str, typer.Argument(metavar="FILE", help="A file with a story, a folder of pictures, or - for text from the input.")
+]
 BoardPath = Annotated[Path, typer.Argument(metavar="BOARD", help="A board: the folder NAME.board, or NAME.boardz.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 

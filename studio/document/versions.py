@@ -1,20 +1,25 @@
-"""Named snapshots of a board, ``versions/2026-11-21T12-04-00_first-cut.json``; pictures are shared with the board."""
+"""Named snapshots of a board, ``versions/2026-11-21T12-04-00-183_first-cut.json``; pictures are shared with the board.
+
+The moment in the name has milliseconds, so that names sort as the snapshots were made; older ones end with the second.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from studio.document.commands import Batch, SetBoard, SetPanels
 from studio.document.files import disk_error, write_atomic
-from studio.document.ids import now
 from studio.document.schema import VERSION, Board
 from studio.document.store import KEPT, VERSIONS, read_board, to_json
 from studio.errors import DocumentError
 
-_MOMENT = "%Y-%m-%dT%H-%M-%S"
+_MOMENTS = ("%Y-%m-%dT%H-%M-%S-%f", "%Y-%m-%dT%H-%M-%S")
+_STEP = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,7 @@ def save(folder: Path, board: Board, name: str) -> Path:
     """
     name = " ".join(name.split())
     slug = re.sub(r"[^\w-]+", "-", name.lower()).strip("-")[:60] or "version"
-    moment, number = now()[:19].replace(":", "-"), 1
-    while (path := folder / VERSIONS / f"{moment}_{slug}{f'-{number}' if number > 1 else ''}.json").exists():
-        number += 1
+    path = folder / VERSIONS / f"{_next_moment(find(folder))}_{slug}.json"
     try:
         path.parent.mkdir(exist_ok=True)
     except OSError as error:
@@ -52,28 +55,38 @@ def save(folder: Path, board: Board, name: str) -> Path:
 
 def find(folder: Path) -> list[Path]:
     """Return the named snapshots, oldest first."""
-    return sorted(path for path in (folder / VERSIONS).glob("*_*.json") if path.name[0].isdigit())
+    found = (path for path in (folder / VERSIONS).glob("*_*.json") if path.name[0].isdigit())
+    return sorted(found, key=lambda path: (_moment(path), path.stem))
+
+
+def _next_moment(made: Sequence[Path]) -> str:
+    """The present moment as names have it, or one just after the newest snapshot's where that is of this second."""
+    moment = datetime.now(UTC)
+    moment -= timedelta(microseconds=moment.microsecond % 1000)
+    newest = datetime.fromtimestamp(_moment(made[-1]), UTC) if made else moment - _STEP
+    if moment <= newest < moment + timedelta(seconds=1):
+        moment = newest + _STEP
+    return moment.strftime(_MOMENTS[0])[:-3]
 
 
 def read_version(path: Path) -> Version:
     """Read a snapshot, or say why that cannot be done."""
-    written, _, slug = path.stem.partition("_")
-    name = slug.replace("-", " ")
+    name = path.stem.partition("_")[2].replace("-", " ")
     try:
         board = read_board(path)
     except DocumentError as error:
-        return Version(path, name, _moment(path, written), None, str(error))
+        return Version(path, name, _moment(path), None, str(error))
     kept = (board.model_extra or {}).get(KEPT)
     told = kept.get("name") if isinstance(kept, dict) else None
-    return Version(path, told if isinstance(told, str) and told else name, _moment(path, written), board)
+    return Version(path, told if isinstance(told, str) and told else name, _moment(path), board)
 
 
-def _moment(path: Path, written: str) -> float:
+def _moment(path: Path) -> float:
     """When a snapshot was kept, by its name, else by its file; 0 where neither tells."""
-    try:
-        return datetime.strptime(written, _MOMENT).replace(tzinfo=UTC).timestamp()
-    except ValueError:
-        return path.stat().st_mtime if path.exists() else 0.0
+    for form in _MOMENTS:
+        with suppress(ValueError):
+            return datetime.strptime(path.stem.partition("_")[0], form).replace(tzinfo=UTC).timestamp()
+    return path.stat().st_mtime if path.exists() else 0.0
 
 
 def restoring(old: Board) -> Batch:

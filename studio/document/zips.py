@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import zipfile
 import zlib
@@ -14,6 +15,8 @@ from studio.errors import DocumentError
 _BLOCK = 1 << 20
 _LITTER = frozenset({".lock", ".DS_Store", "Thumbs.db", "desktop.ini"})
 """What file managers and an open board leave behind."""
+_EXPORTED = re.compile(r"(?P<board>(?P<stem>[^/]+)/(?P=stem)\.board/)[^/]+")
+"""The file at the top of the board in such a ZIP: snow-day/snow-day.board/manifest.json."""
 Refusal = Callable[[PurePosixPath], str]
 """Why a file of that name is no part of what is unpacked (a clause for people), or ""."""
 
@@ -49,9 +52,15 @@ def unpack_zip(source: Path, folder: Path, limits: Limits, refused: Refusal) -> 
 
 
 def _named(members: list[zipfile.ZipInfo], top: str) -> dict[zipfile.ZipInfo, str]:
-    """The files among members, without litter, and their names below the folder that all of them lie in, if they do."""
+    """The files among members, without litter, and their names below the folder that all of them lie in, if they do.
+
+    In a ZIP of everything that we exported the board is one folder among other files, which are left alone.
+    """
     files = [member for member in members if not _is_litter(member)]
-    first = next((member.filename for member in files if member.filename.endswith(f"/{top}")), "")
+    first = next((member.filename for member in files if top and member.filename.endswith(f"/{top}")), "")
+    if exported := _EXPORTED.fullmatch(first):
+        board = exported["board"]
+        return {file: file.filename.removeprefix(board) for file in files if file.filename.startswith(board)}
     outer, _, rest = first.partition("/")
     inside = rest == top and outer not in ("", "..") and all(file.filename.startswith(f"{outer}/") for file in files)
     return {file: file.filename[len(outer) + 1 :] if inside else file.filename for file in files}

@@ -72,8 +72,10 @@ def timecode(frame: int, fps: int) -> str:
 
 
 def _passing(deck: Deck, shot: Shot, is_last: bool) -> str:
+    """How a shot passes to the next one; in brackets where its panel does not say, so that it is the film's own way."""
     passing = shot.transition or (Transition() if is_last else deck.options.own_transition)
-    return passing.kind if passing.kind == "cut" else f"{passing.kind} {passing.ms} ms"
+    said = passing.kind if passing.kind == "cut" else f"{passing.kind} {passing.ms} ms"
+    return said if shot.transition is not None else f"({said})"
 
 
 def _lines(words: str) -> str:

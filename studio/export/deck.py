@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image
 
@@ -11,7 +12,7 @@ from studio.export.film_plan import Film, Shot
 from studio.export.options import ExportOptions, Progress
 from studio.media.captions import one_line
 from studio.media.fonts import FontStack, script_of
-from studio.media.frames import WHOLE, FrameLayout, Window, compose, flatten, placeholder, plan_layout
+from studio.media.frames import WHOLE, FrameLayout, Window, compose, fitted_box, flatten, placeholder, plan_layout
 from studio.media.sound import Soundtrack
 
 CARD_SIDE = 720  # of a placeholder's height, in pixels
@@ -61,6 +62,17 @@ class Deck:
         """Layout of the frames at a size; with captions shown only when they are to be burned in."""
         burned = [self.settable(self.caption(shot)) for shot in self.film.shots]
         return plan_layout(size, self._aspects(), burned if self.options.captions == "burn" else None, self.stack)
+
+    def record(self, size: tuple[int, int]) -> dict[str, Any]:
+        """What made a film of a size: its record, and where in its frames each picture lies, for who imports it again.
+
+        `shown` is (left, top, width, height) in pixels of the frame, `picture_size` that of the panel's own picture.
+        """
+        record, area = self.film.record(), self.layout(size).picture
+        for panel, shot in zip(record["panels"], self.film.shots, strict=True):
+            if shot.size is not None:
+                panel |= {"shown": list(fitted_box(area, shot.size)), "picture_size": list(shot.size)}
+        return record
 
     def _aspects(self) -> list[float]:
         return list({shot.aspect or self.film.aspect for shot in self.film.shots})

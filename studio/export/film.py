@@ -24,7 +24,10 @@ def write(deck: Deck, folder: Path) -> list[Path]:
     from studio.media.video_writer import VideoWriter, append_xmp
 
     path = folder / f"{deck.film.stem}.mp4"
-    options, record = deck.options, deck.film.record()
+    options = deck.options
+    record = deck.record(options.size)
+    if deck.sound is not None:
+        record["sound"] = "narration" if options.narrate else "music"
     total = deck.film.boundaries(options.fps)[-1]
     if total < 1:
         raise ExportError(

@@ -55,15 +55,20 @@ class Shot:
 
     @property
     def aspect(self) -> float | None:
-        """Width / height of the picture, from its head alone; None where there is none or it cannot be read."""
+        """Width / height of the picture; None where there is none or it cannot be read."""
+        return self.size[0] / self.size[1] if self.size else None
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height of the picture in pixels, from its head alone; None as for `aspect`."""
         if isinstance(self.picture, np.ndarray):
-            return self.picture.shape[1] / self.picture.shape[0]
+            return self.picture.shape[1], self.picture.shape[0]
         if self.moves:
             still = self.load()
-            return None if still is None else still.width / still.height
+            return None if still is None else still.size
         try:
             with Image.open(self.picture or "") as image:
-                return image.width / image.height
+                return image.size
         except (OSError, ValueError, Image.DecompressionBombError):
             return None
 
@@ -71,6 +76,14 @@ class Shot:
     def moves(self) -> bool:
         """Whether its picture is a clip."""
         return isinstance(self.picture, Path) and self.picture.suffix == CLIP_SUFFIX
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is told with it and how it is shown, as far as its panel says: the part of the record for imports."""
+        words = {"shot": self.name, "dialogue": self.dialogue, "action": self.action}
+        ways = {"transition": self.transition, "camera": self.camera}
+        plain = {name: way.model_dump(mode="json") for name, way in ways.items() if way is not None}
+        return {**{name: word for name, word in words.items() if word}, **plain}
 
     def load(self) -> Image.Image | None:
         """The picture, decoded; None where there is none or its file is missing or damaged."""
@@ -133,7 +146,9 @@ class Film:
 
     def record(self) -> dict[str, Any]:
         """What made the whole film, one entry a shot: the record that its files carry."""
-        shots = [{"number": s.number, "text": s.text, "duration_ms": s.duration_ms, **s.made} for s in self.shots]
+        shots = [
+            {"number": s.number, "text": s.text, "duration_ms": s.duration_ms, **s.told, **s.made} for s in self.shots
+        ]
         mark = mark_of_all(shot.made for shot in self.shots if shot.picture is not None)
         return {"program": PROGRAM, "title": self.title, "digital_source_type": mark, **self.made, "panels": shots}
 

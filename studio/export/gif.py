@@ -27,7 +27,7 @@ def write(deck: Deck, folder: Path) -> list[Path]:
         CancelledError: if the export is stopped; no file is left half written.
     """
     path = folder / f"{deck.film.stem}.gif"
-    record = deck.film.record()
+    record = deck.record(deck.options.small_size)
     changes = moments(deck.film, 100)
     durations = [10 * hundredths for times in changes for _, hundredths in times]
     with beside(path) as temporary:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import mmap
 from pathlib import Path
 from typing import Any
 
 from studio.errors import ExportError
 from studio.export.film_plan import PROGRAM, plan_film
-from studio.media.metadata import KEY, read_made, read_source_type
-
-SIGNATURES = {
-    b"\x89PNG\r\n\x1a\n": "PNG",
-    b"GIF8": "GIF",
-    b"%PDF-": "PDF",
-    b"\xff\xd8\xff": "JPEG",
-}
+from studio.media.made_file import read_made_file
 
 
 def read_info(path: str | Path) -> dict[str, Any]:
@@ -32,55 +23,12 @@ def read_info(path: str | Path) -> dict[str, Any]:
     if path.is_dir() or path.suffix.lower() == ".boardz":
         return _board_info(path)
     try:
-        with path.open("rb") as file:
-            kind = _kind(file.read(16))
-            if kind is None:
-                raise ExportError(f"{path} is no PNG, GIF, WebP, MP4, PDF or board, so it says nothing of what made it")
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:  # long films are not read whole
-                made, mark = read_made(data), read_source_type(data)
+        file = read_made_file(path)
     except (OSError, ValueError) as error:
         raise ExportError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    return {"file": str(path), "format": kind, "made": made or _made_elsewhere(path, kind), "digital_source_type": mark}
-
-
-def _kind(start: bytes) -> str | None:
-    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        return "WebP"
-    if start[4:8] == b"ftyp":
-        return "MP4"
-    return next((kind for signature, kind in SIGNATURES.items() if start.startswith(signature)), None)
-
-
-def _made_elsewhere(path: Path, kind: str) -> dict[str, Any] | None:
-    """The record in the formats' own text fields: it survives tools that drop the XMP packet."""
-    text = {"PNG": _png_text, "MP4": _mp4_comment}.get(kind, lambda _path: None)(path)
-    try:
-        made = json.loads(text) if text else None
-    except ValueError:
-        return None
-    return made if isinstance(made, dict) and "program" in made else None
-
-
-def _png_text(path: Path) -> str | None:
-    from PIL import Image
-
-    try:
-        with Image.open(path) as image:
-            image.load()
-            return image.info.get(KEY)
-    except (OSError, ValueError, Image.DecompressionBombError):
-        return None
-
-
-def _mp4_comment(path: Path) -> str | None:
-    import av
-    import av.error
-
-    try:
-        with av.open(str(path)) as container:
-            return container.metadata.get("comment")
-    except (av.error.FFmpegError, OSError):
-        return None
+    if file is None:
+        raise ExportError(f"{path} is no PNG, GIF, WebP, MP4, PDF or board, so it says nothing of what made it")
+    return {"file": str(path), "format": file.kind, "made": file.made, "digital_source_type": file.mark}
 
 
 def _board_info(path: Path) -> dict[str, Any]:

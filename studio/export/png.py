@@ -48,4 +48,4 @@ def record_of(deck: Deck, shot: Shot) -> dict[str, Any]:
     keys = ("story", "cast") if "given" in shot.made else ("story", "cast", "model")
     whole = {key: deck.film.made[key] for key in keys if key in deck.film.made}
     panel = {"kind": "panel", "number": shot.number, "text": shot.text, "title": deck.film.title}
-    return {"program": PROGRAM, **whole, **panel, **shot.made}
+    return {"program": PROGRAM, **whole, **panel, **shot.told, **shot.made}

@@ -31,7 +31,7 @@ def write(deck: Deck, folder: Path) -> list[Path]:
     for count, frame in enumerate(moving_frames(deck, deck.options.small_size, changes), start=1):
         frames.append(frame)
         deck.progress.step(KIND, count, len(durations))
-    packet = xmp_packet(deck.film.record(), deck.film.title)
+    packet = xmp_packet(deck.record(deck.options.small_size), deck.film.title)
     with beside(path) as temporary:
         save = {"save_all": True, "append_images": frames[1:], "duration": durations, "loop": 0, "xmp": packet}
         frames[0].save(temporary, quality=88, method=4, **save)

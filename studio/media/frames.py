@@ -113,9 +113,14 @@ def compose(
 
 def place(frame: Image.Image, picture: Image.Image, box: Box, window: Window = WHOLE) -> None:
     """Enlarge (or reduce) a window of `picture` by Lanczos into the middle of `box`, in place."""
-    width, height = _fitted((box.width, box.height), picture.width / picture.height)
-    fitted = enlarge(picture, (width, height), window)
-    frame.paste(fitted, (box.left + (box.width - width) // 2, box.top + (box.height - height) // 2))
+    left, top, width, height = fitted_box(box, picture.size)
+    frame.paste(enlarge(picture, (width, height), window), (left, top))
+
+
+def fitted_box(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Left, top, width and height in pixels that a picture of a size takes in the middle of `box`."""
+    width, height = _fitted((box.width, box.height), size[0] / size[1])
+    return box.left + (box.width - width) // 2, box.top + (box.height - height) // 2, width, height
 
 
 def enlarge(picture: Image.Image, size: tuple[int, int], window: Window = WHOLE) -> Image.Image:

@@ -11,7 +11,7 @@ import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import av
 import av.error
@@ -64,6 +64,24 @@ def _samples(container: Any, most: int | None) -> np.ndarray:
 
 def _reason(error: Exception) -> str:
     return "no sound in it" if isinstance(error, IndexError) else getattr(error, "strerror", None) or str(error)
+
+
+def copy_sound(film: Path, target: IO[bytes]) -> None:
+    """Write the sound of a film as an M4A file, as it is.
+
+    Raises:
+        OSError: if the film cannot be read, or has no sound.
+    """
+    try:
+        with av.open(str(film)) as source, av.open(target, "w", format="ipod") as copy:
+            stream = source.streams.audio[0]
+            written = copy.add_stream_from_template(stream)
+            for packet in source.demux(stream):
+                if packet.dts is not None:
+                    packet.stream = written
+                    copy.mux(packet)
+    except (av.error.FFmpegError, IndexError) as error:
+        raise OSError(f"{film} has no sound that can be read ({_reason(error)})") from error
 
 
 def write_wav(path: Path, blocks: Iterable[np.ndarray]) -> None:

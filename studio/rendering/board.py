@@ -75,15 +75,12 @@ def name_of(path: Path) -> str:
 
 def take_pictures(doc: Document, draft: Draft) -> None:
     """Give the panels of a board that was just made the pictures of its draft; one that cannot be read is noted."""
-    from studio.rendering.given import give_picture
+    from studio.rendering.taken import Taker
 
     notes = []
-    for panel, drafted in zip(doc.board.panels, draft.panels, strict=True):
-        if drafted.picture is not None:
-            try:
-                give_picture(doc, panel.id, drafted.picture)
-            except DocumentError as error:
-                reason = str(error).replace(str(drafted.picture), drafted.picture.name)
+    with Taker(doc, draft) as taker:
+        for number, panel in enumerate(doc.board.panels):
+            if reason := taker.take(number):
                 notes.append(Note(kind=IMPORTED, panel=panel.id, message=f"the picture was left out: {reason}."))
     if notes:
         doc.apply(set_notes([*doc.board.notes, *notes]))

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.document import Document, Given, ModelRef, Take, add_take, new_id, now
+from studio.document import Document, Given, ModelRef, Panel, Take, add_take, new_id, now
 from studio.document.commands import require
 from studio.document.made import metadata_for
 from studio.errors import DocumentError
@@ -39,12 +39,17 @@ def give_picture(doc: Document, panel_id: str, source: str | Path | bytes, name:
         DocumentError: if it is no picture, or too large, or the board cannot be written; nothing changed.
     """
     must_write(doc)
-    panel = require(doc.board, panel_id)
     data, name = (source, name or "the picture") if isinstance(source, bytes) else (_bytes(Path(source)), str(source))
-    pixels = _shrunk(_pixels(data, name))
     given = Given(
         file=Path(name).name, sha256=hashlib.sha256(data).hexdigest(), digital_source_type=read_source_type(data) or ""
     )
+    return give_pixels(doc, panel_id, pixels_of(data, name), given)
+
+
+def give_pixels(doc: Document, panel_id: str, pixels: np.ndarray, given: Given) -> Take:
+    """The same for pixels, uint8 (H, W, 3), that stand in the file that ``given`` names."""
+    panel = require(doc.board, panel_id)
+    pixels = _shrunk(pixels)
     take = Take(
         id=new_id(),
         number=panel.next_take_number,
@@ -56,10 +61,25 @@ def give_picture(doc: Document, panel_id: str, source: str | Path | bytes, name:
         versions=dict(versions_in_use(composed=True)),
         created=now(),
     )
+    return keep_take(doc, panel, take, pixels)
+
+
+def keep_take(doc: Document, panel: Panel, take: Take, pixels: np.ndarray) -> Take:
+    """Write a take's picture, add the take to its panel and pick it; return it with its file's hash.
+
+    Raises:
+        DocumentError: if the board cannot be written; nothing changed.
+    """
     media = doc.add_media(encode_png(pixels, metadata_for(doc.board, panel, take), doc.board.title))
     take = take.model_copy(update={"media": media})
     doc.apply(add_take(panel.id, take))
     return take
+
+
+def read_picture(path: Path) -> tuple[bytes, np.ndarray]:
+    """Return a picture file's bytes and its pixels, uint8 (H, W, 3). Raises DocumentError as :func:`give_picture`."""
+    data = _bytes(path)
+    return data, pixels_of(data, str(path))
 
 
 def _bytes(path: Path) -> bytes:
@@ -72,7 +92,8 @@ def _bytes(path: Path) -> bytes:
         raise DocumentError(f"{path} cannot be read ({error.strerror}); name a picture file") from error
 
 
-def _pixels(data: bytes, name: str) -> np.ndarray:
+def pixels_of(data: bytes, name: str) -> np.ndarray:
+    """Return the pixels of a picture's bytes, which messages call ``name``. Raises DocumentError as above."""
     from seqgan.errors import InputError
     from seqgan.sampling import decode_picture
 

@@ -10,24 +10,28 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from studio.document import DEFAULT_BOARD_SEED, Board, Note, Transition, new_board
+from studio.document import DEFAULT_BOARD_SEED, Board, Camera, ModelRef, Note, Transition, new_board
 from studio.errors import StoryError
+from studio.media.film_frames import FilmFrame
 from studio.stories.split import split_block, split_story
 
 NOTE = "import"
 """Kind of the board's notes that an import makes; reading the story anew keeps them."""
+_NEWER = frozenset({"picture_sha256", "made", "seed", "camera", "knobs"})
+"""Fields that came later: without them a draft has the digest that it had before there were any."""
 
 
 @dataclass(frozen=True)
 class DraftPanel:
     """A panel as a file tells it. ``text`` is what is drawn, ``scene`` the heading that it is the first panel of.
 
-    ``duration_ms`` is None where the file says nothing, ``picture`` a file beside it, or None; ``first_seed`` is the
-    seed of the picture that the file tells of, or None.
+    ``duration_ms`` is None where the file says nothing, ``picture`` a file beside it, a frame of a film, or None;
+    ``picture_sha256`` is the hash of that file where the draft is of pictures, ``made`` the record of what drew a
+    picture of ours. ``first_seed`` is the seed of the picture that the file tells of, ``seed`` the panel's, or None.
     """
 
     text: str = ""
@@ -38,21 +42,29 @@ class DraftPanel:
     notes: str = ""
     duration_ms: int | None = None
     transition: Transition | None = None
-    picture: Path | None = None
+    picture: Path | FilmFrame | None = None
     first_seed: int | None = None
+    picture_sha256: str = ""
+    made: Mapping[str, Any] | None = None
+    seed: int | None = None
+    camera: Camera | None = None
+    knobs: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Draft:
     """A story that was read: its panels in order, at least one; ``notes`` are whole sentences for people.
 
-    ``story`` is the text as it was written, for formats that are nothing but text; else the panels' texts.
+    ``story`` is the text as it was written, for formats that are nothing but text; else the panels' texts. ``cast``
+    and ``model`` are those of the files of ours that it was read from.
     """
 
     panels: tuple[DraftPanel, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
     story: str = ""
+    cast: Mapping[str, str] = field(default_factory=dict)
+    model: ModelRef | None = None
 
     @property
     def told(self) -> str:
@@ -64,8 +76,13 @@ class Draft:
         """The sha256 of all that was drafted, "" for mere text: equal drafts make the same board."""
         if self.story:
             return ""
-        plain = [{**asdict(panel), "picture": panel.picture and panel.picture.name} for panel in self.panels]
+        plain = [_digested(panel) for panel in self.panels]
         return hashlib.sha256(json.dumps([self.title, plain], sort_keys=True, default=_plain).encode()).hexdigest()
+
+
+def _digested(panel: DraftPanel) -> dict[str, Any]:
+    whole = {**asdict(panel), "picture": panel.picture and panel.picture.name}
+    return {name: value for name, value in whole.items() if value or name not in _NEWER}
 
 
 def _plain(value: Any) -> Any:
@@ -87,17 +104,22 @@ def board_of(
 ) -> Board:
     """Return a draft as an undrawn board, called ``title`` or as the draft says; pictures are not taken in here."""
     texts = [panel.text for panel in draft.panels]
+    cast = {**draft.cast, **(cast or {})}
     board = new_board(draft.title or title, texts, story=draft.told, seed=seed, split=split, cast=cast)
     panels = [
         panel.model_copy(update=_told(drafted)) for panel, drafted in zip(board.panels, draft.panels, strict=True)
     ]
     notes = tuple(Note(kind=NOTE, message=message) for message in draft.notes)
-    return board.model_copy(update={"panels": tuple(panels), "notes": notes, "imported": draft.digest})
+    return board.model_copy(
+        update={"panels": tuple(panels), "notes": notes, "imported": draft.digest, "model": draft.model}
+    )
 
 
 def _told(drafted: DraftPanel) -> dict[str, Any]:
-    names = ("shot", "dialogue", "action", "duration_ms", "transition", "first_seed")
-    return {**{name: getattr(drafted, name) for name in names}, "notes": lines(drafted.scene, drafted.notes)}
+    names = ("shot", "dialogue", "action", "duration_ms", "transition", "first_seed", "camera")
+    told = {**{name: getattr(drafted, name) for name in names}, "notes": lines(drafted.scene, drafted.notes)}
+    seed = {} if drafted.seed is None else {"seed": drafted.seed}
+    return {**told, **seed, "knobs": dict(drafted.knobs)}
 
 
 # For the readers -----------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@
 .txt and the rest   text                 .md .markdown        headings and paragraphs
 .fountain .spmd     a screenplay         .csv .tsv            a table of shots
 .storyboarder       a board of Storyboarder, with its pictures where they lie beside it
+a folder            its pictures, a panel each  .png .jpg and the like  one picture
+.mp4                a film that we exported, as are .gif and .webp
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from studio.errors import StoryError
-from studio.stories import markdown, screenplay, storyboarder, table
+from studio.stories import markdown, pictures, screenplay, storyboarder, table
 from studio.stories.draft import Draft, typed
 from studio.stories.reading import decode_story, read_story_file, story_bytes
 from studio.stories.split import MODES
@@ -44,7 +46,7 @@ def read_draft(path: str | Path, mode: str = "sentence") -> Draft:
     """Read a story file by its ending; "-" reads text from the input.
 
     Args:
-        path: the file. Pictures of a .storyboarder are looked for beside it.
+        path: the file, or a folder of pictures. Pictures of a .storyboarder are looked for beside it.
         mode: "sentence", "line" or "scene": what of running text becomes a panel. A row of a table and a board of
             Storyboarder are a panel each.
 
@@ -52,6 +54,10 @@ def read_draft(path: str | Path, mode: str = "sentence") -> Draft:
         StoryError: if it is missing or is not what its ending says; the message says what is wrong, and where.
     """
     path = Path(path)
+    if path.is_dir():
+        return pictures.read_folder(path)
+    if path.suffix.lower().removeprefix(".") in pictures.ENDINGS:
+        return pictures.read_pictures([path])
     if path.suffix.lower() not in (*_READERS, ".storyboarder"):
         return typed(read_story_file(path), mode)
     return draft_from(story_bytes(path, MAX_BYTES), str(path), mode, path.parent)

@@ -27,6 +27,8 @@ _NAMES = {
 _COLUMNS = {spelling: column for column, spellings in _NAMES.items() for spelling in spellings}
 _OURS = frozenset({"number", "start", "end"})
 """Columns of a shot list that we exported: places and times, which follow from its rows and their lengths."""
+_TOLD = _OURS | {"model"}
+"""Columns of such a list that a board needs no word of: what draws it is chosen anew."""
 EXPECTED = "a first row with names such as text, shot, dialogue, action, notes, duration, transition"
 LONGEST_MS = 24 * 3600 * 1000
 _LONG_SECONDS = 300
@@ -65,7 +67,7 @@ def read(text: str, name: str, mode: str) -> Draft:
 def _header(row: list[str], name: str, notes: list[str]) -> list[str]:
     names = [re.sub(r"[\W_]+", " ", cell).strip().lower() for cell in row]
     ours = _OURS if set(names) >= _OURS else frozenset()
-    columns = [name if name in ours else _COLUMNS.get(name, "") for name in names]
+    columns = [name if ours and name in _TOLD else _COLUMNS.get(name, "") for name in names]
     known = [column for column in columns if column]
     if not {"text", "action", "dialogue"} & set(known):
         raise StoryError(f'{name} begins with "{plain_line(", ".join(row))[:80]}"; expected {EXPECTED}')
@@ -91,6 +93,8 @@ def _panel(cells: dict[str, str], name: str, line: int, notes: list[str]) -> Dra
     action = plain_lines(cells.get("action", ""))
     text, shot = plain_line(cells.get("text", "")) or plain_line(action), plain_line(cells.get("shot", ""))
     way = cells.get("transition", "").strip()
+    if "number" in cells and way.startswith("("):  # in an export of ours, the film's own way
+        way = ""
     transition = transition_of(way) if way else None
     if way and transition is None:
         notes.append(f'line {line}: there is no transition like "{plain_line(way)}"; it was left out.')

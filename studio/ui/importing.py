@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import tempfile
-import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from studio.document import Document, unpack_board
-from studio.document.zips import Limits, unpack_zip
-from studio.errors import DocumentError, StoryError, StudioError
+from studio.errors import StoryError, StudioError
 from studio.rendering import name_of, said_notes, take_pictures
 from studio.stories.draft import Draft, board_of
 from studio.stories.importing import draft_from
+from studio.stories.packed import holds_board, read_pack
+from studio.stories.pictures import ENDINGS as PICTURES
+from studio.stories.pictures import by_name, read_pictures
 from studio.ui.boards import free_path
 
 TEXT = ("txt", "md", "markdown")
 """Files that are nothing but a story."""
 PANELS = ("fountain", "spmd", "csv", "tsv", "storyboarder")
 PACKED = ("boardz", "zip")
-SUFFIXES = (*TEXT, *PANELS, *PACKED)
+SUFFIXES = (*TEXT, *PANELS, *PACKED, *PICTURES)
 MAX_MIB = 256
-_MEMBERS, _BYTES = 20_000, 2 << 30
-_BOARD, _PROJECT = "manifest.json", ".storyboarder"
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,24 @@ class Brought:
     problem: str = ""
 
 
-def bring_in(name: str, data: bytes) -> Brought:
-    """Read a file by the ending of its name; a board is made whole or not at all.
+def bring_in(files: Sequence[tuple[str, bytes]]) -> Brought:
+    """Read a file by the ending of its name, or several pictures as one board; a board is made whole or not at all.
+
+    Args:
+        files: name and bytes of each, at least one.
 
     Raises:
-        StoryError: if it is not what its ending says, or its ending is none of :data:`SUFFIXES`.
+        StoryError: if a file is not what its ending says, its ending is none of :data:`SUFFIXES`, or several came that
+            are not all pictures.
         DocumentError: if it is no sound board, or the disk refuses.
     """
-    ending = Path(name).suffix.lower().removeprefix(".")
+    if all(_ending(name) in PICTURES for name, _ in files):
+        return _pictures(files)
+    if len(files) > 1:
+        other = next(name for name, _ in files if _ending(name) not in PICTURES)
+        raise StoryError(f"{len(files)} files came and {other} is no picture; import it by itself, or pictures alone")
+    ((name, data),) = files
+    ending = _ending(name)
     if ending in TEXT:
         return _story(draft_from(data, name))
     if ending in PANELS:
@@ -54,6 +64,10 @@ def bring_in(name: str, data: bytes) -> Brought:
     if ending in PACKED:
         return _unpacked(name, data)
     raise StoryError(f"{name} is of no kind that is read here; expected one of: {', '.join(SUFFIXES)}")
+
+
+def _ending(name: str) -> str:
+    return Path(name).suffix.lower().removeprefix(".")
 
 
 def _story(draft: Draft) -> Brought:
@@ -72,46 +86,35 @@ def _board(draft: Draft, name: str) -> Brought:
 
 
 def _unpacked(name: str, data: bytes) -> Brought:
-    with tempfile.TemporaryDirectory(prefix="studio-") as scratch:
-        path = Path(scratch) / "file.zip"
-        path.write_bytes(data)
+    with _beside(name, data) as path:
         try:
-            project = _project(name, data)
-            return _from_project(path, project) if project else _from_board(path, name)
+            if holds_board(path):
+                return Brought(board=unpack_board(path, free_path(Path(name).stem)))
+            draft = read_pack(path, path.with_name("unpacked"), name)
+            return _board(draft, draft.title or name)
         except StudioError as error:
             raise type(error)(str(error).replace(str(path), name)) from error
 
 
-def _project(name: str, data: bytes) -> str:
-    """The one .storyboarder in an archive, "" for a board of ours (and for what is no archive: unpacking it says so).
-
-    Raises:
-        StoryError: if neither is in it, or several boards of Storyboarder.
-    """
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as pack:
-            paths = [PurePosixPath(each) for each in pack.namelist() if not each.startswith("__MACOSX/")]
-    except zipfile.BadZipFile:
-        return ""
-    if any(path.name == _BOARD for path in paths):
-        return ""
-    projects = [path.name for path in paths if path.suffix.lower() == _PROJECT]
-    if len(projects) == 1:
-        return projects[0]
-    found = f"{len(projects)} boards of Storyboarder" if projects else "neither a board of ours nor one of Storyboarder"
-    raise StoryError(f"{name} holds {found}; expected one: zip the folder of a single board")
+def _pictures(files: Sequence[tuple[str, bytes]]) -> Brought:
+    """A board of pictures, in the order of their names, or of one film."""
+    with tempfile.TemporaryDirectory(prefix="studio-") as scratch:
+        folder = Path(scratch)
+        for number, (name, data) in enumerate(files):  # of two folders, files may have one name
+            path = folder / str(number) / Path(name).name
+            path.parent.mkdir()
+            path.write_bytes(data)
+        paths = sorted((path for path in folder.glob("*/*")), key=by_name)
+        try:
+            return _board(read_pictures(paths), paths[0].name if len(paths) == 1 else "Pictures")
+        except StudioError as error:
+            raise type(error)(str(error).replace(f"{folder}/", "")) from error
 
 
-def _from_board(path: Path, name: str) -> Brought:
-    return Brought(board=unpack_board(path, free_path(Path(name).stem)))
-
-
-def _from_project(path: Path, project: str) -> Brought:
-    """A project of Storyboarder with its pictures."""
-    folder = path.with_name("project")
-    try:
-        unpack_zip(path, folder, Limits("project of Storyboarder", _MEMBERS, _BYTES, project), lambda _name: "")
-    except OSError as error:
-        raise DocumentError(f"{path} could not be unpacked ({error.strerror or error}); free some space") from error
-    file = next(found for found in folder.rglob("*") if found.name == project)
-    return _board(draft_from(file.read_bytes(), project, folder=file.parent), project)
+@contextmanager
+def _beside(name: str, data: bytes) -> Iterator[Path]:
+    """A file of those bytes in a folder of its own, for as long as it is read."""
+    with tempfile.TemporaryDirectory(prefix="studio-") as scratch:
+        path = Path(scratch) / f"file{Path(name).suffix.lower()}"
+        path.write_bytes(data)
+        yield path

@@ -21,6 +21,8 @@ from studio.document.files import write_atomic
 RECORD, LOG, STOP = "process.json", "process.log", "stop"
 _SLACK = 2.0
 """Seconds by which a process's start may be off: clocks are set."""
+_PATIENCE = 5.0
+"""Seconds that a process is given to end."""
 _children: dict[int, subprocess.Popen[Any]] = {}
 """Those of this editor: they must be waited for, or stay as zombies."""
 
@@ -44,7 +46,7 @@ def start(folder: Path, command: Sequence[str], preset: str, images: int) -> Sta
 
     Raises:
         OSError: if the folder cannot be made, or the program is not there.
-        DocumentError: if the process cannot be remembered in the folder.
+        DocumentError: if the process cannot be remembered in the folder; it was ended then.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / STOP).unlink(missing_ok=True)
@@ -59,8 +61,26 @@ def start(folder: Path, command: Sequence[str], preset: str, images: int) -> Sta
     except psutil.Error:  # over already
         born = moment
     started = Started(child.pid, born, moment, tuple(command), preset, images)
-    _write(folder, started)
+    try:
+        _write(folder, started)
+    except BaseException:
+        _put_down(child)
+        raise
     return started
+
+
+def _put_down(child: subprocess.Popen[Any]) -> None:
+    """End a process that nobody could find again, and what it has started."""
+    with suppress(psutil.Error):
+        family = [*psutil.Process(child.pid).children(recursive=True), psutil.Process(child.pid)]
+        for each in family:
+            with suppress(psutil.Error):
+                each.terminate()
+        for each in psutil.wait_procs(family, timeout=_PATIENCE)[1]:
+            with suppress(psutil.Error):
+                each.kill()
+    child.wait()
+    _children.pop(child.pid, None)
 
 
 def _detached() -> dict[str, Any]:

@@ -30,8 +30,8 @@ class Editor:
     """The state of one tab.
 
     ``given``: the board that the program was started with; ``begun``: a page was shown. ``drawing``, ``redrawing``,
-    ``exporting``, ``animating``: the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds,
-    only composed meanwhile).
+    ``exporting``, ``animating``: the jobs it started last; ``export_seen``: the export whose end was shown. ``delay``:
+    how long the last redraw took, (panel, seconds, only composed meanwhile).
     ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
     open; ``looked_at``: the file of the version that is unfolded in its dialog; ``said``: what was done there, to be
     told in passing. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the
@@ -51,6 +51,7 @@ class Editor:
     drawing: Ticket | None = None
     redrawing: Ticket | None = None
     exporting: Ticket | None = None
+    export_seen: Ticket | None = None
     animating: Ticket | None = None
     edit: LiveEdit | None = None
     delay: tuple[str, float, bool] | None = None

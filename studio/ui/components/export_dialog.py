@@ -135,20 +135,28 @@ def _outcome(doc: Document) -> None:
         elif under_way:
             st.rerun(scope="app")  # the buttons of the dialog come back
         else:
-            _result(doc, job)
+            editor().export_seen = ticket  # the tray need not tell it again
+            result(doc, job)
 
     st.fragment(show, run_every=0.5 if under_way else None)()
 
 
+def progress_line(job: JobSnapshot) -> str:
+    """Return how far an export is: "MP4 312 of 1200"."""
+    if job.state == "queued":
+        return "Waiting for a drawing to end"
+    return f"{job.message.upper()} {job.done} of {job.total}" if job.total else "Starting"
+
+
 def _progress(job: JobSnapshot) -> None:
-    text = f"{job.message.upper()} {job.done} of {job.total}" if job.total else "Starting"
-    st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=plain(text))
+    st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=plain(progress_line(job)))
     ticket = editor().exporting
     if ticket is not None:
         st.button("Cancel", key="btn_export_cancel", icon=":material/stop:", on_click=ticket.cancel)
 
 
-def _result(doc: Document, job: JobSnapshot) -> None:
+def result(doc: Document, job: JobSnapshot) -> None:
+    """Show what came of an export: its files, or why there are none."""
     if job.state == "failed":
         st.error(plain(job.error), title="Nothing was exported")
         return

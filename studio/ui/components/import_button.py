@@ -14,7 +14,8 @@ from studio.ui.words import plain
 
 POPOVER = "pop_import"
 _WHAT = """Text and Markdown go into the field. A screenplay (Fountain), a shot list (CSV), a board of Storyboarder
-(zip its folder, and its pictures come too) and a shared board (.boardz) become a board of their own."""
+(zip its folder, and its pictures come too) and a shared board (.boardz) become a board of their own. So do pictures,
+several at once: each is a panel. Pictures and films from here (PNG, MP4, GIF, WebP, ZIP) bring their story along."""
 
 
 def import_button() -> None:
@@ -22,26 +23,29 @@ def import_button() -> None:
     key = f"upl_story_{editor().imports}"
     with st.popover("Import", icon=":material/upload_file:", key=POPOVER, on_change="rerun"):
         st.file_uploader(
-            "A story or a board", type=list(SUFFIXES), key=key, on_change=_bring, args=(key,), max_upload_size=MAX_MIB
+            "A story, a board or pictures",
+            type=list(SUFFIXES),
+            accept_multiple_files=True,
+            key=key,
+            on_change=_bring,
+            args=(key,),
+            max_upload_size=MAX_MIB,
         )
         st.caption(_WHAT)
 
 
 def _bring(key: str) -> None:
-    """Have the file read in the background; wait a moment, for that may be all it takes."""
-    file, state = st.session_state.get(key), editor()
-    if file is None:
+    """Have the files read in the background; wait a moment, for that may be all it takes."""
+    files, state = st.session_state.get(key), editor()
+    if not files:
         return
     state.imports, state.imported = state.imports + 1, None  # the next file gets a field of its own
     st.session_state[POPOVER] = False
 
     def submit() -> None:
-        queue, name, data = (
-            desk().live,
-            file.name,
-            file.getvalue(),
-        )  # neither behind a drawing nor behind a first reading
-        number = queue.submit(f"Import {name}", lambda _step: bring_in(name, data))
+        queue = desk().live  # neither behind a drawing nor behind a first reading
+        brought = [(file.name, file.getvalue()) for file in files]
+        number = queue.submit(f"Import {brought[0][0]}", lambda _step: bring_in(brought))
         state.importing = Ticket(queue, number)
         state.importing.wait(BLOCK_SECONDS)
 

@@ -1,4 +1,5 @@
-/* The animatic: keeps the film's time, shows its frames (screen.js, which stands before this), tells where it stops.
+/* The animatic: keeps the film's time, shows its frames and plays its sound (screen.js and sound.js, which stand before
+   this), tells where it stops.
    Positions are counted in frames; a shot begins at its frame `start` and is over at its frame `end`. */
 
 const LONG = 1280; // pixels of the longer side of the canvas
@@ -8,6 +9,8 @@ const PATIENCE = 4000; // milliseconds that a picture is waited for while playin
 const ICONS = {
   before: "M6 5h2v14H6zM20 5v14L9 12z", play: "M7 4v16l13-8z", pause: "M6 4h4v16H6zM14 4h4v16h-4z",
   next: "M16 5h2v14h-2zM4 5v14l11-7z", whole: "M4 4h6v2H6v4H4zM14 4h6v6h-2V6h-4zM4 14h2v4h4v2H4zM18 14h2v6h-6v-2h4z",
+  sound: "M3 9v6h4l5 4V5L7 9zM15 8.5v7a4 4 0 0 0 0-7zM15 4.2v2.1a6 6 0 0 1 0 11.4v2.1a8 8 0 0 0 0-15.6z",
+  silent: "M3 9v6h4l5 4V5L7 9zM15.4 8.6 18 11.2l2.6-2.6 1.4 1.4-2.6 2.6 2.6 2.6-1.4 1.4-2.6-2.6-2.6 2.6-1.4-1.4 2.6-2.6-2.6-2.6z",
   close: "M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12 19 17.6 17.6 19 12 13.4 6.4 19 5 17.6 10.6 12 5 6.4z",
 };
 const players = new WeakMap();
@@ -25,7 +28,7 @@ const PARTS = '<canvas role="img"></canvas><p class="caption" dir="auto"></p>' +
   '<div class="cuts" aria-hidden="true"></div></div><div class="bar">' +
   button("before", "The panel before") + button("play", "Play the animatic") + button("next", "The next panel") +
   '<span class="time"></span><span class="where"></span><span class="calm"></span><span class="rest"></span>' +
-  button("whole", "Full screen") + button("close", "Close the player") + "</div>";
+  button("sound", "Turn the sound off") + button("whole", "Full screen") + button("close", "Close the player") + "</div>";
 
 function build(parent) {
   const root = document.createElement("section");
@@ -33,7 +36,7 @@ function build(parent) {
   root.setAttribute("aria-label", "Animatic");
   root.innerHTML = PARTS;
   parent.append(root);
-  const part = Object.fromEntries(["canvas", "input", ".caption", ".cuts", ".play", ".time", ".where", ".calm"].map(
+  const part = Object.fromEntries(["canvas", "input", ".caption", ".cuts", ".play", ".time", ".where", ".calm", ".sound"].map(
     (each) => [each.replace(".", ""), root.querySelector(each)]));
   const p = {
     root, ...part, pen: part.canvas.getContext("2d"), stills: new Map(), clips: new Map(), sent: {},
@@ -41,6 +44,7 @@ function build(parent) {
   };
   const does = {
     before: () => step(p, -1), play: () => toggle(p), next: () => step(p, 1), close: () => close(p),
+    sound: () => mute(p, !p.audio.muted),
     whole: () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()),
   };
   for (const [name, act] of Object.entries(does)) root.querySelector(`.${name}`).addEventListener("click", act);
@@ -95,12 +99,14 @@ function start(p) {
   clearTimeout(p.settling);
   Object.assign(p, { playing: true, since: performance.now(), held: 0 });
   face(p);
+  keepSound(p);
   requestAnimationFrame((now) => tick(p, now));
 }
 
 function stop(p) {
   p.playing = false;
   face(p);
+  keepSound(p);
   show(p);
 }
 
@@ -119,14 +125,20 @@ function toggle(p) {
 
 function tick(p, now) {
   if (!p.playing) return;
-  if (!p.root.isConnected) return void (p.playing = false);
+  if (!p.root.isConnected) return void leave(p);
   ask(p);
   const waits = late(p, now);
   if (!waits) p.frame = Math.min(p.data.frames, p.frame + (Math.max(0, now - p.since) * p.data.fps) / 1000);
   p.since = Math.max(now, p.since);
   if (p.frame >= p.data.frames) return stop(p);
+  keepSound(p, waits);
   if (shown(p) !== p.drawn || waits) show(p);
   requestAnimationFrame((then) => tick(p, then));
+}
+
+function leave(p) {
+  p.playing = false;
+  keepSound(p);
 }
 
 function late(p, now) {
@@ -138,6 +150,7 @@ function late(p, now) {
 
 function seek(p, frame) {
   Object.assign(p, { frame: Math.max(0, Math.min(frame, p.data.frames)), since: performance.now(), held: 0 });
+  keepSound(p);
   show(p);
   clearTimeout(p.settling);
   p.settling = setTimeout(() => settle(p), SETTLED);
@@ -204,7 +217,7 @@ function ask(p) {
 }
 
 function close(p) {
-  p.playing = false;
+  leave(p);
   tell(p, "close", {});
 }
 
@@ -241,6 +254,7 @@ function take(p, data) {
   if (p.canvas.width !== Math.round(width)) p.canvas.width = Math.round(width);
   if (p.canvas.height !== Math.round(height)) p.canvas.height = Math.round(height);
   mark(p);
+  takeSound(p, data.sound);
   fetchFiles(p, data);
 }
 

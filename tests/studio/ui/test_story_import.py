@@ -12,16 +12,17 @@ from PIL import Image
 
 from studio.document import Document, pack_board
 from studio.errors import StudioError
-from studio.export import export
+from studio.export import ExportOptions, export
 from studio.ui.importing import SUFFIXES, bring_in
 
 FILES = Path(__file__).parents[2] / "fixtures" / "stories"
 MINE = "Cleo sleeps. She dreams of fish."
 
 
-def hand_in(tab, name: str, data: bytes):
-    """Hand a file in, and wait until it is read."""
-    tab.at.file_uploader(key=f"upl_story_{tab.at.session_state['editor'].imports}").set_value((name, data, ""))
+def hand_in(tab, *files: str | bytes):
+    """Hand in files, each a name and its bytes, and wait until they are read."""
+    several = [(name, data, "") for name, data in zip(files[::2], files[1::2], strict=True)]
+    tab.at.file_uploader(key=f"upl_story_{tab.at.session_state['editor'].imports}").set_value(several)
     return tab.run().until(lambda: tab.at.session_state["editor"].importing is None)
 
 
@@ -117,6 +118,42 @@ def test_a_shared_board_comes_with_its_takes(page: Callable, make: Callable, tmp
     assert not other.document.read_only and "btn_imported" not in other.keys
 
 
+def png(colour: str, size: tuple[int, int] = (32, 18)) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_pictures_become_a_board_in_the_order_of_their_names(page: Callable) -> None:
+    tab = hand_in(
+        page().tell(MINE), "10_the-end.png", png("red"), "2-Mia_walks.PNG", png("blue"), "IMG 3.jpg", b"no picture"
+    )
+    board = tab.document.board
+    assert board.sentences == ("Mia walks", "the end", "IMG 3") and board.title == "Pictures"
+    first, second, third = board.panels
+    assert first.take is not None and first.take.given is not None and first.take.given.file == "2-Mia_walks.PNG"
+    assert second.take is not None and third.take is None and "btn_undo" in tab.keys
+    assert said(tab, "panel 3: the picture was left out: IMG 3.jpg is no picture") and not said(tab, "/tmp")
+    mixed = hand_in(page(), "a.png", png("red"), "b.txt", b"Mia walks.")
+    assert said(mixed, "2 files came and b.txt is no picture; import it by itself")
+    film = hand_in(page(), "a.png", png("red"), "b.mp4", b"\0\0\0\x18ftypisom")
+    assert said(film, "b.mp4 is a film among 2 files")
+
+
+def test_a_film_of_ours_is_a_board_again(page: Callable, make: Callable, tmp_path: Path) -> None:
+    make()
+    tab = page("walk.board").with_stage("sel_engine").menu("btn_draw", "missing")
+    tab.until(lambda: tab.drawn)
+    files = export(tab.document, ["gif", "zip"], tmp_path, ExportOptions(size=(256, 144)))
+    other = hand_in(page(), files[0].name, files[0].read_bytes())
+    before, after = tab.document.board, other.document.board
+    assert (after.title, after.sentences) == (before.title, before.sentences) and other.drawn
+    assert [panel.seed for panel in after.panels] == [panel.seed for panel in before.panels]
+    assert said(other, "frames of the film, not the originals")
+    whole = hand_in(page(), files[1].name, files[1].read_bytes())
+    assert whole.document.board.panels == before.panels and whole.drawn
+
+
 def zipped(**files: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as pack:
@@ -132,13 +169,16 @@ WRONG = [
     ("a.csv", b"a,b\n1,2\n", 'a.csv begins with "a, b"; expected a first row with names'),
     ("a.storyboarder", b"{", "a.storyboarder is damaged at line 1 column 2"),
     ("a.boardz", b"no zip", "a.boardz is not a sound zip of a board .* ask for it again"),
-    ("a.zip", zipped(), "a.zip holds neither a board of ours nor one of Storyboarder; expected one: zip the folder"),
+    ("a.zip", zipped(), "a.zip holds no board, no board of Storyboarder, no pictures; expected one of them: zip"),
     ("a.zip", project("a.storyboarder", "b.storyboarder"), "a.zip holds 2 boards of Storyboarder; expected one"),
     ("a.zip", zipped(manifest__json="{}"), "a.zip/manifest.json says format None, expected 'seqgan.board'"),
     ("a.boardz", zipped(manifest__json='{"format": "seqgan.board"}', board__json="{"), "boardz/board.json is damaged"),
     ("a.zip", zipped(manifest__json="{}", evil__exe=""), "a.zip holds 'evil.exe', which is no part of a board"),
     ("a.zip", zipped(**{"x__storyboarder": "{}", "../evil": ""}), "holds '../evil', a path that leaves the folder"),
     ("a.zip", zipped(x__storyboarder="{}"), 'x.storyboarder holds no list of boards under "boards"'),
+    ("a.zip", zipped(**{"a__png": "x", "../evil": ""}), "holds '../evil', a path that leaves the folder"),
+    ("a.mp4", b"", "a.mp4 does not say what story it tells; expected a film or picture that Seqgan Studio wrote"),
+    ("a.mp4", b"\0\0\0\x18ftypisom<seqgan:made>{</seqgan:made>", "a.mp4 does not say what story it tells"),
     ("a.docx", b"", "a.docx is of no kind that is read here; expected one of: txt, md"),
 ]  # fmt: skip
 
@@ -146,7 +186,7 @@ WRONG = [
 @pytest.mark.parametrize(("name", "data", "words"), WRONG)
 def test_what_cannot_be_read_is_named_and_leaves_nothing(name: str, data: bytes, words: str, home: Path) -> None:
     with pytest.raises(StudioError, match=words) as caught:
-        bring_in(name, data)
+        bring_in([(name, data)])
     assert "tmp" not in str(caught.value) and not list(home.glob("boards/*"))
 
 
@@ -163,5 +203,5 @@ def test_an_error_costs_nothing_of_what_was_typed(page: Callable, home: Path) ->
 def test_every_ending_that_is_offered_is_read() -> None:
     for suffix in SUFFIXES:
         with pytest.raises(StudioError) as caught:
-            bring_in(f"a.{suffix}", b"")
+            bring_in([(f"a.{suffix}", b"")])
         assert "no kind" not in str(caught.value)
