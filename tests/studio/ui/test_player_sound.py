@@ -17,12 +17,11 @@ from studio.export.film_plan import plan_film
 from studio.media.sound import decode
 from studio.rendering import give_picture
 from studio.ui.player_sound import heard_with
-from tests.studio.ui.test_browser import PATIENCE, tab
+from tests.studio.ui.test_browser import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-__all__ = ["tab"]
 SENTENCES = ["Mia walks.", "She waves."]
 LENGTH = 20_000
 SMALL = ExportOptions(size=(160, 90), fps=6)
