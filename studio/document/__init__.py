@@ -19,7 +19,7 @@ Public names (stable; all can be imported from ``studio.document``):
     split_panel(board, id, at), merge_panels(board, id)                                            cutting.py
     default_duration_ms(text), duration_of(panel), total_duration(board)                           durations.py
     marks(board, panel) -> Marks(drawn, changed, context), all_marks(board), knobs_of(board, panel),
-    input_hash, context_hash, context_hashes(board)                                                marks.py
+    input_hash, context_hash, context_hashes(board), NO_CONTEXT                                    marks.py
     panel_seed(board_seed, ordinal), take_seed(panel_seed, number), DEFAULT_BOARD_SEED             seeds.py
     pack_board(folder, boardz), unpack_board(boardz, folder), open_board(path)                     archive.py
     new_id(), now()                                                                                ids.py
@@ -57,13 +57,23 @@ from studio.document.cutting import merge_panels, split_panel
 from studio.document.document import Document
 from studio.document.durations import default_duration_ms, duration_of, total_duration
 from studio.document.ids import new_id, now
-from studio.document.marks import Marks, all_marks, context_hash, context_hashes, input_hash, knobs_of, marks
+from studio.document.marks import (
+    NO_CONTEXT,
+    Marks,
+    all_marks,
+    context_hash,
+    context_hashes,
+    input_hash,
+    knobs_of,
+    marks,
+)
 from studio.document.schema import Board, Camera, Given, Manifest, ModelRef, Note, Panel, Take, Transition
 from studio.document.seeds import DEFAULT_BOARD_SEED, panel_seed, take_seed
 from studio.document.versions import Version, read_version, restoring
 
 __all__ = [
     "DEFAULT_BOARD_SEED",
+    "NO_CONTEXT",
     "Batch",
     "Board",
     "Camera",

@@ -5,8 +5,9 @@ Public names (stable):
     open_engine(name="gan"|"stage"|"frame"|"auto", model=, size=, device=, threads=, pack=) -> RenderEngine engine.py
     make_board(text, path, engine, *, seed=0, cast=None, split_mode="sentence", title=None, knobs=None, force=False)
         -> Document                                                                                        board.py
-    draw_board(doc, engine, panels="missing"|"changed"|"all"|[ids], *, takes=1, on_panel=None, cancelled=...)
-        -> DrawReport(drawn, total, cancelled, notes, seconds); on_panel gets PanelDrawn                   draw.py
+    draw_board(doc, engine, panels="missing"|"changed"|"all"|[ids], *, takes=1, on_panel=None, cancelled=..., opened=)
+        -> DrawReport(drawn, total, cancelled, notes, seconds, problems); on_panel gets PanelDrawn         draw.py
+    open_installed(name, device="auto") -> RenderEngine of a panel's own model                       own_models.py
     receive_board(boardz, path, force=False) -> Document: a shared board, unpacked                      received.py
     give_picture(doc, panel_id, file or bytes, name="") -> Take: a person's own picture                   given.py
     read_board(board, engine) -> reading (sentences, cast, notes) or None                                  board.py
@@ -25,6 +26,7 @@ from studio.rendering.engine import DEFAULT_MODEL, ENGINES, RenderEngine, StoryR
 from studio.rendering.frames import draw_frames, open_frames, read_style
 from studio.rendering.given import give_picture
 from studio.rendering.jobs import JobManager, JobSnapshot, Step, submit_draw
+from studio.rendering.own_models import open_installed
 from studio.rendering.received import receive_board
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "open_clips",
     "open_engine",
     "open_frames",
+    "open_installed",
     "read_board",
     "read_first",
     "read_style",

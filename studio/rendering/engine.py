@@ -49,10 +49,12 @@ class RenderEngine(Protocol):
 
     ``name``: one of ``ENGINES``. ``composed``: pictures are put together from art, not generated. ``info``: name,
     weights_sha256 and more of what draws. ``size``: height and width of a panel in pixels. ``device``: where it runs.
+    ``reads_story``: earlier sentences have part in a panel, or its own alone.
     """
 
     name: str
     composed: bool
+    reads_story: bool
 
     @property
     def info(self) -> Mapping[str, Any]: ...

@@ -46,6 +46,7 @@ class FrameEngine:
 
     name = "frame"
     composed = False
+    reads_story = False
 
     def __init__(
         self, model: str | None = None, device: str = "auto", threads: int | None = None,

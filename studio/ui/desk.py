@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from seqgan.errors import SeqganError
 from studio.document import Document, open_board
 from studio.errors import StudioError
-from studio.rendering import JobManager, JobSnapshot, RenderEngine, open_engine
+from studio.rendering import JobManager, JobSnapshot, RenderEngine, open_engine, open_installed
 
 if TYPE_CHECKING:
     from seqgan.sampling import Reading, StageSampler
@@ -46,8 +46,18 @@ class Choice:
         """Whether its pictures are put together from art, not generated."""
         return self.engine == "stage"
 
+    @property
+    def label(self) -> str:
+        """What a menu calls it."""
+        if self.composed:
+            return "Stage (composed)"
+        told = {"frame": " (sentence by sentence)", MISSING: " (not installed)"}
+        return self.model + told.get(self.engine, "")
+
 
 STAGE = Choice("stage")
+MISSING = "missing"
+"""The engine of a model that is not installed: it cannot be opened, and says so."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +180,7 @@ class Desk:
         """Return an engine; what it needs loads when it is first asked (:meth:`prepare` does it ahead)."""
         with self._mutex:
             if choice not in self._engines:
-                self._engines[choice] = _stage() if choice.composed else open_engine(choice.engine, choice.model)
+                self._engines[choice] = _opened(choice)
             return self._engines[choice]
 
     def ready(self, choice: Choice) -> bool:
@@ -289,6 +299,12 @@ def _reader() -> StageSampler:
     from seqgan.sampling import StageSampler
 
     return StageSampler()
+
+
+def _opened(choice: Choice) -> RenderEngine:
+    if choice.engine == MISSING:
+        return open_installed(choice.model)
+    return _stage() if choice.composed else open_engine(choice.engine, choice.model)
 
 
 @lru_cache(maxsize=1)

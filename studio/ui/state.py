@@ -18,7 +18,7 @@ from studio.document import Board, Document, Marks, Panel, all_marks
 from studio.errors import StudioError
 from studio.rendering import DEFAULT_MODEL
 from studio.ui.boards import find_board, given_board
-from studio.ui.desk import STAGE, Choice, Desk, Ticket
+from studio.ui.desk import MISSING, STAGE, Choice, Desk, Ticket
 from studio.ui.importing import Brought
 from studio.ui.live import LiveEdit
 
@@ -214,6 +214,16 @@ def choice() -> Choice:
     doc = document()
     model = doc.board.model.name if doc is not None and doc.board.model else ""
     return next((each for each in found if model and model in (each.model, each.engine)), found[0])
+
+
+def choice_of(panel: Panel) -> Choice:
+    """Return what draws a panel in this tab: its own model, else what draws its board."""
+    return choice() if panel.model is None else choice_named(panel.model.name)
+
+
+def choice_named(name: str) -> Choice:
+    """Return the choice of a model's name, as boards have it; one that cannot be opened where it is not installed."""
+    return next((each for each in choices() if name == (each.model or each.engine)), Choice(MISSING, name))
 
 
 def marks_of(doc: Document) -> dict[str, Marks]:

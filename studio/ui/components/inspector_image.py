@@ -9,8 +9,9 @@ import streamlit as st
 from studio.document import Document, Panel, Take
 from studio.ui import actions, editing
 from studio.ui.components.card import COMPOSED
+from studio.ui.desk import MISSING
 from studio.ui.pictures import THUMB, blank, picture_of
-from studio.ui.state import editor
+from studio.ui.state import choice, choice_of, choices, editor, field
 from studio.ui.words import plain
 
 SHOWN_TAKES = 8
@@ -22,6 +23,7 @@ def image_group(doc: Document, panel: Panel) -> None:
     _takes(doc, panel)
     _seed(doc, panel)
     _more(doc, panel)
+    _model(doc, panel)
     _upload(doc, panel)
 
 
@@ -85,6 +87,26 @@ def _more(doc: Document, panel: Panel) -> None:
             args=(doc, panel.id),
             disabled=off or panel.take is None,
         )
+
+
+def _model(doc: Document, panel: Panel) -> None:
+    """What draws this panel: what draws the board, or a model of its own."""
+    present = None if panel.model is None else choice_of(panel)
+    lost = [present] if present is not None and present.engine == MISSING else []
+    key = field(f"sel_model_{panel.id}", present)
+    st.selectbox(
+        "This panel is drawn by",
+        [None, *choices(), *lost],
+        key=key,
+        format_func=lambda each: f"As the board: {choice().label}" if each is None else each.label,
+        on_change=actions.choose_model,
+        args=(doc, panel.id, key),
+        disabled=doc.read_only,
+        help="Another model for this panel alone. It reads the story as it is written; the other panels do not change. "
+        "The picture stays until you draw it again.",
+    )
+    if lost:
+        st.warning(f"{plain(lost[0].model)} is not installed: add it on the page Models, or choose another here.")
 
 
 def _upload(doc: Document, panel: Panel) -> None:

@@ -93,7 +93,7 @@ def engine_menu(name: str, label: str = "Drawn by") -> Choice:
         label,
         choices(),
         key=key,
-        format_func=engine_name,
+        format_func=lambda each: each.label,
         on_change=actions.choose_engine,
         args=(key,),
         width=220,
@@ -101,13 +101,6 @@ def engine_menu(name: str, label: str = "Drawn by") -> Choice:
         "Models marked sentence by sentence know nothing of the panels before.",
     )
     return choice()
-
-
-def engine_name(each: Choice) -> str:
-    """Return what a menu calls an engine."""
-    if each.composed:
-        return "Stage (composed)"
-    return f"{each.model} (sentence by sentence)" if each.engine == "frame" else each.model
 
 
 def _draw(doc: Document, marks: dict[str, Marks]) -> None:

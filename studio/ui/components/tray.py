@@ -74,8 +74,10 @@ def _finished(doc: Document, report: DrawReport) -> None:
             st.button("Draw the rest", key="btn_rest", on_click=actions.draw, args=(doc, "missing"))
     elif drawn:
         st.caption(f":material/check: {count(drawn, 'panel')} drawn in {report.seconds:.1f} s")
-    else:
+    elif not report.problems:
         st.caption(":material/check: Nothing to draw: every panel has its picture.")
+    if report.problems:
+        st.warning("\n\n".join(map(plain, report.problems)), title="Not drawn")
 
 
 def _failed(doc: Document, job: JobSnapshot) -> None:

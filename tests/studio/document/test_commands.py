@@ -64,6 +64,8 @@ COMMANDS: list[Callable[[Board], Command]] = [
     lambda b: set_title("Another"),
     lambda b: set_cast({"Anna": "mia"}),
     lambda b: set_model(ModelRef(name="theatre-64", weights_sha256="ab")),
+    lambda b: set_model(ModelRef(name="emoji-attngan"), b.panels[1].id),
+    lambda b: set_model(None, b.panels[1].id),
     lambda b: set_notes([Note(kind="ignored", word="spaceship", message="spaceship is ignored.")]),
     lambda b: set_knobs({"truncation": 1.0}),
     lambda b: set_knobs({"truncation": 0.5}, b.panels[1].id),

@@ -1,0 +1,73 @@
+"""A panel with a model of its own in the editor: chosen by its menu, shown on its card, drawn, typed, and missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from studio.document import ModelRef, set_model, set_text
+from studio.ui.desk import Choice
+from tests.seqgan.sampling.frame_models import save_frame_model
+
+BIRDS = Choice("frame", "birds")
+
+
+@pytest.fixture
+def board(page: Callable, make: Callable, home: Path) -> object:
+    """A tab with a drawn board of the stage, its second panel selected, and a model of captions installed."""
+    save_frame_model(home / "models" / "birds")
+    make(["Mia walks in the snow.", "A small red bird sits.", "She waves."])
+    tab = page("walk.board").with_stage("sel_engine").menu("btn_draw", "missing")
+    tab.until(lambda: tab.drawn)
+    return tab.click(f"btn_edit_{tab.ids[1]}")
+
+
+def choose(tab, picked: Choice | None):
+    tab.at.selectbox(key=tab.key(f"sel_model_{tab.ids[1]}")).set_value(picked)
+    return tab.run()
+
+
+def test_the_menu_marks_the_panel_and_draws_nothing_by_itself(board) -> None:
+    menu = board.at.selectbox(key=board.key(f"sel_model_{board.ids[1]}"))
+    assert menu.value is None and menu.options[0] == "As the board: Stage (composed)"
+    choose(board, BIRDS)
+    panel = board.document.board.panels[1]
+    assert panel.model == ModelRef(name="birds") and len(panel.takes) == 1
+    assert board.words.count(":orange-badge[changed]") == 2  # card and inspector
+    assert board.words.count(r":blue-badge[birds \(sentence by sentence\)]") == 2
+    board.menu("btn_draw", "changed").until(lambda: len(board.document.board.panels[1].takes) == 2)
+    takes = [panel.take.model.name for panel in board.document.board.panels]
+    assert takes == ["stage", "birds", "stage"] and ":orange-badge[changed]" not in board.words
+    choose(board, None)
+    assert board.document.board.panels[1].model is None and ":orange-badge[changed]" in board.words
+    board.click("btn_undo")
+    assert board.at.selectbox(key=board.key(f"sel_model_{board.ids[1]}")).value == BIRDS
+
+
+def test_typing_and_same_seed_draw_with_its_own_model(board) -> None:
+    choose(board, BIRDS).click("btn_same").until(lambda: board.document.board.panels[1].take.model.name == "birds")
+    board.type(f"txt_sentence_{board.ids[1]}", "A zorkish blue bird.")
+    board.until(lambda: board.document.board.panels[1].take.text == "A zorkish blue bird.")
+    panel = board.document.board.panels[1]
+    assert panel.take.model == panel.model and panel.take.model.weights_sha256
+    assert [(note.panel, note.word) for note in board.document.board.notes] == [(panel.id, "zorkish")]
+    assert "<s>zorkish</s>" in board.words
+    board.click("btn_same")
+    assert len(panel.takes) == len(board.document.board.panels[1].takes)  # the same seed gives what is there
+
+
+def test_a_model_that_is_gone_is_said_and_nothing_is_lost(board) -> None:
+    panel = board.ids[1]
+    board.document.apply(set_model(ModelRef(name="gone"), panel))
+    board.document.apply(set_text(board.ids[0], "Mia runs."))
+    board.run()
+    assert r":red-badge[gone \(not installed\)]" in board.words
+    assert "gone is not installed" in board.at.warning[0].value
+    board.menu("btn_draw", "changed").until(lambda: len(board.document.board.panels[0].takes) == 2)
+    assert 'panel 2: the model "gone" is not installed' in board.at.warning[0].value.replace("\\", "")
+    board.type(f"txt_sentence_{panel}", "A blue bird.").until(lambda: bool(board.at.error))
+    assert 'the model "gone" is not installed' in board.at.error[0].value.replace("\\", "")
+    assert board.document.board.panel(panel).text == "A blue bird." and not board.desk.previews
+    choose(board, BIRDS).click("btn_retake").until(lambda: board.document.board.panel(panel).take.model.name == "birds")
