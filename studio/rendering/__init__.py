@@ -14,6 +14,7 @@ Public names (stable):
     said_notes(board) -> [line]; name_of(path) -> title; take_pictures(doc, draft)                      board.py
     open_frames(model) -> sampler; draw_frames(sampler, text, seeds, style) -> singles; read_style     frames.py
     open_clips(model) -> sampler; draw_clips(sampler, text, seeds, motion_seeds, first) -> singles; read_first clips.py
+    explain_take(engine, take) -> Explained(said, sheet): which words its picture looked at            explaining.py
     JobManager, JobSnapshot, Step, submit_draw(jobs, doc, engine, panels)                                  jobs.py
 
 Importing this loads no torch; an engine loads what it needs when it is first asked. Errors are StudioError's children.
@@ -22,7 +23,16 @@ Importing this loads no torch; an engine loads what it needs when it is first as
 from studio.rendering.board import make_board, move_away, name_of, read_board, said_notes, take_pictures
 from studio.rendering.clips import draw_clips, open_clips, read_first
 from studio.rendering.draw import DrawReport, PanelDrawn, draw_board
-from studio.rendering.engine import DEFAULT_MODEL, ENGINES, RenderEngine, StoryReading, open_engine
+from studio.rendering.engine import (
+    DEFAULT_MODEL,
+    ENGINES,
+    GPU_FULL,
+    RenderEngine,
+    StoryReading,
+    free_memory,
+    open_engine,
+)
+from studio.rendering.explaining import Explained, explain_take
 from studio.rendering.frames import draw_frames, open_frames, read_style
 from studio.rendering.given import give_picture
 from studio.rendering.jobs import JobManager, JobSnapshot, Step, submit_draw
@@ -32,7 +42,9 @@ from studio.rendering.received import receive_board
 __all__ = [
     "DEFAULT_MODEL",
     "ENGINES",
+    "GPU_FULL",
     "DrawReport",
+    "Explained",
     "JobManager",
     "JobSnapshot",
     "PanelDrawn",
@@ -42,6 +54,8 @@ __all__ = [
     "draw_board",
     "draw_clips",
     "draw_frames",
+    "explain_take",
+    "free_memory",
     "give_picture",
     "make_board",
     "move_away",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from seqgan.sampling import FrameSampler
+    from seqgan.sampling.frame import Drawn
     from seqgan.text.captions import CaptionReading
 
 
@@ -106,12 +107,25 @@ class FrameEngine:
             for number in asked:
                 yield number, self._panel(sentences[number], seeds[number], knobs or {})
 
+    def explain(self, sentence: str, seed: int, knobs: Mapping[str, Any] | None = None) -> Drawn:
+        """Draw one panel, before it is laid on a ground, and keep its stages and what its places read.
+
+        Raises:
+            EngineError: as :meth:`draw`.
+        """
+        with engine_errors(self.device):
+            return self._sampler.explain(sentence, seed, self._noise(seed, knobs or {}), strict=False)
+
     def _panel(self, sentence: str, seed: int, knobs: Mapping[str, Any]) -> np.ndarray:
-        z = None
-        if "truncation" in knobs:
-            z = self._sampler.noise(seed).clip(-float(knobs["truncation"]), float(knobs["truncation"]))[None]
-        picture = next(self._sampler.draw([sentence], [seed], z, strict=False))[1]
+        z = self._noise(seed, knobs)
+        picture = next(self._sampler.draw([sentence], [seed], None if z is None else z[None], strict=False))[1]
         return picture if self._size is None else on_ground(picture, self._size)
+
+    def _noise(self, seed: int, knobs: Mapping[str, Any]) -> np.ndarray | None:
+        """The noise that the knobs leave of a seed's; None where they change nothing."""
+        if "truncation" not in knobs:
+            return None
+        return self._sampler.noise(seed).clip(-float(knobs["truncation"]), float(knobs["truncation"]))
 
 
 def on_ground(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:

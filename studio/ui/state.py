@@ -31,7 +31,7 @@ class Editor:
 
     ``given``: the board that the program was started with; ``begun``: a page was shown. ``drawing``, ``redrawing``,
     ``exporting``, ``animating``: the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds,
-    only composed meanwhile).
+    only composed meanwhile). ``explaining``: the take that is looked into, and the job that does it.
     ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
     open; ``looked_at``: the file of the version that is unfolded in its dialog; ``said``: what was done there, to be
     told in passing. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the
@@ -52,6 +52,7 @@ class Editor:
     redrawing: Ticket | None = None
     exporting: Ticket | None = None
     animating: Ticket | None = None
+    explaining: tuple[str, Ticket] | None = None
     edit: LiveEdit | None = None
     delay: tuple[str, float, bool] | None = None
     fresh: bool = False
@@ -126,7 +127,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     desk().document(path)
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.drawing = state.redrawing = state.exporting = state.animating = None
-    state.imported, state.looked_at = None, ""
+    state.imported, state.looked_at, state.explaining = None, "", None
     state.playing, state.played = 0.0, ""
 
 

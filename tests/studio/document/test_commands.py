@@ -64,8 +64,6 @@ COMMANDS: list[Callable[[Board], Command]] = [
     lambda b: set_title("Another"),
     lambda b: set_cast({"Anna": "mia"}),
     lambda b: set_model(ModelRef(name="theatre-64", weights_sha256="ab")),
-    lambda b: set_model(ModelRef(name="emoji-attngan"), b.panels[1].id),
-    lambda b: set_model(None, b.panels[1].id),
     lambda b: set_notes([Note(kind="ignored", word="spaceship", message="spaceship is ignored.")]),
     lambda b: set_knobs({"truncation": 1.0}),
     lambda b: set_knobs({"truncation": 0.5}, b.panels[1].id),
@@ -98,6 +96,7 @@ COMMANDS: list[Callable[[Board], Command]] = [
     lambda b: Batch(commands=(set_title("x"), delete_panel(b.panels[1].id), set_text(b.panels[0].id, "y"))),
     lambda b: star_take(b.panels[0].id, "T1"),
     lambda b: insert_panel(b, 1, "Mia runs.", first_seed=9, knobs={"truncation": 0.5}),
+    lambda b: set_model(ModelRef(name="emoji-attngan"), b.panels[1].id),
 ]
 
 

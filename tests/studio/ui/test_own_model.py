@@ -71,3 +71,24 @@ def test_a_model_that_is_gone_is_said_and_nothing_is_lost(board) -> None:
     assert 'the model "gone" is not installed' in board.at.error[0].value.replace("\\", "")
     assert board.document.board.panel(panel).text == "A blue bird." and not board.desk.previews
     choose(board, BIRDS).click("btn_retake").until(lambda: board.document.board.panel(panel).take.model.name == "birds")
+
+
+def test_the_words_that_a_picture_looked_at_are_shown_when_asked_for(board) -> None:
+    board.click("btn_words").until(lambda: "the stage composed this picture" in board.words)
+    choose(board, BIRDS).click("btn_retake").until(
+        lambda: board.document.board.panels[1].take.model.name == "birds" and "btn_cancel" not in board.keys
+    )
+    shown = len(board.at.get("image"))
+    assert board.at.button(key="btn_words").label == "Words it looked at"  # the other take was looked into
+    board.click("btn_words").until(lambda: "read: a small red bird sits" in board.words)
+    sheets = [image.proto.imgs[0].alt for image in board.at.get("image")]
+    assert "Words that take 2 read" in sheets and len(sheets) == shown + 1
+    board.click("btn_words")
+    assert len(board.at.get("image")) == shown
+
+
+def test_a_picture_of_a_model_that_is_gone_cannot_be_looked_into(board, home: Path) -> None:
+    choose(board, BIRDS).click("btn_retake").until(lambda: board.document.board.panels[1].take.model.name == "birds")
+    (home / "models" / "birds").rename(home / "birds")
+    board.click("btn_words").until(lambda: bool(board.at.error))
+    assert 'the model "birds" is not installed' in board.at.error[0].value.replace("\\", "")
