@@ -84,9 +84,9 @@ _HOMES = {
 __all__ = [
     "ClipSampler", "FrameSampler", "Note", "Reading", "StageSampler", "StorySampler", "VectorStorySampler",
     "add_answers", "asked", "check_answers", "check_rater", "clip_model", "clip_models", "clip_sheet",
-    "decode_picture", "draws", "empty_gpu", "explain_sheet", "frame_model", "import_spacy", "needs_picture", "panel_noise",
-    "picture_grid", "read_picture", "read_story", "read_study", "report_study", "smoothed", "surprise", "tell_setting",
-    "tell_shot", "told", "told_scene",
+    "decode_picture", "draws", "empty_gpu", "explain_sheet", "frame_model", "import_spacy", "needs_picture",
+    "panel_noise", "picture_grid", "read_picture", "read_story", "read_study", "report_study", "smoothed", "surprise",
+    "tell_setting", "tell_shot", "told", "told_scene",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ A board's folder holds ``manifest.json``, ``board.json``, ``journal.jsonl``, ``m
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -97,6 +98,8 @@ class Document:
             self._idle.cancel()
             if self._lock is None:
                 return
+            with suppress(DocumentError):  # what the disk refused before; where it still does, it was told
+                self.retry()
             self._try_compact()
             if self._lock is not None:
                 self._lock.release()

@@ -46,6 +46,12 @@ def redo(doc: Document) -> None:
     look_again(doc)
 
 
+def retry(doc: Document) -> None:
+    """Write what the disk refused, now that there may be room."""
+    attempt(doc.retry)
+    look_again(doc)
+
+
 def look_again(doc: Document) -> None:
     """The sentence in the field follows the board; a panel that is gone is no longer selected."""
     state = editor()

@@ -31,7 +31,8 @@ class Editor:
 
     ``given``: the board that the program was started with; ``begun``: a page was shown. ``drawing``, ``redrawing``,
     ``exporting``, ``animating``: the jobs it started last. ``delay``: how long the last redraw took, (panel, seconds,
-    only composed meanwhile). ``explaining``: the take that is looked into, and the job that does it.
+    only composed meanwhile). ``explaining``: the take that is looked into, and the job that does it;
+    ``copying``: the job that saves a copy of a board that cannot be changed.
     ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
     open; ``looked_at``: the file of the version that is unfolded in its dialog; ``said``: what was done there, to be
     told in passing. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the
@@ -53,6 +54,7 @@ class Editor:
     exporting: Ticket | None = None
     animating: Ticket | None = None
     explaining: tuple[str, Ticket] | None = None
+    copying: Ticket | None = None
     edit: LiveEdit | None = None
     delay: tuple[str, float, bool] | None = None
     fresh: bool = False

@@ -100,6 +100,10 @@ def _understood(doc: Document, panel: Panel) -> None:
     said = marked(panel.text, notes, people)
     if "<" in said:
         st.html(f'<p class="understood">{said}</p>')
+    unknown = list(dict.fromkeys(note.word for note in notes if note.kind == "ignored" and note.word))
+    if unknown:
+        told = "is not a word" if len(unknown) == 1 else "are not words"
+        st.caption(f":material/info: {plain(', '.join(unknown))} {told} that {plain(choice_of(panel).label)} knows")
     for note in notes:
         if note.message and (note.kind == "cast" or not note.word):
             st.caption(f":material/info: {plain(note.message)}")

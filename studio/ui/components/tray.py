@@ -18,7 +18,7 @@ def working() -> bool:
     """Whether something that this tab shows is under way, so that it must look again soon."""
     state = editor()
     explaining = state.explaining[1] if state.explaining else None
-    shown = (state.drawing, state.redrawing, state.animating, explaining)
+    shown = (state.drawing, state.redrawing, state.animating, state.copying, explaining)
     return any(ticket is not None and ticket.is_busy for ticket in shown)
 
 

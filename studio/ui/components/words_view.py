@@ -64,9 +64,8 @@ def _show(take: Take, ticket: Ticket) -> None:
         st.error(plain(job.error))
     elif isinstance(job.result, Explained):
         if job.result.sheet is not None:
-            width = job.result.sheet.shape[1]
-            st.image(
-                from_array(job.result.sheet, width), width="stretch", alt=f"Words that take {take.number + 1} read"
-            )
+            sheet = from_array(job.result.sheet, job.result.sheet.shape[1])
+            with st.container(key="words"):
+                st.image(sheet, width="stretch", alt=f"Words that take {take.number + 1} read")
         for line in job.result.said:
             st.caption(f":material/info: {plain(line)}")

@@ -65,7 +65,8 @@ def test_a_model_that_is_gone_is_said_and_nothing_is_lost(board) -> None:
     board.run()
     assert r":red-badge[gone \(not installed\)]" in board.words
     assert "gone is not installed" in board.at.warning[0].value
-    board.menu("btn_draw", "changed").until(lambda: len(board.document.board.panels[0].takes) == 2)
+    board.menu("btn_draw", "changed").until(lambda: "Not drawn" in [box.proto.title for box in board.at.warning])
+    assert len(board.document.board.panels[0].takes) == 2
     assert 'panel 2: the model "gone" is not installed' in board.at.warning[0].value.replace("\\", "")
     board.type(f"txt_sentence_{panel}", "A blue bird.").until(lambda: bool(board.at.error))
     assert 'the model "gone" is not installed' in board.at.error[0].value.replace("\\", "")
@@ -80,7 +81,7 @@ def test_the_words_that_a_picture_looked_at_are_shown_when_asked_for(board) -> N
     )
     shown = len(board.at.get("image"))
     assert board.at.button(key="btn_words").label == "Words it looked at"  # the other take was looked into
-    board.click("btn_words").until(lambda: "read: a small red bird sits" in board.words)
+    board.click("btn_words").until(lambda: r"read\: a small red bird sits" in board.words)
     sheets = [image.proto.imgs[0].alt for image in board.at.get("image")]
     assert "Words that take 2 read" in sheets and len(sheets) == shown + 1
     board.click("btn_words")
