@@ -162,9 +162,9 @@ class Document:
         """
         with self._mutex:
             self._must_write()
-            waiting = self._refused.take()
-            for number, each in enumerate(waiting):
-                self._write_refused(each, [*waiting[number + 1 :], command])
+            if self.unsaved:
+                command.apply(self.wanted)  # what fits nothing is refused for good
+                self._write_waiting(command)
             return self._do(command)
 
     def retry(self) -> Board:
@@ -175,24 +175,25 @@ class Document:
         """
         with self._mutex:
             self._must_write()
-            waiting = self._refused.take()
-            for number, each in enumerate(waiting):
-                self._write_refused(each, waiting[number + 1 :])
+            self._write_waiting()
             return self._board
 
     def _do(self, command: Command) -> Board:
         inverse = command.inverse(self._board)
         return self._commit(Entry(self.revision + 1, now(), do=command, inverse=inverse), command.apply(self._board))
 
-    def _write_refused(self, command: Command, behind: list[Command]) -> None:
-        """Do a command that waited (let go where it no longer fits); where it must wait on, so do those behind it."""
-        try:
-            self._do(command)
-        except DocumentError as error:
-            if self._refused.why:
-                for each in behind:
-                    self._refused.add(each, error)
-                raise
+    def _write_waiting(self, *behind: Command) -> None:
+        """Do the commands that waited (one is let go where it no longer fits); where they must wait on, so must those
+        ``behind`` them."""
+        waiting = [*self._refused.take(), *behind]
+        for number, command in enumerate(waiting[: len(waiting) - len(behind)], 1):
+            try:
+                self._do(command)
+            except DocumentError as error:
+                if self.unsaved:
+                    for each in waiting[number:]:
+                        self._refused.add(each, error)
+                    raise
 
     def undo(self) -> Board:
         """Take back the last step (quick changes of one field count as one); return the board.

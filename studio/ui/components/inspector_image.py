@@ -6,7 +6,7 @@ import secrets
 
 import streamlit as st
 
-from studio.document import Document, Panel, Take
+from studio.document import Document, Panel, Take, knobs_of
 from studio.ui import actions, editing
 from studio.ui.components.card import COMPOSED
 from studio.ui.desk import MISSING
@@ -24,6 +24,7 @@ def image_group(doc: Document, panel: Panel) -> None:
     _seed(doc, panel)
     _more(doc, panel)
     _model(doc, panel)
+    _advanced(doc, panel)
     _upload(doc, panel)
 
 
@@ -95,7 +96,7 @@ def _model(doc: Document, panel: Panel) -> None:
     lost = [present] if present is not None and present.engine == MISSING else []
     key = field(f"sel_model_{panel.id}", present)
     st.selectbox(
-        "This panel is drawn by",
+        "Model of this panel",
         [None, *choices(), *lost],
         key=key,
         format_func=lambda each: f"As the board: {choice().label}" if each is None else each.label,
@@ -107,6 +108,25 @@ def _model(doc: Document, panel: Panel) -> None:
     )
     if lost:
         st.warning(f"{plain(lost[0].model)} is not installed: add it on the page Models, or choose another here.")
+
+
+def _advanced(doc: Document, panel: Panel) -> None:
+    """What few people need: how far the picture may be from what is usual."""
+    present = float(knobs_of(doc.board, panel).get("truncation", editing.MOST_VARIED))
+    key = field(f"sld_variety_{panel.id}", min(max(present, 0.0), editing.MOST_VARIED))
+    with st.popover("Advanced", icon=":material/tune:"):
+        st.slider(
+            "Variety",
+            0.0,
+            editing.MOST_VARIED,
+            step=0.25,
+            key=key,
+            on_change=editing.vary,
+            args=(doc, panel.id, key),
+            disabled=doc.read_only,
+            help="The largest noise that a picture is drawn from: 0 draws the most usual one, whatever the seed. "
+            "The picture stays until you draw it again.",
+        )
 
 
 def _upload(doc: Document, panel: Panel) -> None:

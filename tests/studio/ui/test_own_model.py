@@ -88,6 +88,19 @@ def test_the_words_that_a_picture_looked_at_are_shown_when_asked_for(board) -> N
     assert len(board.at.get("image")) == shown
 
 
+def test_its_variety_is_a_knob_of_the_panel(board) -> None:
+    panel = board.ids[1]
+    board.at.slider(key=board.key(f"sld_variety_{panel}")).set_value(0.5)
+    board.run()
+    assert board.document.board.panel(panel).knobs == {"truncation": 0.5}
+    assert board.words.count(":orange-badge[changed]") == 2  # card and inspector
+    board.at.slider(key=board.key(f"sld_variety_{panel}")).set_value(2.0)
+    board.run()
+    assert board.document.board.panel(panel).knobs == {} and ":orange-badge[changed]" not in board.words
+    board.click("btn_undo")
+    assert board.at.slider(key=board.key(f"sld_variety_{panel}")).value == 0.5
+
+
 def test_a_picture_of_a_model_that_is_gone_cannot_be_looked_into(board, home: Path) -> None:
     choose(board, BIRDS).click("btn_retake").until(lambda: board.document.board.panels[1].take.model.name == "birds")
     (home / "models" / "birds").rename(home / "birds")
