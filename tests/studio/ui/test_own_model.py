@@ -29,6 +29,13 @@ def choose(tab, picked: Choice | None):
     return tab.run()
 
 
+def drawn_by(tab, model: str):
+    """Wait until the second panel shows a picture of a model, and the page with it."""
+    return tab.until(
+        lambda: tab.document.board.panels[1].take.model.name == model and "btn_cancel" not in tab.keys
+    ).run()
+
+
 def test_the_menu_marks_the_panel_and_draws_nothing_by_itself(board) -> None:
     menu = board.at.selectbox(key=board.key(f"sel_model_{board.ids[1]}"))
     assert menu.value is None and menu.options[0] == "As the board: Stage (composed)"
@@ -37,7 +44,7 @@ def test_the_menu_marks_the_panel_and_draws_nothing_by_itself(board) -> None:
     assert panel.model == ModelRef(name="birds") and len(panel.takes) == 1
     assert board.words.count(":orange-badge[changed]") == 2  # card and inspector
     assert board.words.count(r":blue-badge[birds \(sentence by sentence\)]") == 2
-    board.menu("btn_draw", "changed").until(lambda: len(board.document.board.panels[1].takes) == 2)
+    drawn_by(board.menu("btn_draw", "changed"), "birds")
     takes = [panel.take.model.name for panel in board.document.board.panels]
     assert takes == ["stage", "birds", "stage"] and ":orange-badge[changed]" not in board.words
     choose(board, None)
@@ -47,9 +54,9 @@ def test_the_menu_marks_the_panel_and_draws_nothing_by_itself(board) -> None:
 
 
 def test_typing_and_same_seed_draw_with_its_own_model(board) -> None:
-    choose(board, BIRDS).click("btn_same").until(lambda: board.document.board.panels[1].take.model.name == "birds")
+    drawn_by(choose(board, BIRDS).click("btn_same"), "birds")
     board.type(f"txt_sentence_{board.ids[1]}", "A zorkish blue bird.")
-    board.until(lambda: board.document.board.panels[1].take.text == "A zorkish blue bird.")
+    board.until(lambda: board.document.board.panels[1].take.text == "A zorkish blue bird.").run()
     panel = board.document.board.panels[1]
     assert panel.take.model == panel.model and panel.take.model.weights_sha256
     assert [(note.panel, note.word) for note in board.document.board.notes] == [(panel.id, "zorkish")]
@@ -71,14 +78,12 @@ def test_a_model_that_is_gone_is_said_and_nothing_is_lost(board) -> None:
     board.type(f"txt_sentence_{panel}", "A blue bird.").until(lambda: bool(board.at.error))
     assert 'the model "gone" is not installed' in board.at.error[0].value.replace("\\", "")
     assert board.document.board.panel(panel).text == "A blue bird." and not board.desk.previews
-    choose(board, BIRDS).click("btn_retake").until(lambda: board.document.board.panel(panel).take.model.name == "birds")
+    drawn_by(choose(board, BIRDS).click("btn_retake"), "birds")
 
 
 def test_the_words_that_a_picture_looked_at_are_shown_when_asked_for(board) -> None:
     board.click("btn_words").until(lambda: "the stage composed this picture" in board.words)
-    choose(board, BIRDS).click("btn_retake").until(
-        lambda: board.document.board.panels[1].take.model.name == "birds" and "btn_cancel" not in board.keys
-    )
+    drawn_by(choose(board, BIRDS).click("btn_retake"), "birds")
     shown = len(board.at.get("image"))
     assert board.at.button(key="btn_words").label == "Words it looked at"  # the other take was looked into
     board.click("btn_words").until(lambda: r"read\: a small red bird sits" in board.words)
@@ -102,7 +107,7 @@ def test_its_variety_is_a_knob_of_the_panel(board) -> None:
 
 
 def test_a_picture_of_a_model_that_is_gone_cannot_be_looked_into(board, home: Path) -> None:
-    choose(board, BIRDS).click("btn_retake").until(lambda: board.document.board.panels[1].take.model.name == "birds")
+    drawn_by(choose(board, BIRDS).click("btn_retake"), "birds")
     (home / "models" / "birds").rename(home / "birds")
     board.click("btn_words").until(lambda: bool(board.at.error))
     assert 'the model "birds" is not installed' in board.at.error[0].value.replace("\\", "")
