@@ -71,7 +71,7 @@ def model_folders() -> dict[str, Path]:
 def pickle_advice(file: Path) -> str:
     """What to say of a file of weights that is a pickle: behind "it is"."""
     return (
-        f"a {file.suffix} file: it can run code when it is opened, so it is not; convert it to a checkpoint folder: "
+        f"a {file.suffix} file: it can run code when it is opened, so it was left closed; convert it to a checkpoint folder: "
         "seqgan convert SYSTEM FILES -o DIR"
     )
 
