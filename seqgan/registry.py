@@ -71,8 +71,8 @@ def model_folders() -> dict[str, Path]:
 def pickle_advice(file: Path) -> str:
     """What to say of a file of weights that is a pickle: behind "it is"."""
     return (
-        f"a {file.suffix} file: it can run code when it is opened, so it was left closed; convert it to a checkpoint folder: "
-        "seqgan convert SYSTEM FILES -o DIR"
+        f"a {file.suffix} file: it can run code when it is opened, so it was left closed; convert it to a checkpoint "
+        "folder: seqgan convert SYSTEM FILES -o DIR"
     )
 
 
