@@ -39,6 +39,9 @@ FAMILIES = {
 }
 """Family -> its file in `seqgan.models`, its sizes and its network: the generator, an encoder, or a judge."""
 
+PICKLES = (".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".bin")
+"""Endings of published weights that are pickles."""
+
 
 def build(family: str, sizes: dict[str, Any]) -> nn.Module:
     """The network of a family from plain sizes. Raises CheckpointError for an unknown family."""
@@ -65,6 +68,14 @@ def model_folders() -> dict[str, Path]:
     return {path.parent.name: path.parent for root in roots for path in sorted(root.glob("*/config.json"))}
 
 
+def pickle_advice(file: Path) -> str:
+    """What to say of a file of weights that is a pickle: behind "it is"."""
+    return (
+        f"a {file.suffix} file: it can run code when it is opened, so it was left closed; convert it to a checkpoint "
+        "folder: seqgan convert SYSTEM FILES -o DIR"
+    )
+
+
 def find_model(name: str) -> Path:
     """The folder of a checkpoint by name or path. Raises CheckpointError that lists what is installed."""
     installed = model_folders()
@@ -72,5 +83,7 @@ def find_model(name: str) -> Path:
         return installed[name]
     if (Path(name) / "config.json").is_file():
         return Path(name)
+    if Path(name).suffix.lower() in PICKLES:
+        raise CheckpointError(f"{name} is {pickle_advice(Path(name))}")
     known = ", ".join(installed) or "none"
     raise CheckpointError(f"no model {name!r} is installed and it is no checkpoint folder; installed: {known}")

@@ -35,7 +35,7 @@ def test_the_examples_of_the_page_run(tmp_path, monkeypatch, capsys) -> None:
     said = capsys.readouterr().out
     assert "3 of 3" in said and "[False, True, False]" in said
     board = json.loads((tmp_path / "snow.board/board.json").read_text())
-    assert [len(panel["takes"]) for panel in board["panels"]] == [3, 2, 1]
+    assert [len(panel["takes"]) for panel in board["panels"]] == [3, 3, 1]
     assert board["panels"][1]["text"] == "She jumps."
     files = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*"))
     assert files == ["snow-panels/001.png", "snow-panels/002.png", "snow.gif", "snow.pdf"]

@@ -13,6 +13,7 @@ Names load on first use, so that importing this package costs nothing and the st
     clip_model        the installed model of clips          smoothed       frames between its frames
     clip_models       all of them, torch-free               needs_picture  whether one only moves a picture
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
+    empty_gpu         gives back what models left there
     panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
     MissingPackage    an optional package is not there, raised when it is first needed
     told_scene        the setting and shot of a sentence    tell_setting, tell_shot   the sentence told otherwise
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from seqgan.sampling.explain import explain_sheet, told
     from seqgan.sampling.frame import FrameSampler
     from seqgan.sampling.installed import clip_model, clip_models, draws, frame_model, needs_picture
+    from seqgan.sampling.memory import empty_gpu
     from seqgan.sampling.noise import panel_noise
     from seqgan.sampling.pictures import decode_picture, read_picture
     from seqgan.sampling.sheet import picture_grid
@@ -63,6 +65,7 @@ _HOMES = {
     "clip_sheet": "seqgan.sampling.clip_explain",
     "decode_picture": "seqgan.sampling.pictures",
     "draws": "seqgan.sampling.installed",
+    "empty_gpu": "seqgan.sampling.memory",
     "explain_sheet": "seqgan.sampling.explain",
     "frame_model": "seqgan.sampling.installed",
     "import_spacy": "seqgan.text.tagging",
@@ -84,7 +87,8 @@ _HOMES = {
 __all__ = [
     "ClipSampler", "FrameSampler", "MissingPackage", "Note", "Reading", "StageSampler", "StorySampler",
     "VectorStorySampler", "add_answers", "asked", "check_answers", "check_rater", "clip_model", "clip_models",
-    "clip_sheet", "decode_picture", "draws", "explain_sheet", "frame_model", "import_spacy", "needs_picture",
+    "clip_sheet", "decode_picture", "draws", "empty_gpu", "explain_sheet", "frame_model", "import_spacy",
+    "needs_picture",
     "panel_noise", "picture_grid", "read_picture", "read_story", "read_study", "report_study", "smoothed", "surprise",
     "tell_setting", "tell_shot", "told", "told_scene",
 ]  # fmt: skip

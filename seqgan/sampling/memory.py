@@ -57,6 +57,12 @@ def _storage(value: torch.Tensor) -> torch.UntypedStorage:
     return value.untyped_storage()
 
 
+def empty_gpu() -> None:
+    """Give the memory that tensors left on a GPU back, so that the next model, or another program, has it."""
+    if torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+
+
 def keep_memory(keep: bool = True) -> None:
     """Have memory that tensors leave serve the next ones, where the C library is glibc.
 

@@ -17,7 +17,7 @@ from studio.batch.stories import Story
 from studio.document import Document
 from studio.errors import CancelledError, EngineError, StudioError
 from studio.export import ExportOptions, Progress, export
-from studio.rendering import RenderEngine, draw_board, make_board, open_engine, said_notes
+from studio.rendering import RenderEngine, draw_board, make_board, open_engine, open_installed, said_notes
 
 _PROBE = "Mia walks."
 DONE, PARTLY, FAILED, STOPPED, SKIPPED = "done", "partly", "failed", "stopped", "skipped"
@@ -101,6 +101,7 @@ class Painter:
         self.folder = Path(folder)
         self.options = options
         self._engines: dict[str | None, RenderEngine] = {}
+        self._own: dict[str, RenderEngine] = {}
 
     def engine(self, model: str | None) -> RenderEngine:
         """Return the engine of a model, loaded.
@@ -129,6 +130,16 @@ class Painter:
             if isinstance(error.__cause__, MissingPackage):
                 raise
             # anything else may be the sentence's fault: a model of flowers need not know it
+
+    def own_engine(self, model: str) -> RenderEngine:
+        """Return the engine of a model that panels have for themselves (as a person chose in the editor).
+
+        Raises:
+            EngineError: if the model is not installed.
+        """
+        if model not in self._own:
+            self._own[model] = open_installed(model, self.options.device)
+        return self._own[model]
 
     def draw(self, story: Story, cancelled: Callable[[], bool] = lambda: False) -> Outcome:
         """Draw what is missing of a story, export it, and say how that went. Raises nothing."""
@@ -159,8 +170,9 @@ class Painter:
         engine = self.engine(own.model)
         asked = {"seed": own.seed, "cast": own.cast, "split_mode": own.split, "title": story.title, "force": own.force}
         with make_board(story.text, self.folder / outcome.board, engine, **asked) as document:
-            report = draw_board(document, engine, takes=own.takes, cancelled=cancelled)
+            report = draw_board(document, engine, takes=own.takes, cancelled=cancelled, opened=self.own_engine)
             outcome = replace(outcome, drawn=len(report.drawn), **_looked_at(document, engine))
+            outcome = replace(outcome, notes=(*outcome.notes, *report.problems))
             return outcome if report.cancelled else self._exported(document, outcome, cancelled)
 
     def _exported(self, document: Document, outcome: Outcome, cancelled: Callable[[], bool]) -> Outcome:

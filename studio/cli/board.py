@@ -36,7 +36,8 @@ def board(
 
     FILE is text, Markdown (.md), a screenplay (.fountain), a table of shots (.csv), a board of Storyboarder
     (.storyboarder), a shared board (.boardz), a folder or zip of pictures, or a picture or film from here (.png, .mp4,
-    .gif, .webp, .zip). On a board of the same story, model and seed it draws only what is missing.
+    .gif, .webp, .zip). On a board of the same story, model and seed it draws only what is missing; a panel that was
+    given a model of its own in the editor is drawn by that.
     """
     console = Console(as_json)
     painter = open_engine(engine, model, size, device)
@@ -93,6 +94,8 @@ def draw(
             ),
         )
         tell_notes(console, document)
+        for line in report.problems:
+            console.note(line)
         return report, _record(document, engine, report)
 
 
@@ -131,6 +134,7 @@ def _record(document: Document, engine: RenderEngine, report: DrawReport) -> dic
         "ready": ready,
         "drawn": len(report.drawn),
         "cancelled": report.cancelled,
+        "problems": list(report.problems),
         "seconds": round(report.seconds, 3),
         "cast": document.board.cast,
     }

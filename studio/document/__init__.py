@@ -6,7 +6,7 @@ Public names (stable; all can be imported from ``studio.document``):
     Document                                           an open board (document.py):
         Document.create(path, board), Document.open(path, read_only=False), .close(), ``with``
         .board .path .manifest .revision .read_only .read_only_reason .problems .can_undo .can_redo
-        .apply(command) .undo() .redo() -> Board
+        .apply(command) .undo() .redo() -> Board; .unsaved, .wanted, .retry(): changes that the disk refused
         .add_media(bytes, suffix="png") -> sha256, .read_media(sha256) -> bytes,
         .media_path(sha256 or take) -> Path | None, .picture(panel or take) -> Path | None
         .compact(), .save_version(name), .keep_before(what), .versions(), .backups(), .restore_version(path)
@@ -19,15 +19,16 @@ Public names (stable; all can be imported from ``studio.document``):
     split_panel(board, id, at), merge_panels(board, id)                                            cutting.py
     default_duration_ms(text), duration_of(panel), total_duration(board)                           durations.py
     marks(board, panel) -> Marks(drawn, changed, context), all_marks(board), knobs_of(board, panel),
-    input_hash, context_hash, context_hashes(board)                                                marks.py
+    input_hash, context_hash, context_hashes(board), NO_CONTEXT                                    marks.py
     panel_seed(board_seed, ordinal), take_seed(panel_seed, number), DEFAULT_BOARD_SEED             seeds.py
-    pack_board(folder, boardz), unpack_board(boardz, folder), open_board(path)                     archive.py
+    pack_board(folder, boardz), unpack_board(boardz, folder), open_board(path),
+    packed(doc) -> bytes of a .boardz, save_copy(doc, folder, title="") -> folder                  archive.py
     new_id(), now()                                                                                ids.py
 
 Errors are ``studio.errors.DocumentError``. Quick changes of one field (within 1.5 s) are one step of undo.
 """
 
-from studio.document.archive import open_board, pack_board, unpack_board
+from studio.document.archive import open_board, pack_board, packed, save_copy, unpack_board
 from studio.document.build import new_board, retell
 from studio.document.commands import Batch, Command
 from studio.document.cutting import merge_panels, split_panel
@@ -56,13 +57,23 @@ from studio.document.edits import (
     star_take,
 )
 from studio.document.ids import new_id, now
-from studio.document.marks import Marks, all_marks, context_hash, context_hashes, input_hash, knobs_of, marks
+from studio.document.marks import (
+    NO_CONTEXT,
+    Marks,
+    all_marks,
+    context_hash,
+    context_hashes,
+    input_hash,
+    knobs_of,
+    marks,
+)
 from studio.document.schema import Board, Camera, Given, Manifest, ModelRef, Note, Panel, Take, Transition
 from studio.document.seeds import DEFAULT_BOARD_SEED, panel_seed, take_seed
 from studio.document.versions import Version, read_version, restoring
 
 __all__ = [
     "DEFAULT_BOARD_SEED",
+    "NO_CONTEXT",
     "Batch",
     "Board",
     "Camera",
@@ -97,11 +108,13 @@ __all__ = [
     "now",
     "open_board",
     "pack_board",
+    "packed",
     "panel_seed",
     "pick_take",
     "read_version",
     "restoring",
     "retell",
+    "save_copy",
     "set_camera",
     "set_cast",
     "set_duration",

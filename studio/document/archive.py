@@ -9,13 +9,16 @@ import tempfile
 import weakref
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from studio.document.document import Document
 from studio.document.files import disk_error, sync_folder
 from studio.document.ids import new_id
-from studio.document.media import media_file
-from studio.document.store import BOARD, JOURNAL, MANIFEST, VERSIONS, to_json
+from studio.document.media import add_media, media_file
+from studio.document.schema import Board
+from studio.document.store import BOARD, JOURNAL, MANIFEST, VERSIONS, create, to_json
 from studio.document.zips import Limits, unpack_zip
 from studio.errors import DocumentError
 
@@ -64,18 +67,55 @@ def snapshot(doc: Document) -> Callable[[], Iterator[tuple[str, bytes]]]:
 
     Changes that come later are not in it; pictures that are lost or damaged are left out, as boards can do without.
     """
-    board = doc.board
+    return partial(_files, doc, doc.board)
 
-    def files() -> Iterator[tuple[str, bytes]]:
-        yield MANIFEST, to_json(doc.manifest)
-        yield BOARD, to_json(board)
-        takes = (take for panel in board.panels for take in panel.takes)
-        for medium, suffix in dict.fromkeys((take.media, take.suffix) for take in takes):
-            with contextlib.suppress(DocumentError):
-                name = media_file(doc.path, medium, suffix).relative_to(doc.path).as_posix()
-                yield name, doc.read_media(medium, suffix)
 
-    return files
+def _files(doc: Document, board: Board) -> Iterator[tuple[str, bytes]]:
+    yield MANIFEST, to_json(doc.manifest)
+    yield BOARD, to_json(board)
+    for medium, suffix, data in _media(doc, board):
+        yield media_file(doc.path, medium, suffix).relative_to(doc.path).as_posix(), data
+
+
+def _media(doc: Document, board: Board) -> Iterator[tuple[str, str, bytes]]:
+    """Name, suffix and bytes of every medium of a board that is there and sound."""
+    takes = (take for panel in board.panels for take in panel.takes)
+    for medium, suffix in dict.fromkeys((take.media, take.suffix) for take in takes):
+        try:
+            data = doc.read_media(medium, suffix)
+        except DocumentError:
+            continue
+        yield medium, suffix, data
+
+
+def packed(doc: Document) -> bytes:
+    """Return a board as it should be by now (:attr:`Document.wanted`) as the bytes of a ``.boardz``; writes nothing to
+    the disk, which may be full."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "x", zipfile.ZIP_STORED) as pack:
+        for name, data in _files(doc, doc.wanted):
+            pack.writestr(name, data)
+    return buffer.getvalue()
+
+
+def save_copy(doc: Document, folder: str | Path, title: str = "") -> Path:
+    """Write a board as it is to a new folder, in the version that this program writes, and return the folder.
+
+    All takes are in it, and what a newer program wrote that this one does not know; the history is not.
+
+    Raises:
+        DocumentError: if the folder is taken, or the disk refuses; nothing is then left behind.
+    """
+    update = {"id": new_id(), "revision": 0, **({"title": title} if title else {})}
+    target, board = Path(folder), doc.wanted.model_copy(update=update)
+    create(target, board)
+    try:
+        for _, suffix, data in _media(doc, board):
+            add_media(target, data, suffix)
+    except DocumentError:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    return target
 
 
 def unpack_board(boardz: str | Path, folder: str | Path) -> Path:

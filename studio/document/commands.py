@@ -20,7 +20,7 @@ from studio.errors import DocumentError
 BOARD_FIELDS = frozenset({"title", "story", "split", "aspect", "seed", "model", "cast", "knobs", "notes"})
 PANEL_FIELDS = frozenset(
     {"text", "shot", "dialogue", "action", "notes", "duration_ms", "transition", "camera", "locked", "starred", "seed",
-     "knobs", "current_take"}
+     "model", "knobs", "current_take"}
 )  # fmt: skip
 
 

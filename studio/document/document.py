@@ -10,6 +10,7 @@ A board's folder holds ``manifest.json``, ``board.json``, ``journal.jsonl``, ``m
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +22,7 @@ from studio.document.idle import Idle
 from studio.document.ids import now
 from studio.document.journal import Entry, History, Journal, trimmed
 from studio.document.lock import Lock, take_lock
+from studio.document.refused import Refused
 from studio.document.schema import Board, Manifest, Panel, Take
 from studio.errors import DocumentError
 
@@ -53,6 +55,7 @@ class Document:
         self._journal = Journal(path / store.JOURNAL)
         self._file = Watched(path / store.BOARD)
         self._entries = list(loaded.entries)
+        self._refused = Refused()
         self._history = History()
         for entry in self._entries:
             self._history.record(entry)
@@ -95,6 +98,8 @@ class Document:
             self._idle.cancel()
             if self._lock is None:
                 return
+            with suppress(DocumentError):  # what the disk refused before; where it still does, it was told
+                self.retry()
             self._try_compact()
             if self._lock is not None:
                 self._lock.release()
@@ -135,6 +140,16 @@ class Document:
         """Whether there is something to redo."""
         return not self.read_only and bool(self._history.undone)
 
+    @property
+    def unsaved(self) -> str:
+        """Why changes wait that the disk refused ("" where none does); the next change writes them first."""
+        return self._refused.why
+
+    @property
+    def wanted(self) -> Board:
+        """The board with the changes that the disk refused, as a copy of it should be."""
+        return self._refused.on(self._board)
+
     # Changing --------------------------------------------------------------------------------------------------------
 
     def apply(self, command: Command) -> Board:
@@ -142,14 +157,43 @@ class Document:
 
         Raises:
             DocumentError: if the board is read-only, the command does not fit it, or the disk refuses; nothing changed.
-                If another program changed the files, the board with this command is kept as a version, see there.
+                What the disk refused waits, and is written before the next change (:attr:`unsaved`). If another
+                program changed the files, the board with this command is kept as a version, see there.
         """
         with self._mutex:
             self._must_write()
-            inverse = command.inverse(self._board)
-            return self._commit(
-                Entry(self.revision + 1, now(), do=command, inverse=inverse), command.apply(self._board)
-            )
+            if self.unsaved:
+                command.apply(self.wanted)  # what fits nothing is refused for good
+                self._write_waiting(command)
+            return self._do(command)
+
+    def retry(self) -> Board:
+        """Write the changes that the disk refused; return the board.
+
+        Raises:
+            DocumentError: if it refuses again; they go on waiting.
+        """
+        with self._mutex:
+            self._must_write()
+            self._write_waiting()
+            return self._board
+
+    def _do(self, command: Command) -> Board:
+        inverse = command.inverse(self._board)
+        return self._commit(Entry(self.revision + 1, now(), do=command, inverse=inverse), command.apply(self._board))
+
+    def _write_waiting(self, *behind: Command) -> None:
+        """Do the commands that waited (one is let go where it no longer fits); where they must wait on, so must those
+        ``behind`` them."""
+        waiting = [*self._refused.take(), *behind]
+        for number, command in enumerate(waiting[: len(waiting) - len(behind)], 1):
+            try:
+                self._do(command)
+            except DocumentError as error:
+                if self.unsaved:
+                    for each in waiting[number:]:
+                        self._refused.add(each, error)
+                    raise
 
     def undo(self) -> Board:
         """Take back the last step (quick changes of one field count as one); return the board.
@@ -182,7 +226,12 @@ class Document:
     def _commit(self, entry: Entry, board: Board) -> Board:
         board = board.model_copy(update={"revision": entry.n})
         self._must_be_ours(board)
-        self._journal.append(entry)
+        try:
+            self._journal.append(entry)
+        except DocumentError as error:
+            if entry.do is not None:
+                self._refused.add(entry.do, error)
+            raise
         self._board = board
         self._entries.append(entry)
         self._history.record(entry)

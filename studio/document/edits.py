@@ -33,9 +33,11 @@ def set_cast(cast: Mapping[str, str]) -> SetBoard:
     return SetBoard(values={"cast": dict(cast)})
 
 
-def set_model(model: ModelRef) -> SetBoard:
-    """Choose what draws from now on; takes of another model are then marked as changed."""
-    return SetBoard(values={"model": model.model_dump(mode="json")})
+def set_model(model: ModelRef | None, panel_id: str | None = None) -> SetBoard | SetPanel:
+    """Choose what draws the board, or one panel (None: as the board), from now on; takes of another model are then
+    marked as changed."""
+    values = {"model": None if model is None else model.model_dump(mode="json")}
+    return SetBoard(values=values) if panel_id is None else SetPanel(panel=panel_id, values=values)
 
 
 def set_notes(notes: Sequence[Note]) -> SetBoard:
@@ -116,16 +118,15 @@ def move_panel(panel_id: str, index: int) -> MovePanel:
 
 
 def insert_panel(
-    board: Board, index: int, text: str, first_seed: int | None = None, knobs: Mapping[str, Any] | None = None
-) -> InsertPanel:
+    board: Board, index: int, text: str, first_seed: int | None = None, knobs: Mapping[str, Any] | None = None,
+    model: ModelRef | None = None,
+) -> InsertPanel:  # fmt: skip
     """Put a new panel in at ``index`` (from 0), with the board's next ordinal and the seed that follows from it.
 
-    ``first_seed`` and ``knobs`` are taken over from another picture, where given.
+    ``first_seed``, ``knobs`` and ``model`` are taken over from another picture, where given.
     """
-    fresh = new_panel(board, text)
-    return InsertPanel(
-        index=index, panel=fresh.model_copy(update={"first_seed": first_seed, "knobs": dict(knobs or {})})
-    )
+    taken_over = {"first_seed": first_seed, "knobs": dict(knobs or {}), "model": model}
+    return InsertPanel(index=index, panel=new_panel(board, text).model_copy(update=taken_over))
 
 
 def duplicate_panel(board: Board, panel_id: str) -> InsertPanel:

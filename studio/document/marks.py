@@ -1,7 +1,8 @@
 """Two marks that are computed, never stored: does a picture still show what its panel says?
 
 ``changed``: the panel's own text, the cast members it names, its knobs or the model differ from the take.
-``context``: an earlier sentence differs, so a network that reads the story up to here might draw it otherwise.
+``context``: an earlier sentence differs, so a network that reads the story up to here might draw it otherwise; of a
+picture that was drawn from its own sentence alone it is never set.
 Only the first counts in "redraw changed".
 """
 
@@ -16,6 +17,9 @@ from functools import lru_cache
 from typing import Any
 
 from studio.document.schema import Board, ModelRef, Panel, Take
+
+NO_CONTEXT = "none"
+"""In place of a :func:`context_hash`: no other sentence has part in the picture."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,16 @@ def _marks(board: Board, panel: Panel, context: str) -> Marks:
     picture = _picture_of(panel, take)
     if picture.given is not None:
         return Marks(drawn=True)  # a picture that a person chose stays right, whatever the words say
-    drawn_by = picture.model if picture.kind == "clip" else board.model or picture.model  # no board's model draws clips
-    own = input_hash(panel.text, board.cast, knobs_of(board, panel), drawn_by)
-    return Marks(True, own != take.input_hash, context != take.context_hash)
+    own = input_hash(panel.text, board.cast, knobs_of(board, panel), _drawn_by(board, panel, picture))
+    return Marks(True, own != take.input_hash, take.context_hash not in (context, NO_CONTEXT))
+
+
+def _drawn_by(board: Board, panel: Panel, picture: Take) -> ModelRef:
+    """The model that a panel is to be drawn by; no board's or panel's model draws clips."""
+    wanted = panel.model or board.model
+    if wanted is None or picture.kind == "clip":
+        return picture.model
+    return picture.model if wanted.name == picture.model.name and not wanted.weights_sha256 else wanted
 
 
 def _picture_of(panel: Panel, take: Take) -> Take:

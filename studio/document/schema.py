@@ -131,7 +131,8 @@ class Panel(Record):
     """One sentence's slot. ``seed`` comes from (board seed, ``ordinal``) when it is made, and stays when it moves.
 
     ``text`` is what is drawn; ``shot`` is the number that people call it by ("" for its place), ``dialogue``,
-    ``action`` and ``notes`` are theirs. ``duration_ms`` is None for the default rule
+    ``action`` and ``notes`` are theirs. ``model`` draws this panel alone, None for the board's; without a hash, any
+    weights of that name do. ``duration_ms`` is None for the default rule
     (:func:`studio.document.durations.default_duration_ms`), ``transition`` None for the film's own; ``first_seed`` is
     the seed of the first take where that was taken over from another picture.
     """
@@ -150,6 +151,7 @@ class Panel(Record):
     camera: Camera | None = None
     locked: bool = False
     starred: bool = False
+    model: ModelRef | None = None
     knobs: dict[str, Any] = {}
     takes: tuple[Take, ...] = ()
     current_take: str | None = None

@@ -7,7 +7,7 @@ with make_board("Mia walks. She waves.", "walk.board", engine) as doc:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -179,12 +179,23 @@ def read_board(board: Board, engine: RenderEngine) -> StoryReading | None:
 
 def _found(board: Board, reading: StoryReading | None) -> dict[str, Any]:
     """The cast and notes that reading gives a board; notes of its import stay."""
-    imported = tuple(note for note in board.notes if note.kind == IMPORTED)
     if reading is None:
-        return {"cast": board.cast, "notes": imported}
+        return {"cast": board.cast, "notes": tuple(note for note in board.notes if note.kind == IMPORTED)}
+    everything = {"", *(panel.id for panel in board.panels)}
+    return {"cast": {**board.cast, **reading.cast}, "notes": renewed_notes(board, reading, everything)}
+
+
+def renewed_notes(board: Board, reading: StoryReading, panels: Container[str]) -> tuple[Note, ...]:
+    """Return the notes of a board, of its import first, then by panel; those of ``panels`` ("" for the whole story) as
+    a reading has them, and the others as they were."""
     told = told_panels(board)
-    notes = tuple(_note(note, told) for note in reading.notes)
-    return {"cast": {**board.cast, **reading.cast}, "notes": (*imported, *notes)}
+    fresh = [note for note in (_note(note, told) for note in reading.notes) if note.panel in panels]
+    kept = [note for note in board.notes if note.kind == IMPORTED or _stays(board, note, panels)]
+    return tuple(sorted([*kept, *fresh], key=lambda note: (note.kind != IMPORTED, board.index(note.panel) or 0)))
+
+
+def _stays(board: Board, note: Note, panels: Container[str]) -> bool:
+    return note.panel not in panels and board.panel(note.panel) is not None
 
 
 def _note(found: Any, told: Sequence[Panel]) -> Note:
@@ -194,11 +205,11 @@ def _note(found: Any, told: Sequence[Panel]) -> Note:
     return Note(panel=panel, **said)
 
 
-def record_reading(doc: Document, reading: StoryReading | None) -> None:
-    """Store the cast and the notes of a reading in the board, if they are new."""
-    found = _found(doc.board, reading)
-    if (found["cast"], found["notes"]) != (doc.board.cast, doc.board.notes):
-        doc.apply(SetBoard(values={"cast": found["cast"], **set_notes(found["notes"]).values}))
+def record_found(doc: Document, reading: StoryReading, panels: Container[str]) -> None:
+    """Store the cast of a reading and its notes of some panels ("" for the whole story) in the board, if new."""
+    cast, notes = {**doc.board.cast, **reading.cast}, renewed_notes(doc.board, reading, panels)
+    if (cast, notes) != (doc.board.cast, doc.board.notes):
+        doc.apply(SetBoard(values={"cast": cast, **set_notes(notes).values}))
 
 
 def said_notes(board: Board) -> list[str]:

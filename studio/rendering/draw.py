@@ -2,24 +2,26 @@
 
     report = draw_board(doc, engine, on_panel=lambda drawn: print(drawn.done, "of", drawn.total))
 
-A cancel or a crash keeps what is drawn, and the same call again draws the rest.
+A cancel or a crash keeps what is drawn, and the same call again draws the rest. A panel with a model of its own is
+drawn by that (:mod:`studio.rendering.own_models`); where it cannot be had, the other panels are drawn all the same.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from studio.document import (
+    NO_CONTEXT,
+    Batch,
     Board,
     Document,
     Note,
     Panel,
     Take,
-    add_take,
     all_marks,
     context_hashes,
     input_hash,
@@ -29,8 +31,9 @@ from studio.document import (
 )
 from studio.document.made import metadata_for, model_ref
 from studio.errors import EngineError
-from studio.rendering.board import must_write, read_board, record_reading, told_panels
-from studio.rendering.engine import RenderEngine, StoryReading
+from studio.rendering.board import must_write, told_panels
+from studio.rendering.engine import RenderEngine
+from studio.rendering.own_models import Engines, keeping
 from studio.rendering.pictures import encode_png, versions_in_use
 
 if TYPE_CHECKING:
@@ -54,13 +57,15 @@ class PanelDrawn:
 
 @dataclass(frozen=True)
 class DrawReport:
-    """What a run did. ``drawn``: panel ids in order, one a take, of ``total`` asked for; ``notes``: of the reading."""
+    """What a run did. ``drawn``: panel ids in order, one a take, of ``total`` asked for; ``notes``: of the reading;
+    ``problems``: a line for each panel that was left out because its own model cannot draw."""
 
     drawn: tuple[str, ...] = ()
     total: int = 0
     cancelled: bool = False
     notes: tuple[Note, ...] = ()
     seconds: float = 0.0
+    problems: tuple[str, ...] = ()
 
 
 def draw_board(
@@ -71,6 +76,7 @@ def draw_board(
     takes: int = 1,
     on_panel: Callable[[PanelDrawn], object] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    opened: Callable[[str], RenderEngine] | None = None,
 ) -> DrawReport:
     """Draw panels of a board one at a time, and keep each take at once.
 
@@ -82,6 +88,7 @@ def draw_board(
         takes: how many takes: "missing" tops a panel up to that many, the others add that many.
         on_panel: called after each take, in the calling thread.
         cancelled: asked before each panel; True stops and keeps what is drawn.
+        opened: returns the engine of a panel's own model; by default that of the installed model of its name.
 
     Raises:
         EngineError: if the engine fails.
@@ -89,14 +96,20 @@ def draw_board(
     """
     started = time.perf_counter()
     must_write(doc)
+    engines = Engines(engine, opened)
+    if panels == "changed":
+        engines.renew(doc)
     rounds = _rounds(doc, panels, takes)
-    reading = read_board(doc.board, engine)
-    record_reading(doc, reading)
-    run = _Run(doc, engine, doc.board, reading, sum(map(len, rounds)), on_panel, cancelled)
-    for number, asked in enumerate(rounds):
+    asked = [panel for panel in doc.board.panels if rounds and panel.id in rounds[0]]
+    understood = engines.read(doc, asked)
+    problems = _problems(doc.board, engines, asked)
+    rounds = [[name for name in names if name in understood] for names in rounds]
+    run = _Run(doc, engines, doc.board, understood, sum(map(len, rounds)), on_panel, cancelled)
+    for number, names in enumerate(rounds):
         if not run.stopped:
-            run.draw(asked, pick=number == 0)
-    return DrawReport(tuple(run.drawn), run.total, run.stopped, doc.board.notes, time.perf_counter() - started)
+            run.draw(names, pick=number == 0)
+    spent = time.perf_counter() - started
+    return DrawReport(tuple(run.drawn), run.total, run.stopped, doc.board.notes, spent, problems)
 
 
 # Which panels --------------------------------------------------------------------------------------------------------
@@ -132,6 +145,12 @@ def _count(doc: Document, panel: Panel, panels: Which, takes: int) -> int:
     return max(takes - len(panel.takes), int(doc.picture(panel) is None))
 
 
+def _problems(board: Board, engines: Engines, asked: Sequence[Panel]) -> tuple[str, ...]:
+    """A line for each panel whose own model cannot draw."""
+    why = {panel.id: engines.problems.get(engines.own_name(panel), "") for panel in asked}
+    return tuple(f"panel {(board.index(name) or 0) + 1}: {line}" for name, line in why.items() if line)
+
+
 # One run -------------------------------------------------------------------------------------------------------------
 
 
@@ -140,9 +159,9 @@ class _Run:
     """A run over one state of the board: what is edited meanwhile shows up as a mark on the take."""
 
     doc: Document
-    engine: RenderEngine
+    engines: Engines
     board: Board
-    reading: StoryReading | None
+    understood: Mapping[str, str]
     total: int
     on_panel: Callable[[PanelDrawn], object] | None
     cancelled: Callable[[], bool]
@@ -154,16 +173,22 @@ class _Run:
         self.contexts = context_hashes(self.board)
 
     def draw(self, asked: Sequence[str], pick: bool) -> None:
-        """Draw one more take of each panel in ``asked``; panels with the same knobs share one call of the engine."""
+        """Draw one more take of each panel in ``asked``; panels of the same model and knobs share one call of it."""
         told, wanted = told_panels(self.board), set(asked)
         numbers = [number for number, panel in enumerate(told) if panel.id in wanted]
         counts = [self._count(panel) for panel in told]
         seeds = [panel.seed_of(count) for panel, count in zip(told, counts, strict=True)]
-        for knobs, group in _by_knobs(self.board, told, numbers):
-            pictures = self.engine.draw([panel.text for panel in told], seeds, group, self.board.cast, knobs)
+        for engine, knobs, group in self._groups(told, numbers):
+            pictures = engine.draw([panel.text for panel in told], seeds, group, self.board.cast, knobs)
             for number, picture, seconds in self._steps(pictures):
-                take = self._take(told[number], number, picture, seeds[number], counts[number], seconds)
+                take = self._take(engine, told[number], picture, seeds[number], counts[number], seconds)
                 self._keep(told[number], take, picture, pick)
+
+    def _groups(self, told: Sequence[Panel], numbers: Sequence[int]) -> list[tuple[RenderEngine, Any, list[int]]]:
+        """Panels in order, cut where the engine or the knobs change."""
+        ways = [(number, self.engines.of(told[number]), knobs_of(self.board, told[number])) for number in numbers]
+        cut = groupby(ways, key=lambda way: way[1:])
+        return [(engine, knobs, [way[0] for way in group]) for (engine, knobs), group in cut if engine is not None]
 
     def _count(self, panel: Panel) -> int:
         """The number of a panel's next take (a panel deleted meanwhile keeps its place in the story)."""
@@ -188,15 +213,18 @@ class _Run:
         made = metadata_for(self.board, panel, take)
         sha256 = self.doc.add_media(encode_png(picture, made, self.board.title))
         take = take.model_copy(update={"media": sha256})
-        self.doc.apply(add_take(panel.id, take, pick))
+        commands = keeping(self.doc.board.panel(panel.id) or panel, take, pick)
+        self.doc.apply(commands[0] if len(commands) == 1 else Batch(label="draw", commands=tuple(commands)))
         self.drawn.append(panel.id)
         if self.on_panel is not None:
             index = self.doc.board.index(panel.id) or 0
             self.on_panel(PanelDrawn(panel.id, index, take, len(self.drawn), self.total, take.seconds))
 
-    def _take(self, panel: Panel, number: int, picture: np.ndarray, seed: int, count: int, seconds: float) -> Take:
+    def _take(
+        self, engine: RenderEngine, panel: Panel, picture: np.ndarray, seed: int, count: int, seconds: float
+    ) -> Take:
         """The record of a picture; its ``media`` is filled in once the file is there."""
-        board, model = self.board, model_ref(dict(self.engine.info))
+        board, model = self.board, model_ref(dict(engine.info))
         knobs = knobs_of(board, panel)
         return Take(
             id=new_id(),
@@ -205,19 +233,14 @@ class _Run:
             size=(picture.shape[1], picture.shape[0]),
             seed=seed,
             model=model,
-            composed=self.engine.composed,
+            composed=engine.composed,
             knobs=knobs,
             text=panel.text,
-            prompt=str(self.reading.sentences[number]) if self.reading else panel.text,
+            prompt=self.understood[panel.id],
             input_hash=input_hash(panel.text, board.cast, knobs, model),
-            context_hash=self.contexts[panel.id],
+            context_hash=self.contexts[panel.id] if engine.reads_story else NO_CONTEXT,
             seconds=round(seconds, 4),
-            device=self.engine.device,
-            versions=dict(versions_in_use(self.engine.composed)),
+            device=engine.device,
+            versions=dict(versions_in_use(engine.composed)),
             created=now(),
         )
-
-
-def _by_knobs(board: Board, told: Sequence[Panel], numbers: Sequence[int]) -> list[tuple[dict[str, Any], list[int]]]:
-    groups = groupby(numbers, key=lambda number: knobs_of(board, told[number]))
-    return [(knobs, list(group)) for knobs, group in groups]

@@ -8,6 +8,8 @@ An engine is done when ``tests/studio/rendering/test_contract.py`` passes over i
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 ENGINES = ("gan", "stage", "frame")
 DEFAULT_MODEL = "theatre-64"
+GPU_FULL = "the GPU ran out of memory"
+"""How the error of a GPU that is too small begins."""
 
 
 class ReadingNote(Protocol):
@@ -49,10 +53,12 @@ class RenderEngine(Protocol):
 
     ``name``: one of ``ENGINES``. ``composed``: pictures are put together from art, not generated. ``info``: name,
     weights_sha256 and more of what draws. ``size``: height and width of a panel in pixels. ``device``: where it runs.
+    ``reads_story``: earlier sentences have part in a panel, or its own alone.
     """
 
     name: str
     composed: bool
+    reads_story: bool
 
     @property
     def info(self) -> Mapping[str, Any]: ...
@@ -146,4 +152,16 @@ def engine_errors(device: str = "") -> Iterator[None]:
     except (MemoryError, RuntimeError) as error:
         if "out of memory" not in str(error) and not isinstance(error, MemoryError):
             raise
-        raise EngineError(f"{device} ran out of memory; what was drawn is saved: try --device cpu") from error
+        free_memory()
+        short = GPU_FULL if device.startswith("cuda") else "the machine ran out of memory"
+        advice = "try --device cpu" if device.startswith("cuda") else "close other programs, and try again"
+        raise EngineError(f"{short}; what was drawn is saved: {advice}") from error
+
+
+def free_memory() -> None:
+    """Give back what models that are let go of, or failed, still hold: of this machine and of its GPU."""
+    gc.collect()
+    if "torch" in sys.modules:
+        from seqgan.sampling import empty_gpu
+
+        empty_gpu()

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     import numpy as np
 
     from seqgan.sampling import FrameSampler
+    from seqgan.sampling.frame import Drawn
     from seqgan.text.captions import CaptionReading
+
+SHOWN_WORDS = 8
+"""Words of a model that are named where it knows none of a sentence's."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class FrameEngine:
 
     name = "frame"
     composed = False
+    reads_story = False
 
     def __init__(
         self, model: str | None = None, device: str = "auto", threads: int | None = None,
@@ -81,8 +86,22 @@ class FrameEngine:
     def read(self, sentences: Sequence[str], cast: Mapping[str, str] | None = None) -> FrameReading:
         """Say which words of each sentence the model knows; names mean nothing to it, so that a cast is not used."""
         readings = [self._sampler.read(sentence, strict=False) for sentence in sentences]
-        notes = [note for panel, reading in enumerate(readings) for note in _notes(panel, reading)]
+        notes = [note for panel, reading in enumerate(readings) for note in self._notes(panel, reading)]
         return FrameReading(tuple(" ".join(reading.words) for reading in readings), tuple(notes))
+
+    def _notes(self, panel: int, reading: CaptionReading) -> list[FrameNote]:
+        """What became of the words of one sentence; a last note where none of them is known."""
+        words = reading.ignored
+        notes = [FrameNote("ignored", panel, word, "", f"{word}: the model does not know it") for word in words]
+        if not reading.words:
+            known = ", ".join(some_of(getattr(self._sampler.vocabulary, "words", ())))
+            said = f"{self.info['name']} knows no word of this sentence, so that the picture shows nothing of it"
+            return [*notes, FrameNote("nothing", panel, "", "", f"{said}{'; try: ' * bool(known)}{known}")]
+        if reading.cut:
+            cut = " ".join(reading.cut)
+            said = f"the sentence is too long for the model; left out: {cut}"
+            notes.append(FrameNote("ignored", panel, cut, "", said))
+        return notes
 
     def draw(
         self,
@@ -105,12 +124,25 @@ class FrameEngine:
             for number in asked:
                 yield number, self._panel(sentences[number], seeds[number], knobs or {})
 
+    def explain(self, sentence: str, seed: int, knobs: Mapping[str, Any] | None = None) -> Drawn:
+        """Draw one panel, before it is laid on a ground, and keep its stages and what its places read.
+
+        Raises:
+            EngineError: as :meth:`draw`.
+        """
+        with engine_errors(self.device):
+            return self._sampler.explain(sentence, seed, self._noise(seed, knobs or {}), strict=False)
+
     def _panel(self, sentence: str, seed: int, knobs: Mapping[str, Any]) -> np.ndarray:
-        z = None
-        if "truncation" in knobs:
-            z = self._sampler.noise(seed).clip(-float(knobs["truncation"]), float(knobs["truncation"]))[None]
-        picture = next(self._sampler.draw([sentence], [seed], z, strict=False))[1]
+        z = self._noise(seed, knobs)
+        picture = next(self._sampler.draw([sentence], [seed], None if z is None else z[None], strict=False))[1]
         return picture if self._size is None else on_ground(picture, self._size)
+
+    def _noise(self, seed: int, knobs: Mapping[str, Any]) -> np.ndarray | None:
+        """The noise that the knobs leave of a seed's; None where they change nothing."""
+        if "truncation" not in knobs:
+            return None
+        return self._sampler.noise(seed).clip(-float(knobs["truncation"]), float(knobs["truncation"]))
 
 
 def on_ground(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -131,15 +163,10 @@ def on_ground(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return panel
 
 
-def _notes(panel: int, reading: CaptionReading) -> list[FrameNote]:
-    if not reading.words:
-        said = "the model knows no word of it; the picture shows nothing of the sentence"
-        return [FrameNote("ignored", panel, " ".join(reading.ignored), "", said)]
-    notes = [FrameNote("ignored", panel, word, "", f"{word}: the model does not know it") for word in reading.ignored]
-    if reading.cut:
-        cut = " ".join(reading.cut)
-        notes.append(FrameNote("ignored", panel, cut, "", f"the sentence is too long for the model; left out: {cut}"))
-    return notes
+def some_of(words: Sequence[str]) -> list[str]:
+    """A few words of a vocabulary, from all over it, to begin with."""
+    longer = sorted(word for word in words if word.isalpha() and len(word) > 2)
+    return longer[:: max(1, len(longer) // SHOWN_WORDS)][:SHOWN_WORDS]
 
 
 def _check(sentences: Sequence[str], seeds: Sequence[int], asked: Sequence[int]) -> None:

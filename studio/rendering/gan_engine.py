@@ -20,6 +20,7 @@ class GanEngine:
 
     name = "gan"
     composed = False
+    reads_story = True
 
     def __init__(self, model: str = "theatre-64", device: str = "auto", threads: int | None = None) -> None:
         """``model``: an installed name or a checkpoint folder; ``device``: "auto", "cpu", "cuda"."""

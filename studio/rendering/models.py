@@ -18,7 +18,7 @@ from math import prod
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from seqgan.registry import model_folders
+from seqgan.registry import PICKLES, model_folders, pickle_advice
 from seqgan.resources import home
 from studio.document.ids import new_id
 from studio.document.zips import Limits, unpack_zip
@@ -190,6 +190,8 @@ def add_model(source: Path, name: str = "") -> Verified:
         EngineError, DocumentError, SeqganError: if it is no model, holds files that no model has, is damaged, or its
             name is taken; nothing is left behind.
     """
+    if source.suffix.lower() in PICKLES and not source.is_dir():
+        raise EngineError(f"{source} is {pickle_advice(source)}")
     name = name.strip() or (source.stem if source.is_file() else source.resolve().name)
     if not _NAME.fullmatch(name):
         raise EngineError(f"a model cannot be called {name!r}; give it a name of letters, digits, dots and dashes")
@@ -234,6 +236,8 @@ def _copy(source: Path, folder: Path) -> None:
 
 
 def _is_foreign(name: PurePosixPath) -> str:
+    if name.suffix.lower() in PICKLES:
+        return pickle_advice(Path(name))
     fits = name.suffix.lower() in SUFFIXES or not name.suffix
     return "" if fits else f"which no model needs (a model is {', '.join(SUFFIXES)} alone)"
 

@@ -20,6 +20,7 @@ class StageEngine:
 
     name = "stage"
     composed = True
+    reads_story = True
     device = "cpu"
 
     def __init__(self, size: tuple[int, int] | None = None, pack: str | None = None) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from studio.document import (
     Command,
     Document,
+    ModelRef,
     Panel,
     Take,
     default_duration_ms,
@@ -17,6 +18,7 @@ from studio.document import (
     move_panel,
     pick_take,
     set_duration,
+    set_model,
     set_text,
     set_title,
     star,
@@ -24,7 +26,7 @@ from studio.document import (
 from studio.ui.desk import BLOCK_SECONDS, Choice
 from studio.ui.drawing import Redrawn, submit_board, submit_edit
 from studio.ui.live import LiveEdit
-from studio.ui.state import attempt, choice, desk, editor, marks_of, now, select
+from studio.ui.state import attempt, choice, choice_of, desk, editor, marks_of, now, select
 
 
 def apply(doc: Document, command: Command) -> None:
@@ -41,6 +43,12 @@ def undo(doc: Document) -> None:
 def redo(doc: Document) -> None:
     """Do again what was taken back."""
     attempt(doc.redo)
+    look_again(doc)
+
+
+def retry(doc: Document) -> None:
+    """Write what the disk refused, now that there may be room."""
+    attempt(doc.retry)
     look_again(doc)
 
 
@@ -62,10 +70,16 @@ def draw(doc: Document, panels: str | list[str], takes: int = 1) -> None:
         state = editor()
         if panels == "all" and any(panel.takes for panel in doc.board.panels):
             doc.keep_before("Before new takes of all panels")
-        state.drawing = submit_board(desk(), doc, choice(), panels, takes)
+        state.drawing = submit_board(desk(), doc, choice(), panels, takes, _own_choices(doc, panels))
         state.drawing.wait(BLOCK_SECONDS)
 
     attempt(submit)
+
+
+def _own_choices(doc: Document, panels: str | list[str]) -> dict[str, Choice]:
+    """What draws the panels that have a model of their own, by its name."""
+    asked = [panel for panel in doc.board.panels if isinstance(panels, str) or panel.id in panels]
+    return {panel.model.name: choice_of(panel) for panel in asked if panel.model is not None}
 
 
 def retake(doc: Document, panel: str) -> None:
@@ -92,7 +106,7 @@ def redraw(doc: Document, panel: str, seed: int | None = None) -> None:
 
 def _same(doc: Document, panel: Panel, take: Take) -> bool:
     """Whether drawing a panel again with a take's seed would give the take's picture."""
-    marks, picked = marks_of(doc)[panel.id], choice()
+    marks, picked = marks_of(doc)[panel.id], choice_of(panel)
     drawn_by = take.composed if picked.composed else take.model.name == picked.model
     return bool(drawn_by) and not marks.changed and not marks.context and doc.picture(take) is not None
 
@@ -125,6 +139,15 @@ def choose_engine(key: str) -> None:
         editor().choice = picked
 
 
+def choose_model(doc: Document, panel_id: str, key: str) -> None:
+    """Have a panel drawn by a model of its own, or as its board is; its picture is then marked as changed."""
+    panel, picked = doc.board.panel(panel_id), st.session_state.get(key)
+    name = (picked.model or picked.engine) if isinstance(picked, Choice) else ""
+    if panel is not None and name != (panel.model.name if panel.model else ""):
+        editor().edit = None
+        apply(doc, set_model(ModelRef(name=name) if name else None, panel_id))
+
+
 def typed(doc: Document, panel: str, key: str) -> None:
     """The sentence of a panel was typed: redraw it, and remember how long that took."""
     retell(doc, panel, str(st.session_state.get(key) or ""))
@@ -149,9 +172,11 @@ def retell(doc: Document, panel: str, sentence: str) -> None:
 def _submit(doc: Document, edit: LiveEdit, text: str) -> None:
     """Queue a redraw; wait a moment, for it may be there at once."""
     state, began = editor(), now()
+    panel = doc.board.panel(edit.panel)
+    picked = choice() if panel is None else choice_of(panel)
 
     def submit() -> None:
-        state.redrawing = submit_edit(desk(), doc, choice(), edit, text, lambda: now() - began)
+        state.redrawing = submit_edit(desk(), doc, picked, edit, text, lambda: now() - began)
         state.redrawing.wait(BLOCK_SECONDS)
 
     attempt(submit)
@@ -165,6 +190,7 @@ def collect_redraw() -> None:
     job, state.redrawing = state.redrawing.look(), None
     if job is not None and isinstance(job.result, Redrawn):
         state.delay = (job.result.panel, job.result.seconds, job.result.preview)
+        state.redrawing = job.result.loading
     elif job is not None and job.error:
         state.error = job.error
 

@@ -7,7 +7,6 @@ a story that is read for the first time.
 from __future__ import annotations
 
 import atexit
-import gc
 import importlib
 import threading
 import time
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from seqgan.errors import SeqganError
 from studio.document import Document, open_board
 from studio.errors import StudioError
-from studio.rendering import JobManager, JobSnapshot, RenderEngine, open_engine
+from studio.rendering import JobManager, JobSnapshot, RenderEngine, free_memory, open_engine, open_installed
 
 if TYPE_CHECKING:
     from seqgan.sampling import Reading, StageSampler
@@ -46,8 +45,18 @@ class Choice:
         """Whether its pictures are put together from art, not generated."""
         return self.engine == "stage"
 
+    @property
+    def label(self) -> str:
+        """What a menu calls it."""
+        if self.composed:
+            return "Stage (composed)"
+        told = {"frame": " (sentence by sentence)", MISSING: " (not installed)"}
+        return self.model + told.get(self.engine, "")
+
 
 STAGE = Choice("stage")
+MISSING = "missing"
+"""The engine of a model that is not installed: it cannot be opened, and says so."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +141,7 @@ class Desk:
     jobs: JobManager = field(default_factory=JobManager)
     live: JobManager = field(default_factory=JobManager)
     asked: JobManager = field(default_factory=JobManager)
+    device: str = "auto"
     previews: dict[tuple[str, str], bytes] = field(default_factory=dict)
     _documents: dict[Path, Document] = field(default_factory=dict)
     _engines: dict[Choice, RenderEngine] = field(default_factory=dict)
@@ -170,7 +180,7 @@ class Desk:
         """Return an engine; what it needs loads when it is first asked (:meth:`prepare` does it ahead)."""
         with self._mutex:
             if choice not in self._engines:
-                self._engines[choice] = _stage() if choice.composed else open_engine(choice.engine, choice.model)
+                self._engines[choice] = _opened(choice, self.device)
             return self._engines[choice]
 
     def ready(self, choice: Choice) -> bool:
@@ -198,7 +208,15 @@ class Desk:
             for choice in [choice for choice in self._engines if choice.model == model and not choice.composed]:
                 del self._engines[choice]
                 self._ready.discard(choice)
-        gc.collect()
+        free_memory()
+
+    def use_cpu(self) -> None:
+        """Draw on the CPU from now on, whatever GPU there is; models load once more."""
+        with self._mutex:
+            self.device = "cpu"
+            self._engines.clear()
+            self._ready.clear()
+        free_memory()
 
     # Answers ---------------------------------------------------------------------------------------------------------
 
@@ -289,6 +307,12 @@ def _reader() -> StageSampler:
     from seqgan.sampling import StageSampler
 
     return StageSampler()
+
+
+def _opened(choice: Choice, device: str) -> RenderEngine:
+    if choice.engine == MISSING:
+        return open_installed(choice.model)
+    return _stage() if choice.composed else open_engine(choice.engine, choice.model, device=device)
 
 
 @lru_cache(maxsize=1)

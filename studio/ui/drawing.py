@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,29 +12,40 @@ from typing import Any
 from studio.document import Document, Panel, Take, set_model, set_text
 from studio.document.made import model_ref
 from studio.rendering import DrawReport, PanelDrawn, RenderEngine, Step, draw_board
-from studio.ui.desk import STAGE, Choice, Desk, Ticket
+from studio.ui.desk import MISSING, STAGE, Choice, Desk, Ticket
 from studio.ui.live import LiveEdit, redraw
 from studio.ui.pictures import from_array
 
 
 @dataclass(frozen=True)
 class Redrawn:
-    """What came of a redraw. ``seconds``: from the moment the text arrived; ``preview``: only composed meanwhile."""
+    """What came of a redraw. ``seconds``: from the moment the text arrived; ``preview``: only composed meanwhile, and
+    ``loading`` is then the job that loads the model and draws."""
 
     panel: str
     text: str
     seconds: float
     take: Take | None = None
     preview: bool = False
+    loading: Ticket | None = None
 
 
 # Whole boards --------------------------------------------------------------------------------------------------------
 
 
 def submit_board(
-    desk: Desk, doc: Document, choice: Choice, panels: str | list[str] = "missing", takes: int = 1
+    desk: Desk,
+    doc: Document,
+    choice: Choice,
+    panels: str | list[str] = "missing",
+    takes: int = 1,
+    own: Mapping[str, Choice] | None = None,
 ) -> Ticket:
-    """Queue the drawing of panels ("missing", "changed", "all", or ids); return the job's ticket."""
+    """Queue the drawing of panels ("missing", "changed", "all", or ids); return the job's ticket.
+
+    ``own``: name of a model that panels have for themselves -> what opens it.
+    """
+    own = own or {}
 
     def work(step: Step) -> DrawReport:
         engine = _ready_engine(desk, doc, choice, step)
@@ -48,10 +59,16 @@ def submit_board(
             spent[0] += drawn.seconds
             step.progress(drawn.done, drawn.total, f"{spent[0] / drawn.done:.2f} s each")
 
-        return draw_board(doc, engine, panels, takes=takes, on_panel=tell, cancelled=step.cancelled)
+        def opened(model: str) -> RenderEngine:
+            return desk.prepare(own.get(model, Choice(MISSING, model)))
+
+        report = draw_board(doc, engine, panels, takes=takes, on_panel=tell, cancelled=step.cancelled, opened=opened)
+        if not report.cancelled:  # a panel that could not be drawn shows no stand-in for ever
+            forget_previews(desk, doc)
+        return report
 
     few = not isinstance(panels, str)  # named panels need not wait for a board that is being drawn, nor stop it
-    queue = desk.live if few and desk.ready(choice) else desk.jobs
+    queue = desk.live if few and all(map(desk.ready, (choice, *own.values()))) else desk.jobs
     title = f"Draw {doc.board.title or doc.path.name}"
     return Ticket(queue, queue.submit(title, work, "" if few else f"draw {doc.path}"))
 
@@ -80,6 +97,12 @@ def _record_model(doc: Document, engine: RenderEngine) -> None:
 def preview_key(doc: Document, panel: str) -> tuple[str, str]:
     """Return the name of a panel's stand-in among the desk's previews."""
     return (str(doc.path), panel)
+
+
+def forget_previews(desk: Desk, doc: Document) -> None:
+    """Let go of the stand-ins of a board."""
+    for panel in doc.board.panels:
+        desk.previews.pop(preview_key(doc, panel.id), None)
 
 
 def compose_previews(desk: Desk, doc: Document, cancelled: Callable[[], bool] = lambda: False) -> None:
@@ -128,21 +151,24 @@ def _stand_in(
     """Keep the sentence, compose a stand-in, and have the panel drawn once the model is there."""
     if doc.board.panel(edit.panel) is not None:
         doc.apply(set_text(edit.panel, text))
+    desk.engine(choice)  # says where the model is not there at all
     told = [panel for panel in doc.board.panels if panel.text.strip()]
     numbers = [number for number, panel in enumerate(told) if panel.id == edit.panel]
     for _, picture in _compose(desk, doc, told, numbers):
         desk.previews[preview_key(doc, edit.panel)] = from_array(picture)
 
-    def later(step: Step) -> None:
+    def later(step: Step) -> Redrawn:
         step.progress(0, 0, f"Loading {choice.model}")
-        engine = desk.prepare(choice)
-        panel = doc.board.panel(edit.panel)
-        if panel is not None and not step.cancelled():
-            redraw(doc, engine, edit, panel.text)
-        desk.previews.pop(preview_key(doc, edit.panel), None)
+        try:
+            engine = desk.prepare(choice)
+            panel = doc.board.panel(edit.panel)
+            take = redraw(doc, engine, edit, panel.text) if panel is not None and not step.cancelled() else None
+        finally:
+            desk.previews.pop(preview_key(doc, edit.panel), None)
+        return Redrawn(edit.panel, text, since(), take)
 
-    desk.jobs.submit(f"Load {choice.model}", later, f"load {doc.path} {edit.panel}")
-    return Redrawn(edit.panel, text, since(), preview=True)
+    number = desk.jobs.submit(f"Load {choice.model}", later, f"load {doc.path} {edit.panel}")
+    return Redrawn(edit.panel, text, since(), preview=True, loading=Ticket(desk.jobs, number))
 
 
 # Files ---------------------------------------------------------------------------------------------------------------

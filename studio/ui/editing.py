@@ -16,6 +16,7 @@ from studio.document import (
     move_panel,
     set_camera,
     set_cast,
+    set_knobs,
     set_transition,
     set_words,
     split_panel,
@@ -38,6 +39,8 @@ TRANSITIONS = {"": "As the film", "cut": "Cut", "dissolve": "Dissolve", "fade": 
 STEP_MS = 500
 """What + and - change of a panel's length, in milliseconds."""
 SHORTEST_MS = 100
+MOST_VARIED = 2.0
+"""The largest noise that models of stories and the stage are drawn from."""
 
 
 # Words ---------------------------------------------------------------------------------------------------------------
@@ -158,6 +161,23 @@ def move_camera(doc: Document, panel_id: str, key: str) -> None:
     picked = str(st.session_state.get(key))
     if picked in CAMERAS:
         apply(doc, set_camera(panel_id, CAMERAS[picked]))
+
+
+# Knobs ---------------------------------------------------------------------------------------------------------------
+
+
+def vary(doc: Document, panel_id: str, key: str) -> None:
+    """Draw a panel from noise of that size at most (the knob ``truncation``); as the board has it is not stored."""
+    panel = doc.board.panel(panel_id)
+    if panel is None:
+        return
+    wanted = float(st.session_state.get(key) or 0.0)
+    knobs = {name: value for name, value in panel.knobs.items() if name != "truncation"}
+    if wanted != float(doc.board.knobs.get("truncation", MOST_VARIED)):
+        knobs["truncation"] = wanted
+    if knobs != panel.knobs:
+        editor().edit = None
+        apply(doc, set_knobs(knobs, panel_id))
 
 
 # Cast ----------------------------------------------------------------------------------------------------------------

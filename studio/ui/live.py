@@ -15,13 +15,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studio.document import (
+    NO_CONTEXT,
     Batch,
     Board,
     Document,
-    Note,
     Panel,
     Take,
-    add_take,
     context_hash,
     input_hash,
     knobs_of,
@@ -34,6 +33,8 @@ from studio.document import (
 from studio.document.commands import Command, RemoveTake, require
 from studio.document.made import metadata_for, model_ref
 from studio.rendering import RenderEngine, StoryReading
+from studio.rendering.board import renewed_notes, told_panels
+from studio.rendering.own_models import keeping
 from studio.rendering.pictures import encode_png, versions_in_use
 
 
@@ -66,9 +67,8 @@ def redraw(doc: Document, engine: RenderEngine, edit: LiveEdit, text: str) -> Ta
         _keep_text(doc, words, board)
         raise
     replaced = [RemoveTake(panel=edit.panel, take=edit.take)] if _has_take(board, edit) else []
-    doc.apply(
-        Batch(label="edit", commands=(words, *replaced, add_take(edit.panel, take), *_found(board, reading, edit)))
-    )
+    added = keeping(require(board, edit.panel), take)
+    doc.apply(Batch(label="edit", commands=(words, *replaced, *added, *_found(board, reading, edit))))
     edit.take = take.id
     return take
 
@@ -86,7 +86,7 @@ def _draw(doc: Document, engine: RenderEngine, board: Board, edit: LiveEdit) -> 
     """Draw one panel of a board as it will be, and put the picture among the media."""
     started = time.perf_counter()
     panel = require(board, edit.panel)
-    told = [each for each in board.panels if each.text.strip()]
+    told = told_panels(board)
     number = [each.id for each in told].index(panel.id)
     seeds = [_seed(each) for each in told]
     seeds[number] = seeds[number] if edit.seed is None else edit.seed
@@ -120,13 +120,17 @@ def _take(engine: RenderEngine, board: Board, panel: Panel, drawn: dict[str, Any
         knobs=knobs,
         text=panel.text,
         input_hash=input_hash(panel.text, board.cast, knobs, model),
-        context_hash=context_hash(board.sentences[: board.index(panel.id)], board.cast),
+        context_hash=_context(board, panel) if engine.reads_story else NO_CONTEXT,
         device=engine.device,
         versions=dict(versions_in_use(engine.composed)),
         created=now(),
         parent_take=panel.current_take,
         **drawn,
     )
+
+
+def _context(board: Board, panel: Panel) -> str:
+    return context_hash(board.sentences[: board.index(panel.id)], board.cast)
 
 
 def _cast(board: Board, reading: StoryReading, edit: LiveEdit) -> dict[str, str]:
@@ -137,13 +141,16 @@ def _cast(board: Board, reading: StoryReading, edit: LiveEdit) -> dict[str, str]
 
 def _found(board: Board, reading: StoryReading, edit: LiveEdit) -> Sequence[Command]:
     """The commands that store the cast and the notes of a reading, where they are new."""
-    told = [each for each in board.panels if each.text.strip()]
-    notes = tuple(
-        Note(panel=told[note.panel].id, kind=note.kind, word=note.word, meaning=note.meaning, message=note.message)
-        for note in reading.notes
-    )
+    notes = renewed_notes(board, reading, _read_by_its_model(board, require(board, edit.panel)))
     cast = _cast(board, reading, edit)
     return [
         *([set_cast(cast)] if cast != board.cast else []),
         *([set_notes(notes)] if notes != board.notes else []),
     ]
+
+
+def _read_by_its_model(board: Board, panel: Panel) -> set[str]:
+    """Whose words the model of a panel has a say in: all that have no model of their own, or the panel alone."""
+    if panel.model is not None:
+        return {panel.id}
+    return {"", *(each.id for each in board.panels if each.model is None)}

@@ -18,7 +18,7 @@ from studio.document import Board, Document, Marks, Panel, all_marks
 from studio.errors import StudioError
 from studio.rendering import DEFAULT_MODEL
 from studio.ui.boards import find_board, given_board
-from studio.ui.desk import STAGE, Choice, Desk, Ticket
+from studio.ui.desk import MISSING, STAGE, Choice, Desk, Ticket
 from studio.ui.importing import Brought
 from studio.ui.live import LiveEdit
 
@@ -30,8 +30,9 @@ class Editor:
     """The state of one tab.
 
     ``given``: the board that the program was started with; ``begun``: a page was shown. ``drawing``, ``redrawing``,
-    ``exporting``, ``animating``: the jobs it started last; ``export_seen``: the export whose end was shown. ``delay``:
-    how long the last redraw took, (panel, seconds, only composed meanwhile).
+    ``exporting``, ``animating``: the jobs it started last; ``export_seen``: the export whose end was shown;
+    ``copying``: the job that saves a copy of a board that cannot be changed; ``explaining``: the take that is looked
+    into, and the job that does it. ``delay``: how long the last redraw took, (panel, seconds, only composed meanwhile).
     ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
     open; ``looked_at``: the file of the version that is unfolded in its dialog; ``said``: what was done there, to be
     told in passing. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the
@@ -53,6 +54,8 @@ class Editor:
     exporting: Ticket | None = None
     export_seen: Ticket | None = None
     animating: Ticket | None = None
+    explaining: tuple[str, Ticket] | None = None
+    copying: Ticket | None = None
     edit: LiveEdit | None = None
     delay: tuple[str, float, bool] | None = None
     fresh: bool = False
@@ -127,7 +130,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     desk().document(path)
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.drawing = state.redrawing = state.exporting = state.animating = None
-    state.imported, state.looked_at = None, ""
+    state.imported, state.looked_at, state.explaining = None, "", None
     state.playing, state.played = 0.0, ""
 
 
@@ -215,6 +218,16 @@ def choice() -> Choice:
     doc = document()
     model = doc.board.model.name if doc is not None and doc.board.model else ""
     return next((each for each in found if model and model in (each.model, each.engine)), found[0])
+
+
+def choice_of(panel: Panel) -> Choice:
+    """Return what draws a panel in this tab: its own model, else what draws its board."""
+    return choice() if panel.model is None else choice_named(panel.model.name)
+
+
+def choice_named(name: str) -> Choice:
+    """Return the choice of a model's name, as boards have it; one that cannot be opened where it is not installed."""
+    return next((each for each in choices() if name == (each.model or each.engine)), Choice(MISSING, name))
 
 
 def marks_of(doc: Document) -> dict[str, Marks]:

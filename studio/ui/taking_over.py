@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from studio.document import Batch, Board, Command, insert_panel
+from studio.document import Batch, Board, Command, ModelRef, insert_panel
 from studio.errors import ExportError
 
 Way = Literal["all", "seed", "remix"]
-"""Sentence, knobs and seed; the seed alone, for a sentence of one's own; or sentence and knobs with a new seed."""
+"""Sentence, model, knobs and seed; the seed alone, for a sentence of one's own; or all of it but with a new seed."""
 WAYS: dict[Way, str] = {"all": "Use all", "seed": "Use seed", "remix": "Remix"}
 SUFFIXES = ("png", "mp4", "gif", "webp", "pdf")
 """Of files that can say what made them."""
@@ -68,20 +68,25 @@ def _recipe(made: Mapping[str, Any]) -> Recipe | None:
     return Recipe(" ".join(text.split()), seed if known else None, knobs if isinstance(knobs, dict) else {}, str(name))
 
 
-def take_over(board: Board, recipes: Sequence[Recipe], way: Way, selected: str = "") -> tuple[Batch, str]:
+def take_over(
+    board: Board, recipes: Sequence[Recipe], way: Way, selected: str = "", models: Collection[str] = ()
+) -> tuple[Batch, str]:
     """Return the command that puts new panels behind the selected one (else at the end), and the first one's id.
 
-    With the seed alone the new panel has the selected panel's sentence, or none yet.
+    With the seed alone the new panel has the selected panel's sentence, or none yet. ``models``: the names of what can
+    draw panels here; a panel has the model of its recipe for itself where that is one of them and not the board's.
     """
     place = board.index(selected)
     at = len(board.panels) if place is None else place + 1
     sentence = board.panels[place].text if place is not None else ""
+    others = set(models) - {board.model.name if board.model else ""}
     commands: list[Command] = []
     first = ""
     for number, recipe in enumerate(recipes):
         text = sentence if way == "seed" else recipe.text
         seed, knobs = (None if way == "remix" else recipe.seed), ({} if way == "seed" else recipe.knobs)
-        command = insert_panel(board, at + number, text, seed, knobs)
+        own = ModelRef(name=recipe.model) if way != "seed" and recipe.model in others else None
+        command = insert_panel(board, at + number, text, seed, knobs, own)
         board, first = command.apply(board), first or command.panel.id
         commands.append(command)
     return Batch(label=WAYS[way], commands=tuple(commands)), first

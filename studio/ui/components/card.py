@@ -7,10 +7,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from studio.document import Document, Marks, Panel, duration_of
 from studio.ui import actions
+from studio.ui.desk import MISSING
 from studio.ui.drawing import preview_key
 from studio.ui.panel_menu import MORE, more
 from studio.ui.pictures import CARD, blank, picture_of
-from studio.ui.state import desk, select
+from studio.ui.state import choice_of, desk, select
 from studio.ui.words import plain, seconds
 
 COMPOSED = "composed, not generated"
@@ -26,7 +27,7 @@ def shown_picture(doc: Document, panel: Panel, width: int = CARD) -> tuple[bytes
 
 
 def badges(doc: Document, panel: Panel, marks: Marks) -> str:
-    """Return the marks of a panel as Markdown: only words of ours."""
+    """Return the marks of a panel as Markdown."""
     words = []
     if preview_key(doc, panel.id) in desk().previews:
         words.append(f":violet-badge[preview: {COMPOSED}]")
@@ -44,6 +45,9 @@ def badges(doc: Document, panel: Panel, marks: Marks) -> str:
         words.append(":orange-badge[changed]")
     elif marks.context:
         words.append(":gray-badge[context]")
+    if panel.model is not None:
+        own = choice_of(panel)
+        words.append(f":{'red' if own.engine == MISSING else 'blue'}-badge[{plain(own.label)}]")
     if panel.starred:
         words.append(":orange[:material/star:]")
     if panel.locked:

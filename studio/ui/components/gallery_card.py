@@ -11,14 +11,14 @@ from PIL import Image
 from studio.document import Batch, Command, star, star_take
 from studio.ui.gallery import Found
 from studio.ui.pictures import CARD, blank, jpeg
-from studio.ui.state import attempt, desk, document, editor, go_to, open_board, select
+from studio.ui.state import attempt, choices, desk, document, editor, go_to, open_board, select
 from studio.ui.taking_over import WAYS, Recipe, Way, take_over
 from studio.ui.words import ago, plain
 
 OPEN = "open"
 HELP = (
-    "Use all: a new panel with its sentence, knobs and seed. Use seed: a new panel with its seed, and the sentence of "
-    "the selected panel if there is one. Remix: its sentence and knobs with a new seed."
+    "Use all: a new panel with its sentence, model, knobs and seed. Use seed: a new panel with its seed, and the "
+    "sentence of the selected panel if there is one. Remix: its sentence, model and knobs with a new seed."
 )
 
 
@@ -78,7 +78,8 @@ def use(recipes: list[Recipe], way: Way) -> None:
     if doc is None:
         editor().error = "no board is open that a panel could be added to; open one first (Use, Open its board)"
         return
-    command, first = take_over(doc.board, recipes, way, editor().selected)
+    models = {each.model or each.engine for each in choices()}
+    command, first = take_over(doc.board, recipes, way, editor().selected, models)
     attempt(doc.apply, command)
     if not editor().error:
         select(first)

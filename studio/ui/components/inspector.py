@@ -12,6 +12,7 @@ from studio.ui.components.inspector_image import image_group
 from studio.ui.components.inspector_text import sentence, text_group
 from studio.ui.components.inspector_timing import timing_group
 from studio.ui.components.keys import with_key
+from studio.ui.components.words_view import words_view
 from studio.ui.panel_menu import MORE, more
 from studio.ui.state import select
 from studio.ui.words import plain
@@ -31,6 +32,7 @@ def inspector(doc: Document, panel: Panel, marks: Marks) -> None:
         with st.expander("Image", expanded=True, icon=":material/image:", key="exp_image"):
             image_group(doc, panel)
             animate_button(doc, panel)
+            words_view(doc, panel)
         with st.expander("Timing and camera", icon=":material/timer:", key="exp_timing"):
             timing_group(doc, panel)
 

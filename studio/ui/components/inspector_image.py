@@ -6,11 +6,12 @@ import secrets
 
 import streamlit as st
 
-from studio.document import Document, Panel, Take
+from studio.document import Document, Panel, Take, knobs_of
 from studio.ui import actions, editing
 from studio.ui.components.card import COMPOSED
+from studio.ui.desk import MISSING
 from studio.ui.pictures import THUMB, blank, picture_of
-from studio.ui.state import editor
+from studio.ui.state import choice, choice_of, choices, editor, field
 from studio.ui.words import plain
 
 SHOWN_TAKES = 8
@@ -22,6 +23,8 @@ def image_group(doc: Document, panel: Panel) -> None:
     _takes(doc, panel)
     _seed(doc, panel)
     _more(doc, panel)
+    _model(doc, panel)
+    _advanced(doc, panel)
     _upload(doc, panel)
 
 
@@ -84,6 +87,45 @@ def _more(doc: Document, panel: Panel) -> None:
             on_click=actions.redraw,
             args=(doc, panel.id),
             disabled=off or panel.take is None,
+        )
+
+
+def _model(doc: Document, panel: Panel) -> None:
+    """What draws this panel: what draws the board, or a model of its own."""
+    present = None if panel.model is None else choice_of(panel)
+    lost = [present] if present is not None and present.engine == MISSING else []
+    key = field(f"sel_model_{panel.id}", present)
+    st.selectbox(
+        "Model of this panel",
+        [None, *choices(), *lost],
+        key=key,
+        format_func=lambda each: f"As the board: {choice().label}" if each is None else each.label,
+        on_change=actions.choose_model,
+        args=(doc, panel.id, key),
+        disabled=doc.read_only,
+        help="Another model for this panel alone. It reads the story as it is written; the other panels do not change. "
+        "The picture stays until you draw it again.",
+    )
+    if lost:
+        st.warning(f"{plain(lost[0].model)} is not installed: add it on the page Models, or choose another here.")
+
+
+def _advanced(doc: Document, panel: Panel) -> None:
+    """What few people need: how far the picture may be from what is usual."""
+    present = float(knobs_of(doc.board, panel).get("truncation", editing.MOST_VARIED))
+    key = field(f"sld_variety_{panel.id}", min(max(present, 0.0), editing.MOST_VARIED))
+    with st.popover("Advanced", icon=":material/tune:"):
+        st.slider(
+            "Variety",
+            0.0,
+            editing.MOST_VARIED,
+            step=0.25,
+            key=key,
+            on_change=editing.vary,
+            args=(doc, panel.id, key),
+            disabled=doc.read_only,
+            help="The largest noise that a picture is drawn from: 0 draws the most usual one, whatever the seed. "
+            "The picture stays until you draw it again.",
         )
 
 

@@ -10,7 +10,7 @@ from studio.ui.components.reading_view import marked
 from studio.ui.components.split_button import split_button
 from studio.ui.desk import Member
 from studio.ui.mentions import spoken
-from studio.ui.state import choice, desk, editor, field, field_key
+from studio.ui.state import choice_of, desk, editor, field, field_key
 from studio.ui.words import drawn_in, plain
 
 LIVE = "500ms"
@@ -100,6 +100,10 @@ def _understood(doc: Document, panel: Panel) -> None:
     said = marked(panel.text, notes, people)
     if "<" in said:
         st.html(f'<p class="understood">{said}</p>')
+    unknown = list(dict.fromkeys(note.word for note in notes if note.kind == "ignored" and note.word))
+    if unknown:
+        told = "is not a word" if len(unknown) == 1 else "are not words"
+        st.caption(f":material/info: {plain(', '.join(unknown))} {told} that {plain(choice_of(panel).label)} knows")
     for note in notes:
         if note.message and (note.kind == "cast" or not note.word):
             st.caption(f":material/info: {plain(note.message)}")
@@ -107,7 +111,7 @@ def _understood(doc: Document, panel: Panel) -> None:
 
 def _scene(doc: Document, panel: Panel) -> None:
     """The menus that rewrite the sentence, where what draws knows the theatre's words."""
-    if choice().engine == "frame" or not panel.text.strip() or desk().members().value is None:
+    if choice_of(panel).engine == "frame" or not panel.text.strip() or desk().members().value is None:
         return
     from seqgan.sampling import told_scene
 

@@ -9,8 +9,9 @@ _STYLE = """<style>
 [class*="st-key-card_"], [class*="st-key-chosen_"] { padding: 0.6rem 0.7rem 0.4rem; }
 [class*="st-key-chosen_"], .st-key-inspector { border-color: rgba(197, 58, 73, 0.75); }
 [class*="st-key-card_"] img, [class*="st-key-chosen_"] img, .st-key-inspector img {
-  border-radius: 0.35rem; aspect-ratio: 7 / 4; object-fit: cover;
+  border-radius: 0.35rem; aspect-ratio: 7 / 4; object-fit: contain;
 }
+.st-key-words img { aspect-ratio: auto; }
 .st-key-inspector video { max-height: 28rem; object-fit: contain; }
 .stLayoutWrapper:has(> .st-key-pinned), .stVerticalBlock > div:has(> .st-key-pinned) {
   position: sticky; top: 3.75rem; z-index: 20; background: var(--st-background-color, white);

@@ -10,10 +10,11 @@ from studio.ui.boards import saved_at
 from studio.ui.components.cast_panel import cast_button
 from studio.ui.components.keys import with_key
 from studio.ui.components.player import play
+from studio.ui.components.safekeeping import safekeeping
 from studio.ui.components.views import view_bar
 from studio.ui.desk import Choice
 from studio.ui.state import choice, choices, field
-from studio.ui.words import ago, clock, count, plain
+from studio.ui.words import ago, clock, count
 
 DRAW = {"missing": "Draw what is missing", "changed": "Draw what has changed", "all": "New take of every panel"}
 
@@ -70,7 +71,7 @@ def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
             args=("keys",),
             type="tertiary",
         )
-    _warnings(doc)
+    safekeeping(doc)
 
 
 def _title(doc: Document) -> None:
@@ -93,7 +94,7 @@ def engine_menu(name: str, label: str = "Drawn by") -> Choice:
         label,
         choices(),
         key=key,
-        format_func=engine_name,
+        format_func=lambda each: each.label,
         on_change=actions.choose_engine,
         args=(key,),
         width=220,
@@ -101,13 +102,6 @@ def engine_menu(name: str, label: str = "Drawn by") -> Choice:
         "Models marked sentence by sentence know nothing of the panels before.",
     )
     return choice()
-
-
-def engine_name(each: Choice) -> str:
-    """Return what a menu calls an engine."""
-    if each.composed:
-        return "Stage (composed)"
-    return f"{each.model} (sentence by sentence)" if each.engine == "frame" else each.model
 
 
 def _draw(doc: Document, marks: dict[str, Marks]) -> None:
@@ -134,11 +128,3 @@ def _facts(doc: Document, marks: dict[str, Marks]) -> None:
     words += [f"{sum(each.changed for each in marks.values())} changed"] * any(each.changed for each in marks.values())
     words.append("Read-only" if doc.read_only else f"Saved {ago(saved_at(doc.path))}")
     st.caption(" · ".join(words), width="stretch")
-
-
-def _warnings(doc: Document) -> None:
-    """What keeps this board from being changed, and what went wrong with its files."""
-    if doc.read_only:
-        st.info(plain(f"This board can be looked at and exported, not changed: {doc.read_only_reason}."))
-    for problem in doc.problems[-2:]:
-        st.warning(plain(problem))

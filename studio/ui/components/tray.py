@@ -5,20 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.document import Document
-from studio.rendering import DrawReport, JobSnapshot
+from studio.rendering import GPU_FULL, DrawReport, JobSnapshot
 from studio.ui import actions
 from studio.ui.components.animation import animation_tray
 from studio.ui.components.export_tray import export_tray, exports
 from studio.ui.components.import_button import said_of_import
 from studio.ui.desk import STAGE
-from studio.ui.state import choice, editor
+from studio.ui.state import choice, desk, editor
 from studio.ui.words import count, plain
 
 
 def working() -> bool:
     """Whether something that this tab shows is under way, so that it must look again soon."""
     state = editor()
-    tickets = (state.drawing, state.redrawing, state.animating)
+    explaining = state.explaining[1] if state.explaining else None
+    tickets = (state.drawing, state.redrawing, state.animating, state.copying, explaining)
     return exports() or any(ticket is not None and ticket.is_busy for ticket in tickets)
 
 
@@ -28,7 +29,7 @@ def tray(doc: Document) -> None:
     if state.said:
         st.toast(state.said, icon=":material/check:")
         state.said = ""
-    if state.error:
+    if state.error and state.error != doc.unsaved:
         st.error(plain(state.error))
     said_of_import()
     animation_tray()
@@ -77,19 +78,38 @@ def _finished(doc: Document, report: DrawReport) -> None:
             st.button("Draw the rest", key="btn_rest", on_click=actions.draw, args=(doc, "missing"))
     elif drawn:
         st.caption(f":material/check: {count(drawn, 'panel')} drawn in {report.seconds:.1f} s")
-    else:
+    elif not report.problems:
         st.caption(":material/check: Nothing to draw: every panel has its picture.")
+    if report.problems:
+        st.warning("\n\n".join(map(plain, report.problems)), title="Not drawn")
 
 
 def _failed(doc: Document, job: JobSnapshot) -> None:
-    done = f" {count(job.done, 'panel')} drawn before are kept." if job.done else ""
-    st.error(plain(f"{job.error}{done}"), title="Drawing stopped")
+    full = job.error.startswith(GPU_FULL)
+    st.error(plain(_why(job)), title="Drawing stopped")
     with st.container(horizontal=True, gap="small"):
         st.button("Try again", key="btn_again", on_click=actions.draw, args=(doc, "missing"))
+        if full:
+            st.button("Draw on the CPU", key="btn_cpu", on_click=_on_cpu, args=(doc,), help="Slower; as much fits.")
         if not choice().composed:
             st.button("Draw with the stage instead", key="btn_stage", on_click=_with_stage, args=(doc,))
     with st.expander("Details"):
         st.code(job.details or job.error, language=None)
+
+
+def _why(job: JobSnapshot) -> str:
+    """What went wrong, where, and what is kept; of a full GPU also what the buttons below mean."""
+    kept = {0: "", 1: "The panel before is kept."}.get(job.done, f"The {job.done} panels before are kept.")
+    if not job.error.startswith(GPU_FULL):
+        return f"{job.error}. {kept}" if kept else job.error
+    at = f" at panel {job.done + 1} of {job.total}" if job.total else " while the model was loaded"
+    freed = "What it held was freed: try again, where other programs are closed, or draw on the CPU."
+    return f"The GPU ran out of memory{at}. {kept} {freed}"
+
+
+def _on_cpu(doc: Document) -> None:
+    desk().use_cpu()
+    actions.draw(doc, "missing")
 
 
 def _with_stage(doc: Document) -> None:

@@ -10,6 +10,7 @@ from studio.ui.components.inspector import inspector
 from studio.ui.components.keys import keys_dialog, listen
 from studio.ui.components.list_view import list_view
 from studio.ui.components.player import player
+from studio.ui.components.safekeeping import collect_copy
 from studio.ui.components.shelf import no_boards, open_dialog, recent_boards
 from studio.ui.components.stop_dialog import stop_dialog
 from studio.ui.components.strip import strip
@@ -71,6 +72,8 @@ def board(expected: bool) -> None:
         return
     under_way = working()  # asked before anything is shown: what ends while it is shown is shown by another look
     collect_redraw()
+    if collect_copy():
+        st.rerun()
     marks = marks_of(doc)
     toolbar(doc, marks)
     tray(doc)

@@ -35,9 +35,11 @@ NETWORKS: dict[str, tuple[type[nn.Module], Any]] = {
 }
 
 
-def save_frame_model(folder: Path, family: str = "attngan", style: bool = False, text: int = TEXT) -> Path:
+def save_frame_model(
+    folder: Path, family: str = "attngan", style: bool = False, text: int = TEXT, seed: int = 1
+) -> Path:
     """Write the checkpoint of a family, with its text encoder (of `text` numbers) and, if asked, a style encoder."""
-    torch.manual_seed(1)
+    torch.manual_seed(seed)
     network, sizes = NETWORKS[family]
     generator = network(sizes).eval()
     for parameter in generator.parameters():

@@ -96,6 +96,7 @@ COMMANDS: list[Callable[[Board], Command]] = [
     lambda b: Batch(commands=(set_title("x"), delete_panel(b.panels[1].id), set_text(b.panels[0].id, "y"))),
     lambda b: star_take(b.panels[0].id, "T1"),
     lambda b: insert_panel(b, 1, "Mia runs.", first_seed=9, knobs={"truncation": 0.5}),
+    lambda b: set_model(ModelRef(name="emoji-attngan"), b.panels[1].id),
 ]
 
 

@@ -25,6 +25,8 @@ from studio.document import (
     insert_panel,
     move_panel,
     new_board,
+    open_board,
+    packed,
     set_text,
     set_title,
 )
@@ -251,6 +253,39 @@ def test_a_full_disk_leaves_everything_as_it_was(
     crash(doc)
     with Document.open(doc.path) as doc:
         assert doc.board.title == "There is room again" and doc.problems == []
+
+
+def test_what_a_full_disk_refused_waits_in_order_and_is_in_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doc = make(tmp_path)
+    first = doc.board.panels[0].id
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        for command in (set_text(first, "One."), set_title("Two"), move_panel(first, 1)):
+            with pytest.raises(DocumentError, match="the disk is full"):
+                doc.apply(command)
+        with pytest.raises(DocumentError, match="no panel"):
+            doc.apply(set_text("nobody", "x"))  # a change that fits no board is refused for good
+        assert "the disk is full" in doc.unsaved and doc.board.title != "Two"
+        assert doc.wanted.title == "Two" and doc.wanted.panels[1].text == "One."
+        (tmp_path / "copy.boardz").write_bytes(packed(doc))
+        with pytest.raises(DocumentError, match="the disk is full"):
+            doc.retry()
+    with open_board(tmp_path / "copy.boardz") as copy:
+        assert copy.board == doc.wanted
+    wanted = doc.wanted
+    assert doc.retry().panels == wanted.panels and not doc.unsaved and doc.revision == 3
+    doc.undo()
+    doc.undo()
+    assert doc.board.title != "Two" and doc.board.panels[0].text == "One."
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(DocumentError, match="the disk is full"):
+            doc.apply(set_title("Last"))
+    doc.close()  # there is room by now
+    with Document.open(doc.path) as again:
+        assert again.board.title == "Last"
 
 
 def test_half_a_line_that_could_not_be_cut_is_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from studio.document import (
     set_camera,
     set_duration,
     set_knobs,
+    set_model,
     set_transition,
     set_words,
     split_panel,
@@ -50,6 +51,7 @@ def make_board(*sentences: str) -> Board:
         set_transition(one, fade),
         set_camera(one, Camera(end=(0.25, 0.25, 0.5))),
         set_knobs({"truncation": 0.5}, one),
+        set_model(ModelRef(name="other"), one),
         lock(two),
     ):
         board = command.apply(board)
@@ -69,6 +71,7 @@ def test_a_panel_becomes_two() -> None:
     kept = {"text", "transition"}
     assert first.model_dump(exclude=kept) == before.model_dump(exclude=kept) and first.transition is None
     assert second.transition == before.transition and second.knobs == before.knobs
+    assert second.model == before.model is not None
     assert (second.takes, second.dialogue, second.notes, second.camera) == ((), "", "", None)
     assert second.ordinal == 2 and second.seed == panel_seed(board.seed, 2)
     assert marks(after, first).changed and total_duration(after) == 2100 + 1500 + 1500

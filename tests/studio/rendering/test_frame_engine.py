@@ -45,9 +45,12 @@ def test_what_it_ignores_is_told(engine: RenderEngine) -> None:
     reading = engine.read(["A zorkish bird.", "Zork!", "a " * 26], {"Anna": "mia"})
     assert reading.sentences[:2] == ("a bird", "") and reading.cast == {}
     assert [(note.kind, note.panel, note.word) for note in reading.notes] == [
-        ("ignored", 0, "zorkish"), ("ignored", 1, "zork"), ("ignored", 2, "a"),
+        ("ignored", 0, "zorkish"), ("ignored", 1, "zork"), ("nothing", 1, ""), ("ignored", 2, "a"),
     ]  # fmt: skip
-    assert "knows no word of it" in reading.notes[1].message and "too long" in reading.notes[2].message
+    assert reading.notes[2].message.startswith("birds knows no word of this sentence") and "try: bird, blue," in (
+        reading.notes[2].message
+    )
+    assert "too long" in reading.notes[3].message
 
 
 @pytest.mark.parametrize("sentence", ["One", "🐱🎂!", "小猫走路。", "x" * 500, "?"])
@@ -93,5 +96,5 @@ def test_a_board_is_drawn_with_takes_seeds_and_notes(model: str, tmp_path: Path)
         takes = panels[0].takes
         assert takes[0].seed != takes[1].seed and takes[0].media != takes[1].media
         assert takes[0].size == (64, 36) and not takes[0].composed and takes[0].model.name == "birds"
-        assert [note.panel for note in doc.board.notes] == [panels[2].id]
+        assert [note.panel for note in doc.board.notes] == [panels[2].id] * 2
         assert not draw_board(doc, engine, "changed").drawn

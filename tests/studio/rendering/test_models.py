@@ -81,7 +81,7 @@ def test_a_judge_is_checked_without_drawing(home: Path) -> None:
         (lambda folder: (folder / "model.safetensors").unlink(), "no model.safetensors"),
         (lambda folder: (folder / "model.safetensors").write_bytes(b"\0" * 99), "truncated or damaged"),
         (lambda folder: (folder / "run.py").write_text("print()"), "run.py, which no model needs"),
-        (lambda folder: (folder / "state.pt").write_bytes(b"x"), "state.pt, which no model needs"),
+        (lambda folder: (folder / "state.pt").write_bytes(b"x"), "state.pt, a .pt file: it can run code"),
         (lambda folder: (folder / "card.md").symlink_to("/etc/passwd"), "card.md, a link"),
     ],
 )
@@ -93,7 +93,7 @@ def test_what_is_no_whole_model_is_not_added(spoil: object, message: str, birds:
 
 
 def test_a_hostile_zip_is_refused(birds: Path, home: Path, tmp_path: Path) -> None:
-    for name, message in (("../out.json", "leaves the folder"), ("a/evil.pkl", "no model needs")):
+    for name, message in (("../out.json", "leaves the folder"), ("a/evil.pkl", "can run code")):
         shutil.make_archive(str(tmp_path / "evil"), "zip", birds)
         with zipfile.ZipFile(tmp_path / "evil.zip", "a") as pack:
             pack.writestr(name, "x")

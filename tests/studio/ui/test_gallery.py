@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from studio.document import Document, add_take, new_board, set_title, star
+from studio.document import Document, add_take, new_board, set_model, set_title, star
 from studio.document.made import metadata_for
 from studio.document.schema import ModelRef, Take
 from studio.errors import ExportError
 from studio.rendering.pictures import encode_png
 from studio.ui.gallery import VERSION, Gallery, Query, days_ago, known_boards
-from studio.ui.taking_over import Recipe, read_recipes, recipes_of, take_over
+from studio.ui.taking_over import WAYS, Recipe, read_recipes, recipes_of, take_over
 
 SENTENCES = ["Mia walks in the snow.", "Élodie waves."]
 
@@ -165,6 +165,12 @@ def test_what_made_a_picture_becomes_a_panel() -> None:
     assert (made["seed"].text, made["seed"].knobs, made["seed"].seed_of(0)) == ("One.", {}, 7)
     assert (made["remix"].text, made["remix"].knobs) == ("Mia walks.", {"truncation": 0.5})
     assert made["remix"].seed_of(0) != 7
+    models = {"birds": ["birds", None, "birds"], "stage": [None] * 3, "a-clip-model": [None] * 3}
+    board = set_model(ModelRef(name="stage")).apply(board)
+    for name, expected in models.items():
+        commands = [take_over(board, [Recipe("A.", 1, {}, name)], way, "", ("stage", "birds"))[0] for way in WAYS]
+        added = [command.apply(board).panels[-1].model for command in commands]
+        assert [model and model.name for model in added] == expected
     command, first = take_over(board, [recipe, recipe], "seed")
     assert [panel.text for panel in command.apply(board).panels] == ["One.", "Two.", "", ""]
 

@@ -119,5 +119,5 @@ def test_a_model_of_captions_draws_the_board_page(page: Callable, make: Callable
     tab.run().menu("btn_draw", "missing").until(lambda: tab.drawn)
     takes = [panel.take for panel in tab.document.board.panels]
     assert [take.model.name for take in takes if take] == ["birds"] * 3 and takes[2].prompt == "the blue bird sits"
-    assert [note.word for note in tab.document.board.notes] == ["zork"]
+    assert [note.word for note in tab.document.board.notes] == ["zork", ""]
     assert tab.at.selectbox(key="sel_engine").value == picked
