@@ -121,11 +121,12 @@ def test_what_is_no_clip_model_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     assert draws(scenes) == "clip" and draws(frames) == "frame"
     assert needs_picture(moved) and not needs_picture(scenes) and not needs_picture(tmp_path)
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    shipped = "scenes-t2v"
-    assert clip_models() == ["scenes", shipped, "moved"] and clip_models(moving=True) == ["moved"]
+    shipped, moving = "scenes-t2v", "scenes-t2v-picture"
+    assert clip_models() == ["scenes", shipped, "moved", moving] and clip_models(moving=True) == ["moved", moving]
     assert clip_model() == "scenes" and clip_model(moving=True) == "moved"  # the ones first that need no picture
     with pytest.raises(
-        CheckpointError, match="so that it draws no clips; installed models that do: scenes, scenes-t2v, moved"
+        CheckpointError,
+        match="so that it draws no clips; installed models that do: scenes, scenes-t2v, moved, scenes-t2v-picture",
     ):
         clip_model(str(frames))
     config = read_config(scenes)
