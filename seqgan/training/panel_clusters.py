@@ -6,7 +6,6 @@ import numpy as np
 
 from seqgan.checks import check_range
 from seqgan.errors import ConfigError
-from seqgan.opencv import cv2
 from seqgan.training.story_pictures import StoryPictures
 
 SMALL = (8, 8)
@@ -19,6 +18,8 @@ AT_ONCE = 1024
 def clusters_of(data: StoryPictures, count: int, seed: int) -> np.ndarray:
     """The cluster of every clip, (C,) int64 from 0 to `count` - 1, by its middle frame; -1 for clips that no story of
     `data` holds. Raises ConfigError for fewer clips than clusters."""
+    from seqgan.opencv import cv2  # training without clusters needs none
+
     clips = np.unique(data.stories)
     check_range("training.clusters", count, 2, len(clips), ConfigError)
     pictures = [data.frames_of(clips[k : k + AT_ONCE], SMALL, None) for k in range(0, len(clips), AT_ONCE)]
