@@ -40,7 +40,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _task(data: Path, name: str, *changes: str) -> GTT2VTask:
     kept = resolve(preset(name), ()).network
-    own = [f"network.{key}={value}" for key, value in kept.items() if key != "frames"]
+    own = [f"network.{key}={value}" for key, value in kept.items() if f"{key}:" not in SMALL[0]]
     return gtt2v_task(resolve(preset(name), [*SMALL, *own, *changes]), data, None, CPU)[0]
 
 
