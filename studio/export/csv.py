@@ -17,7 +17,7 @@ from studio.media.captions import one_line
 KIND = "csv"
 COLUMNS = (
     *("number", "shot", "start", "end", "seconds", "text", "dialogue", "action", "notes"),
-    *("transition", "seed", "model"),
+    *("transition", "seed", "model", "own_model"),
 )
 _FORMULA = re.compile(r"'*[=+\-@]")
 
@@ -60,6 +60,7 @@ def rows(deck: Deck) -> list[dict[str, Any]]:
             "transition": _passing(deck, shot, shot is last),
             "seed": shot.made.get("take_seed", ""),
             "model": _cell(one_line((shot.made.get("model") or {}).get("name", ""))),
+            "own_model": _cell(one_line(shot.own_model)),
         }
         for shot, start, end in zip(deck.film.shots, ticks, ticks[1:], strict=False)
     ]

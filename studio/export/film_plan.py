@@ -39,6 +39,7 @@ class Shot:
     `picture` is a file, an array (H, W, 3) of uint8, or None where nothing is drawn yet; `made` says what made it. The
     file may be a clip's, which goes round while the shot is shown; where one picture must do, it is the first frame.
     `name` is the shot number that people call it by ("" for its `number`); `transition` is None for the film's own.
+    `own_model` is the name of the model that its panel has for itself, "" where it is drawn as its board is.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Shot:
     notes: str = ""
     transition: Transition | None = None
     camera: Camera | None = None
+    own_model: str = ""
 
     @property
     def aspect(self) -> float | None:
@@ -166,6 +168,7 @@ def plan_film(document: Document, panels: str | None = None) -> Film:
     for number in pick(panels, len(board.panels)):
         panel = board.panels[number - 1]
         told = {name: getattr(panel, name) for name in ("dialogue", "action", "notes", "transition", "camera")}
+        told["own_model"] = panel.model.name if panel.model else ""
         picture, lasts = document.picture(panel), duration_of(panel)
         shots.append(Shot(number, picture, panel.text, lasts, _made(panel), panel.shot, **told))
     whole = snapshot(document) if len(shots) == len(board.panels) else tuple

@@ -4,8 +4,11 @@
     job = jobs.submit("Draw 12 panels", lambda step: draw_board(doc, engine, cancelled=step.cancelled, ...))
     jobs.snapshot(job).done                     # the page reads snapshots and never waits
     jobs.cancel(job)
+    jobs.move(other, -1)                        # of those that wait, one place earlier
+    jobs.pause()                                # what runs is finished, the others wait
 
-One worker, because two networks at once would only share the same processor; jobs begin in the order they came.
+One worker, because two networks at once would only share the same processor; jobs begin in the order they came, unless
+they are moved.
 """
 
 from __future__ import annotations
@@ -96,7 +99,8 @@ class Step:
 
 
 class JobManager:
-    """A first-in-first-out queue with one worker thread, which starts with the first job and ends with the process."""
+    """A queue with one worker thread, which starts with the first job and ends with the process. First in, first out,
+    but those that wait can be moved, and the queue can be paused. All that is asked of it, any thread may ask."""
 
     def __init__(self) -> None:
         self._jobs: dict[int, _Job] = {}
@@ -105,6 +109,7 @@ class JobManager:
         self._changed = threading.Condition()
         self._worker: threading.Thread | None = None
         self._closed = False
+        self._paused = False
         self._last = 0
 
     def submit(self, title: str, work: Callable[[Step], Any], key: str = "") -> int:
@@ -162,6 +167,43 @@ class JobManager:
         with self._changed:
             return self._running.snapshot if self._running else None
 
+    def waiting(self) -> list[JobSnapshot]:
+        """Return the jobs that wait, the next one first."""
+        with self._changed:
+            return [job.snapshot for job in self._queue]
+
+    def move(self, number: int, by: int) -> None:
+        """Move a job that waits by so many places: -1 is one earlier, 1 one later, ``-QUEUE`` the very first.
+
+        Beyond the ends there is nowhere to go; a job that has begun stays as it is.
+
+        Raises:
+            EngineError: if there is no such job (any more).
+        """
+        with self._changed:
+            job = self._find(number)
+            if job in self._queue:
+                place = max(0, self._queue.index(job) + by)
+                self._queue.remove(job)
+                self._queue.insert(place, job)
+
+    def pause(self) -> None:
+        """Begin no more jobs until :meth:`resume`; the one that runs is finished."""
+        with self._changed:
+            self._paused = True
+
+    def resume(self) -> None:
+        """Begin jobs again."""
+        with self._changed:
+            self._paused = False
+            self._changed.notify_all()
+
+    @property
+    def paused(self) -> bool:
+        """Whether jobs that wait are not begun."""
+        with self._changed:
+            return self._paused
+
     @property
     def busy(self) -> bool:
         """Whether a job runs or waits."""
@@ -205,7 +247,7 @@ class JobManager:
 
     def _next(self) -> _Job | None:
         with self._changed:
-            while not self._queue and not self._closed:
+            while not self._closed and (self._paused or not self._queue):
                 self._changed.wait()
             if not self._queue:
                 return None

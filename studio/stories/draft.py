@@ -21,7 +21,7 @@ from studio.stories.split import split_block, split_story
 
 NOTE = "import"
 """Kind of the board's notes that an import makes; reading the story anew keeps them."""
-_NEWER = frozenset({"picture_sha256", "made", "seed", "camera", "knobs"})
+_NEWER = frozenset({"picture_sha256", "made", "seed", "camera", "knobs", "model"})
 """Fields that came later: without them a draft has the digest that it had before there were any."""
 
 
@@ -31,7 +31,8 @@ class DraftPanel:
 
     ``duration_ms`` is None where the file says nothing, ``picture`` a file beside it, a frame of a film, or None;
     ``picture_sha256`` is the hash of that file where the draft is of pictures, ``made`` the record of what drew a
-    picture of ours. ``first_seed`` is the seed of the picture that the file tells of, ``seed`` the panel's, or None.
+    picture of ours. ``first_seed`` is the seed of the picture that the file tells of, ``seed`` the panel's, or None;
+    ``model`` is the one that the panel has for itself, None where it is drawn as its board is.
     """
 
     text: str = ""
@@ -49,6 +50,7 @@ class DraftPanel:
     seed: int | None = None
     camera: Camera | None = None
     knobs: Mapping[str, Any] = field(default_factory=dict)
+    model: ModelRef | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def board_of(
 
 
 def _told(drafted: DraftPanel) -> dict[str, Any]:
-    names = ("shot", "dialogue", "action", "duration_ms", "transition", "first_seed", "camera")
+    names = ("shot", "dialogue", "action", "duration_ms", "transition", "first_seed", "camera", "model")
     told = {**{name: getattr(drafted, name) for name in names}, "notes": lines(drafted.scene, drafted.notes)}
     seed = {} if drafted.seed is None else {"seed": drafted.seed}
     return {**told, **seed, "knobs": dict(drafted.knobs)}

@@ -1,6 +1,7 @@
 """Tables of shots (CSV, also with semicolons or tabs): a row is a panel, a header row names the columns.
 
-A shot list that we exported gives its board again: words, lengths, transitions and seeds.
+A shot list that we exported gives its board again: words, lengths, transitions, seeds and the models that panels
+have for themselves.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import csv
 import io
 import re
 
-from studio.document import default_duration_ms
+from studio.document import ModelRef, default_duration_ms
 from studio.errors import StoryError
 from studio.stories.draft import Draft, DraftPanel, need_panels, plain_line, plain_lines, transition_of
 
@@ -23,6 +24,7 @@ _NAMES = {
     "duration_ms": ("duration ms", "ms", "milliseconds"),
     "transition": ("transition",),
     "seed": ("seed",),
+    "own_model": ("own model",),
 }
 _COLUMNS = {spelling: column for column, spellings in _NAMES.items() for spelling in spellings}
 _OURS = frozenset({"number", "start", "end"})
@@ -102,6 +104,7 @@ def _panel(cells: dict[str, str], name: str, line: int, notes: list[str]) -> Dra
     if "number" in cells:  # an export of ours writes out what panels leave to their place and to their words
         shot = "" if shot == cells["number"].strip() else shot
         duration = None if duration == default_duration_ms(text) else duration
+    own_model = plain_line(cells.get("own_model", ""))
     return DraftPanel(
         text=text,
         shot=shot,
@@ -111,6 +114,7 @@ def _panel(cells: dict[str, str], name: str, line: int, notes: list[str]) -> Dra
         duration_ms=duration,
         transition=transition,
         first_seed=_seed(cells.get("seed", "").strip(), line, notes),
+        model=ModelRef(name=own_model) if own_model else None,
     )
 
 

@@ -8,9 +8,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seqgan.resources import home
 from studio.errors import DocumentError
+
+if TYPE_CHECKING:
+    from studio.document import Document
 
 BOARD_VARIABLE = "STUDIO_BOARD"
 """Environment variable that names a board to open, for those who start the editor without `studio serve`."""
@@ -26,6 +30,11 @@ class Shelved:
     title: str
     panels: int
     saved: float
+
+
+def called(doc: Document) -> str:
+    """Return what people call a board: its title, or else the name of its folder."""
+    return doc.board.title or doc.path.stem
 
 
 def boards_folder() -> Path:

@@ -37,7 +37,7 @@ from studio.rendering import Step
 from studio.rendering.animate import SMOOTH, animate_panel
 from studio.rendering.clips import First, draw_clips, encode_clip, open_clips, watchable
 from studio.rendering.pictures import picture_bytes
-from studio.ui.boards import saved_at
+from studio.ui.boards import called, saved_at
 from studio.ui.desk import Desk, Ticket
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def submit_animation(desk: Desk, doc: Document, model: str, panel: str) -> Ticke
         step.progress(0, 0, f"Panel {number} begins to move")
         return animate_panel(doc, sampler, panel, cancelled=step.cancelled)
 
-    return Ticket(desk.jobs, desk.jobs.submit("Animate", work, f"animate {doc.path} {panel}"))
+    title = f"Animate panel {(doc.board.index(panel) or 0) + 1} of {called(doc)}"
+    return Ticket(desk.jobs, desk.jobs.submit(title, work, f"animate {doc.path} {panel}"))
 
 
 # A sentence ----------------------------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ def submit_clips(desk: Desk, asked: Asked) -> Ticket:
                 break
         return tuple(made)
 
-    return Ticket(desk.jobs, desk.jobs.submit("Clips", work, _KEY))
+    return Ticket(desk.jobs, desk.jobs.submit(f"Clips of {asked.text}", work, _KEY))
 
 
 def last_run(desk: Desk) -> Ticket | None:

@@ -12,6 +12,7 @@ from typing import Any
 from studio.document import Document, Panel, Take, set_model, set_text
 from studio.document.made import model_ref
 from studio.rendering import DrawReport, PanelDrawn, RenderEngine, Step, draw_board
+from studio.ui.boards import boards_folder, called
 from studio.ui.desk import MISSING, STAGE, Choice, Desk, Ticket
 from studio.ui.live import LiveEdit, redraw
 from studio.ui.pictures import from_array
@@ -69,8 +70,18 @@ def submit_board(
 
     few = not isinstance(panels, str)  # named panels need not wait for a board that is being drawn, nor stop it
     queue = desk.live if few and all(map(desk.ready, (choice, *own.values()))) else desk.jobs
-    title = f"Draw {doc.board.title or doc.path.name}"
-    return Ticket(queue, queue.submit(title, work, "" if few else f"draw {doc.path}"))
+    return Ticket(queue, queue.submit(_title(doc, panels), work, "" if few else f"draw {doc.path}"))
+
+
+def _title(doc: Document, panels: str | list[str]) -> str:
+    """What the queue calls the drawing of panels."""
+    if isinstance(panels, str):
+        what = {"missing": "Draw {}", "changed": "Draw what changed in {}", "all": "Draw all of {}"}[panels]
+    elif len(panels) == 1:
+        what = f"Draw panel {(doc.board.index(panels[0]) or 0) + 1} of {{}}"
+    else:
+        what = f"Draw {len(panels)} panels of {{}}"
+    return what.format(called(doc))
 
 
 def _ready_engine(desk: Desk, doc: Document, choice: Choice, step: Step) -> RenderEngine:
@@ -206,7 +217,7 @@ def submit_export(desk: Desk, doc: Document, formats: list[str], chosen: dict[st
             files = export(doc, formats, exports_folder(doc), replace(options, music=path), progress)
         return Exported(tuple(files), tuple(progress.notes), tuple(sorted(progress.missing)))
 
-    return Ticket(desk.jobs, desk.jobs.submit("Export", work, f"export {doc.path}"))
+    return Ticket(desk.jobs, desk.jobs.submit(f"Export {called(doc)}", work, f"export {doc.path}"))
 
 
 @contextlib.contextmanager
@@ -223,7 +234,5 @@ def _as_file(handed_in: Any) -> Iterator[Path | None]:
 
 def exports_folder(doc: Document) -> Path:
     """Return where a board's exports go: its own folder, or the user's where that is not to be written."""
-    from studio.ui.boards import boards_folder
-
     folder = doc.path / "exports"
     return boards_folder() / "exports" if doc.read_only else folder

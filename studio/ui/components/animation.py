@@ -9,6 +9,7 @@ from studio.document import Document, Panel, Take
 from studio.rendering import JobSnapshot
 from studio.ui.clips import moving_models, submit_animation
 from studio.ui.components.card import alt_text, shown_picture
+from studio.ui.components.queue_view import why_waiting
 from studio.ui.desk import BLOCK_SECONDS
 from studio.ui.drawing import preview_key
 from studio.ui.pictures import STAGE, clip_of
@@ -91,7 +92,7 @@ def animation_tray() -> None:
 
 def _progress(job: JobSnapshot) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="animation"):
-        st.progress(0.0, text=plain(job.message or "Waiting for another drawing to end"))
+        st.progress(0.0, text=plain(job.message or why_waiting(job)))
         st.button("Cancel", key="btn_cancel_animation", icon=":material/stop:", on_click=_cancel)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from studio.document import Document, new_board
 from studio.errors import DocumentError
-from studio.ui.boards import file_stem, free_path, title_of
+from studio.ui.boards import called, file_stem, free_path, title_of
 from studio.ui.clips import KINDS, as_kind, made_of, send_to_board, starred, toggle_star
 from studio.ui.state import attempt, desk, document, editor, open_board, select
 from studio.ui.words import plain
@@ -66,7 +66,7 @@ def _help() -> str:
         doc = document()
     except DocumentError:
         doc = None
-    where = f"the board {plain(doc.board.title or doc.path.stem)}" if doc is not None else "a new board"
+    where = f"the board {plain(called(doc))}" if doc is not None else "a new board"
     return f"The clip becomes a new panel of {where}."
 
 

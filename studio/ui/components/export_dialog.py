@@ -16,6 +16,7 @@ from studio.document import Document
 from studio.export.options import FRAME_RATES, LONGEST_TRANSITION_MS
 from studio.export.writing import in_folders
 from studio.rendering import JobSnapshot
+from studio.ui.components.queue_view import why_waiting
 from studio.ui.drawing import Exported, submit_export
 from studio.ui.state import attempt, desk, document, editor
 from studio.ui.words import count, plain
@@ -144,7 +145,7 @@ def _outcome(doc: Document) -> None:
 def progress_line(job: JobSnapshot) -> str:
     """Return how far an export is: "MP4 312 of 1200"."""
     if job.state == "queued":
-        return "Waiting for a drawing to end"
+        return why_waiting(job)
     return f"{job.message.upper()} {job.done} of {job.total}" if job.total else "Starting"
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from studio.document import Document, packed, save_copy
 from studio.document.schema import VERSION
 from studio.ui import actions
-from studio.ui.boards import file_stem, free_path
+from studio.ui.boards import called, file_stem, free_path
 from studio.ui.desk import BLOCK_SECONDS, Ticket
 from studio.ui.state import attempt, desk, editor, open_board
 from studio.ui.words import plain
@@ -39,7 +39,7 @@ def _read_only(doc: Document) -> None:
 
 def _copy(doc: Document) -> None:
     def submit() -> None:
-        title = f"{doc.board.title or doc.path.stem} (copy)"
+        title = f"{called(doc)} (copy)"
         path, queue = free_path(title), desk().asked
         editor().copying = ticket = Ticket(queue, queue.submit("Copy", lambda _step: save_copy(doc, path, title)))
         ticket.wait(BLOCK_SECONDS)

@@ -10,6 +10,7 @@ from studio.ui import actions
 from studio.ui.components.animation import animation_tray
 from studio.ui.components.export_tray import export_tray, exports
 from studio.ui.components.import_button import said_of_import
+from studio.ui.components.queue_view import queue_view, why_waiting
 from studio.ui.desk import STAGE
 from studio.ui.state import choice, desk, editor
 from studio.ui.words import count, plain
@@ -32,6 +33,7 @@ def tray(doc: Document) -> None:
     if state.error and state.error != doc.unsaved:
         st.error(plain(state.error))
     said_of_import()
+    queue_view()
     animation_tray()
     export_tray(doc)
     job = state.drawing.look() if state.drawing is not None else None
@@ -50,7 +52,7 @@ def tray(doc: Document) -> None:
 def progress_line(job: JobSnapshot) -> str:
     """Return how far a job is: "Panel 3 of 7 · 0.03 s each"."""
     if job.state == "queued":
-        return "Waiting for another drawing to end"
+        return why_waiting(job)
     if not job.total:
         return job.message or "Starting"
     left = job.seconds_left

@@ -8,6 +8,7 @@ from seqgan.sampling import clip_models
 from studio.rendering.clips import First
 from studio.ui.clips import Asked, clips_folder, last_run, latest, starred, submit_clips, uploaded, wants_picture
 from studio.ui.components.clip_card import clip_grid
+from studio.ui.components.queue_view import queue_view, why_waiting
 from studio.ui.desk import BLOCK_SECONDS
 from studio.ui.state import attempt, desk, editor
 from studio.ui.words import plain
@@ -104,11 +105,7 @@ def progress() -> None:
         return
     if not job.is_finished:
         with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-            words = (
-                f"{job.done} of {job.total} takes drawn{job.message}"
-                if job.total
-                else "Waiting for another drawing to end"
-            )
+            words = f"{job.done} of {job.total} takes drawn{job.message}" if job.total else why_waiting(job)
             st.progress(job.done / job.total if job.total else 0.0, text=plain(words))
             st.button("Cancel", key="btn_cancel_clips", icon=":material/stop:", on_click=ticket.cancel)  # type: ignore[union-attr]
     elif job.state == "failed":
@@ -120,6 +117,7 @@ def results(expected: bool) -> None:
     under_way = busy()
     if editor().error:
         st.error(plain(editor().error))
+    queue_view()
     progress()
     new = latest()
     clip_grid(new, "new")

@@ -10,6 +10,7 @@ from seqgan.resources import home
 from seqgan.sampling import draws
 from studio.ui.components.model_card import model_card
 from studio.ui.components.model_jobs import show_job, start_adding, tickets, under_way
+from studio.ui.components.queue_view import queue_view
 from studio.ui.words import count, plain
 
 LOOK_AGAIN = 0.5
@@ -40,6 +41,7 @@ def add() -> None:
 def page(expected: bool) -> None:
     """Show the models; ``expected``: whether a check was under way when this piece of the page was set to refresh."""
     busy = under_way()
+    queue_view()
     show_job(tickets().get(""), "Checking the model before it is added")
     found = model_folders()
     kinds = {name: draws(folder) for name, folder in found.items()}

@@ -13,6 +13,7 @@ from studio.document import Document, new_board
 from studio.errors import EngineError
 from studio.rendering import DrawReport, JobManager, Step, submit_draw
 from studio.rendering import jobs as jobs_module
+from studio.rendering.jobs import QUEUE
 from studio.rendering.stage_engine import StageEngine
 
 SOON = 60.0
@@ -132,6 +133,99 @@ def test_the_queue_is_bounded_and_forgets(jobs: JobManager, monkeypatch: pytest.
     assert [job.id for job in jobs.snapshots()] == [last - 2, last - 1, last]
     with pytest.raises(EngineError, match="no job 1"):
         jobs.snapshot(1)
+
+
+def noted(jobs: JobManager, names: str) -> tuple[dict[str, int], list[str]]:
+    """Submit a job a letter; return their numbers, and the list in which each writes its letter when it runs."""
+    order: list[str] = []
+    return {name: jobs.submit(name, lambda step, name=name: order.append(name)) for name in names}, order
+
+
+def line(jobs: JobManager) -> str:
+    """The titles of the jobs that wait, the next one first."""
+    return "".join(job.title for job in jobs.waiting())
+
+
+def test_waiting_jobs_are_listed_and_moved(jobs: JobManager) -> None:
+    gate = Gate()
+    running = jobs.submit("gate", gate)
+    assert gate.began.wait(SOON) and jobs.waiting() == []
+    numbers, order = noted(jobs, "abcd")
+    assert line(jobs) == "abcd" and all(job.state == "queued" for job in jobs.waiting())
+    for name, by, expected in (
+        ("c", -1, "acbd"), ("a", 1, "cabd"), ("d", -QUEUE, "dcab"), ("d", -1, "dcab"), ("c", QUEUE, "dabc"),
+        ("c", 1, "dabc"), ("b", 0, "dabc"),
+    ):  # fmt: skip
+        jobs.move(numbers[name], by)
+        assert line(jobs) == expected
+    jobs.move(running, 1)  # it has begun: nothing to move
+    with pytest.raises(EngineError, match="no job 99"):
+        jobs.move(99, -1)
+    gate.open.set()
+    jobs.wait(numbers["c"], SOON)
+    assert order == list("dabc") and jobs.waiting() == []
+
+
+def test_a_waiting_job_is_cancelled_and_the_others_keep_their_places(jobs: JobManager) -> None:
+    gate = Gate()
+    jobs.submit("gate", gate)
+    assert gate.began.wait(SOON)
+    numbers, order = noted(jobs, "abc")
+    jobs.cancel(numbers["b"])
+    jobs.move(numbers["b"], -1)  # over: it comes not back
+    assert line(jobs) == "ac" and jobs.wait(numbers["b"], SOON).state == "cancelled"
+    gate.open.set()
+    jobs.wait(numbers["c"], SOON)
+    assert order == ["a", "c"]
+
+
+def test_a_paused_queue_finishes_what_runs_and_begins_nothing(jobs: JobManager) -> None:
+    gate = Gate()
+    running = jobs.submit("gate", gate)
+    assert gate.began.wait(SOON)
+    numbers, order = noted(jobs, "ab")
+    jobs.pause()
+    assert jobs.paused and jobs.running() is not None
+    gate.open.set()
+    assert jobs.wait(running, SOON).result == "through"
+    assert not jobs.wait(numbers["a"], 0.1).is_finished
+    assert jobs.running() is None and jobs.busy and line(jobs) == "ab" and order == []
+    jobs.move(numbers["b"], -1)
+    jobs.resume()
+    assert jobs.wait(numbers["a"], SOON).state == "done" and not jobs.paused
+    assert order == ["b", "a"]
+
+
+def test_a_queue_that_was_paused_before_its_first_job_waits_and_closes() -> None:
+    manager = JobManager()
+    manager.pause()
+    number = manager.submit("a", lambda step: 1)
+    assert not manager.wait(number, 0.05).is_finished
+    manager.close(SOON)
+    assert manager.snapshot(number).state == "cancelled"
+    assert manager._worker is not None and not manager._worker.is_alive()
+
+
+def test_many_threads_move_cancel_and_submit_and_no_job_is_lost_or_run_twice(jobs: JobManager) -> None:
+    ran: list[int] = []
+    jobs.pause()
+    numbers = [jobs.submit(str(k), lambda step, k=k: ran.append(k)) for k in range(40)]
+
+    def disturb(start: int) -> None:
+        for k in range(start, 40, 4):
+            jobs.move(numbers[k], (-1) ** k * k)
+            if k % 5 == 0:
+                jobs.cancel(numbers[k])
+
+    threads = [threading.Thread(target=disturb, args=(start,)) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    jobs.resume()
+    for thread in threads:
+        thread.join()
+    states = [jobs.wait(number, SOON).state for number in numbers]
+    assert sorted(ran) == [k for k in range(40) if states[k] == "done"]
+    assert all(state in ("done", "cancelled") for state in states) and states.count("cancelled") <= 8
 
 
 def test_a_closed_manager_takes_nothing() -> None:

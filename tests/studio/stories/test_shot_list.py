@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.document import Board, Document, Transition, default_duration_ms, duration_of
+from studio.document import Board, Document, ModelRef, Transition, default_duration_ms, duration_of
 from studio.export import ExportOptions, export
 from studio.rendering import draw_board, open_engine
 from studio.stories.draft import Draft, DraftPanel, board_of
@@ -99,6 +99,23 @@ def test_what_a_spreadsheet_does_to_a_shot_list_is_borne(tmp_path: Path) -> None
         assert told(board_of(draft)) == told(doc.board)
         assert [panel.first_seed for panel in draft.panels] == [None] * len(WORDS)
         assert sum('a seed of "4.1E+18" is no whole number' in note for note in draft.notes) == len(WORDS)
+
+
+def test_a_panel_s_own_model_comes_again_and_older_tables_are_read_as_before(tmp_path: Path) -> None:
+    own = replace(WORDS[1], model=ModelRef(name="emoji-attngan"))
+    with made(tmp_path, (WORDS[0], own, replace(WORDS[3], model=ModelRef(name="=stage")))) as doc:
+        path, board = again(tmp_path, doc)
+    assert [panel.model for panel in board.panels] == [None, own.model, ModelRef(name="=stage")]
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    assert [(row["model"], row["own_model"]) for row in rows] == [("", ""), ("", "emoji-attngan"), ("", "'=stage")]
+    text = io.StringIO()
+    older = csv.DictWriter(text, [name for name in rows[0] if name != "own_model"], extrasaction="ignore")
+    older.writeheader()
+    older.writerows({**row, "model": "theatre-64"} for row in rows)
+    draft = draft_from(text.getvalue().encode(), "walk.csv")
+    assert told(board_of(draft)) == told(board) and [panel.model for panel in draft.panels] == [None] * 3
+    assert not draft.notes
+    assert replace(draft, panels=(own,)).digest != replace(draft, panels=(WORDS[1],)).digest
 
 
 def test_lengths_and_numbers_of_other_tables_stay_as_they_are_written() -> None:

@@ -1,0 +1,108 @@
+"""The queue that all tabs share: what waits in it, moved and cancelled one by one, and the queue paused."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from studio.rendering import JobSnapshot
+from studio.ui.state import attempt, desk
+from studio.ui.words import plain
+
+SHOWN = 20
+"""Waiting jobs that are listed; the others are counted."""
+LOOK_AGAIN = 1.0
+"""Seconds between two looks at a queue in which something waits."""
+_LONGEST = 60
+
+
+def queue_view() -> None:
+    """Show what waits, whichever tab asked for it, in a piece of the page that looks again by itself."""
+    expected = _seen()
+    st.fragment(_queue, run_every=LOOK_AGAIN if expected else None)(expected)
+
+
+def why_waiting(job: JobSnapshot) -> str:
+    """Return what a job that has not begun waits for."""
+    queue = desk().jobs
+    paused = queue.paused and job in queue.waiting()
+    return "Waiting: the queue is paused" if paused else "Waiting for another drawing to end"
+
+
+def _seen() -> bool:
+    """Whether there is anything to show."""
+    return desk().jobs.paused or bool(desk().jobs.waiting())
+
+
+def _queue(expected: bool) -> None:
+    queue = desk().jobs
+    waiting = queue.waiting()
+    if queue.paused or waiting:
+        with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="queue"):
+            if queue.paused:
+                _paused()
+            if waiting:
+                _waiting(waiting)
+    if _seen() != expected:
+        st.rerun()
+
+
+def _paused() -> None:
+    st.markdown(
+        ":material/pause_circle: **The queue is paused.** What runs is finished; what waits does not begin.",
+        width="content",
+    )
+    st.button("Go on with the queue", key="btn_resume", icon=":material/play_arrow:", on_click=desk().jobs.resume)
+
+
+def _waiting(waiting: list[JobSnapshot]) -> None:
+    queue = desk().jobs
+    with st.popover(f"{len(waiting)} waiting", icon=":material/queue:", key="pop_queue"):
+        if (running := queue.running()) is not None:
+            st.caption(f"Now: {_told(running)}")
+        for place, job in enumerate(waiting[:SHOWN]):
+            _row(job, place, place == len(waiting) - 1)
+        if len(waiting) > SHOWN:
+            st.caption(f"and {len(waiting) - SHOWN} more")
+        if not queue.paused:
+            st.button(
+                "Pause the queue",
+                key="btn_pause",
+                icon=":material/pause:",
+                on_click=queue.pause,
+                help="What runs is finished; what waits does not begin until you go on.",
+            )
+
+
+def _told(job: JobSnapshot) -> str:
+    """What a running job is, and how far."""
+    far = f" · {job.done} of {job.total}" if job.total else ""
+    return plain(job.title, _LONGEST) + far
+
+
+def _row(job: JobSnapshot, place: int, is_last: bool) -> None:
+    """A waiting job: its place in line, what it is, and what can be done with it."""
+    title = plain(job.title, _LONGEST)
+    buttons = (
+        ("earlier", "Earlier", ":material/arrow_upward:", place == 0, f"Begin before the one above: {title}"),
+        ("later", "Later", ":material/arrow_downward:", is_last, f"Begin after the one below: {title}"),
+        ("out", "Cancel", ":material/close:", False, f"Take out of the queue: {title}"),
+    )
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=f"waiting_{job.id}"):
+        st.markdown(f"{place + 1}\\. {title}", width="stretch")
+        for name, label, icon, disabled, told in buttons:
+            st.button(
+                label,
+                key=f"btn_{name}_{job.id}",
+                icon=icon,
+                type="tertiary",
+                disabled=disabled,
+                help=told,
+                on_click=attempt,
+                args=_asked(name, job.id),
+            )
+
+
+def _asked(name: str, number: int) -> tuple[object, ...]:
+    """What a button does to a job."""
+    queue = desk().jobs
+    return (queue.cancel, number) if name == "out" else (queue.move, number, -1 if name == "earlier" else 1)
