@@ -9,7 +9,7 @@ from studio.document import Document, Marks, Panel, duration_of
 from studio.ui import actions
 from studio.ui.desk import MISSING
 from studio.ui.drawing import preview_key
-from studio.ui.panel_menu import MORE, more
+from studio.ui.panel_menu import MORE, more, offered
 from studio.ui.pictures import CARD, blank, picture_of
 from studio.ui.state import choice_of, desk, select
 from studio.ui.words import plain, seconds
@@ -95,11 +95,10 @@ def _buttons(doc: Document, panel: Panel, selected: bool) -> None:
     key = f"btn_more_{panel.id}"
     st.menu_button(
         "More",
-        list(MORE),
+        offered(doc),
         key=key,
         format_func=MORE.__getitem__,
         on_click=more,
         args=(doc, panel.id, key),
-        disabled=doc.read_only,
         type="tertiary",
     )
