@@ -45,7 +45,9 @@ def tray(doc: Document) -> None:
         return
     if not job.is_finished:
         _progress(job)
-    elif job.state == "failed":
+        return
+    state.drawing_seen = state.drawing
+    if job.state == "failed":
         _failed(doc, job)
     elif isinstance(job.result, DrawReport):
         _finished(doc, job.result)
