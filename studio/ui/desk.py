@@ -200,6 +200,15 @@ class Desk:
         self._ready.add(choice)
         return engine
 
+    def drawn_on(self, choice: Choice) -> str:
+        """Return what a model runs on ("CPU, 2 threads", a GPU's name); "" of the stage, and until it is open."""
+        engine = self._engines.get(choice)
+        if engine is None or choice.composed or not self.ready(choice):
+            return ""
+        from seqgan.sampling import device_name
+
+        return device_name(engine.device)
+
     def loaded(self, model: str) -> bool:
         """Whether a model is in memory."""
         return any(choice.model == model and not choice.composed for choice in self._ready)
