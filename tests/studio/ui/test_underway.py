@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ class Gated:
     def __getattr__(self, name: str) -> object:
         return getattr(self.stage, name)
 
-    def draw(self, *asked: object) -> Iterator[object]:
+    def draw(self, *asked: Any) -> Iterator[Any]:
         for drawn in self.stage.draw(*asked):
             self.at_work.release()
             self.let.acquire(timeout=60)
@@ -101,7 +102,7 @@ def test_a_typed_sentence_is_drawn(gated: tuple[Page, Gated]) -> None:
     assert states(tab.run())[0] == "drawing"
     engine.let.release()
     tab.until(lambda: states(tab)[0] == "")
-    assert tab.document.board.panel(panel).text == "Mia runs."
+    assert tab.document.board.sentences[0] == "Mia runs."
 
 
 def test_drawing_tells_which_takes_are_to_come(make: Callable, desk) -> None:
