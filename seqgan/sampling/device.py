@@ -6,9 +6,10 @@ import torch
 
 
 def device_name(device: str) -> str:
-    """Return "CPU, 2 threads", or the name of a GPU, for a device like "cpu" or "cuda:0"."""
+    """Return "CPU, 2 threads", or the name of a GPU (where it still answers), for a device like "cpu" or "cuda:0"."""
     kind = torch.device(device).type
     if kind == "cpu":
         threads = torch.get_num_threads()
         return f"CPU, {threads} thread{'s' * (threads != 1)}"
-    return torch.cuda.get_device_name(device) if kind == "cuda" else f"GPU ({kind})"
+    named = kind == "cuda" and torch.cuda.is_available()
+    return torch.cuda.get_device_name(device) if named else f"GPU ({kind})"

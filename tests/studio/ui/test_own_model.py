@@ -128,7 +128,10 @@ def test_what_a_model_draws_on_is_said_once_it_is_open(board, monkeypatch: pytes
     assert "Draws on" not in board.run().words  # nothing was loaded for it
     board.desk.prepare(BIRDS)
     assert re.search(r"Draws on CPU, \d+ threads?", board.run().words)
-    monkeypatch.setattr("torch.cuda.get_device_name", lambda device: f"Fine GPU {device}")
     monkeypatch.setattr(type(board.desk.engine(BIRDS)), "device", "cuda:0")
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)  # one that was lost meanwhile
+    assert r"Draws on GPU \(cuda\)" in board.run().words
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda device: f"Fine GPU {device}")
     assert r"Draws on Fine GPU cuda\:0" in board.run().words
     assert "Draws on" not in board.with_stage("sel_engine").words
