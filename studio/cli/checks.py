@@ -113,9 +113,11 @@ def _models() -> tuple[bool, str]:
 def _device() -> tuple[bool, str]:
     import torch
 
+    from seqgan.sampling import device_name
+
     if torch.cuda.is_available():
-        return True, f"CUDA: {torch.cuda.get_device_name(0)}"
-    return True, f"CPU, {torch.get_num_threads()} threads"
+        return True, f"CUDA: {device_name('cuda')}"
+    return True, device_name("cpu")
 
 
 def _home() -> tuple[bool, str]:

@@ -7,6 +7,7 @@ Public names (stable):
         -> Document                                                                                        board.py
     draw_board(doc, engine, panels="missing"|"changed"|"all"|[ids], *, takes=1, on_panel=None, cancelled=..., opened=)
         -> DrawReport(drawn, total, cancelled, notes, seconds, problems); on_panel gets PanelDrawn         draw.py
+    panels_asked(doc, panels, takes) -> ids of what draw_board is going to draw; its on_next gets the rest  draw.py
     open_installed(name, device="auto") -> RenderEngine of a panel's own model                       own_models.py
     receive_board(boardz, path, force=False) -> Document: a shared board, unpacked                      received.py
     give_picture(doc, panel_id, file or bytes, name="") -> Take: a person's own picture                   given.py
@@ -22,7 +23,7 @@ Importing this loads no torch; an engine loads what it needs when it is first as
 
 from studio.rendering.board import make_board, move_away, name_of, read_board, said_notes, take_pictures
 from studio.rendering.clips import draw_clips, open_clips, read_first
-from studio.rendering.draw import DrawReport, PanelDrawn, draw_board
+from studio.rendering.draw import DrawReport, PanelDrawn, draw_board, panels_asked
 from studio.rendering.engine import (
     DEFAULT_MODEL,
     ENGINES,
@@ -64,6 +65,7 @@ __all__ = [
     "open_engine",
     "open_frames",
     "open_installed",
+    "panels_asked",
     "read_board",
     "read_first",
     "read_style",

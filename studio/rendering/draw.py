@@ -77,6 +77,7 @@ def draw_board(
     on_panel: Callable[[PanelDrawn], object] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     opened: Callable[[str], RenderEngine] | None = None,
+    on_next: Callable[[tuple[str, ...]], object] | None = None,
 ) -> DrawReport:
     """Draw panels of a board one at a time, and keep each take at once.
 
@@ -89,6 +90,8 @@ def draw_board(
         on_panel: called after each take, in the calling thread.
         cancelled: asked before each panel; True stops and keeps what is drawn.
         opened: returns the engine of a panel's own model; by default that of the installed model of its name.
+        on_next: called before each take, in the calling thread, with the panels (ids) whose takes are to come, the next
+            one first.
 
     Raises:
         EngineError: if the engine fails.
@@ -104,7 +107,8 @@ def draw_board(
     understood = engines.read(doc, asked)
     problems = _problems(doc.board, engines, asked)
     rounds = [[name for name in names if name in understood] for names in rounds]
-    run = _Run(doc, engines, doc.board, understood, sum(map(len, rounds)), on_panel, cancelled)
+    left = [name for names in rounds for name in names]
+    run = _Run(doc, engines, doc.board, understood, len(left), left, on_panel, on_next, cancelled)
     for number, names in enumerate(rounds):
         if not run.stopped:
             run.draw(names, pick=number == 0)
@@ -113,6 +117,15 @@ def draw_board(
 
 
 # Which panels --------------------------------------------------------------------------------------------------------
+
+
+def panels_asked(doc: Document, panels: Which = "missing", takes: int = 1) -> tuple[str, ...]:
+    """Return the panels (ids) that :func:`draw_board` is going to draw, in order, each as often as it gets a take.
+
+    Raises:
+        EngineError: if that many takes cannot be drawn, or ``panels`` names no panels.
+    """
+    return tuple(name for names in _rounds(doc, panels, takes) for name in names)
 
 
 def _rounds(doc: Document, panels: Which, takes: int) -> list[list[str]]:
@@ -163,7 +176,9 @@ class _Run:
     board: Board
     understood: Mapping[str, str]
     total: int
+    left: list[str]
     on_panel: Callable[[PanelDrawn], object] | None
+    on_next: Callable[[tuple[str, ...]], object] | None
     cancelled: Callable[[], bool]
     drawn: list[str] = field(default_factory=list)
     stopped: bool = False
@@ -200,6 +215,8 @@ class _Run:
             self.stopped = self.stopped or (len(self.drawn) < self.total and self.cancelled())
             if self.stopped:
                 return
+            if self.on_next is not None and self.left:
+                self.on_next(tuple(self.left))
             started = time.perf_counter()
             step = next(pictures, None)
             if step is None:
@@ -207,6 +224,7 @@ class _Run:
             yield step[0], step[1], time.perf_counter() - started
 
     def _keep(self, panel: Panel, take: Take, picture: np.ndarray, pick: bool) -> None:
+        self.left.remove(panel.id)
         if self.doc.board.panel(panel.id) is None:  # deleted while it was drawn
             self.total -= 1
             return

@@ -28,6 +28,9 @@ from studio.ui.drawing import Redrawn, submit_board, submit_edit
 from studio.ui.live import LiveEdit
 from studio.ui.state import attempt, choice, choice_of, desk, editor, marks_of, now, select
 
+EXPORTED_PANELS, EXPORTED_FORMATS = "txt_panels", "pills_formats"
+"""The fields of the export dialog that another part of the page fills in."""
+
 
 def apply(doc: Document, command: Command) -> None:
     """Do a command, or say why not."""
@@ -265,6 +268,12 @@ def rename(doc: Document, key: str) -> None:
     title = " ".join(str(st.session_state.get(key) or "").split())
     if title and title != doc.board.title:
         apply(doc, set_title(title))
+
+
+def export_panel(number: int) -> None:
+    """Open the export dialog for one panel, counted from 1: its picture, unless more is chosen there."""
+    st.session_state.update({EXPORTED_PANELS: str(number), EXPORTED_FORMATS: ["png"]})
+    show_dialog("export")
 
 
 def show_dialog(name: str) -> None:

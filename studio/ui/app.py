@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image, ImageDraw
 
+from studio.ui.components.announcing import announce
 from studio.ui.components.style import house_style
 from studio.ui.state import editor, show_in_address
 
@@ -80,6 +81,8 @@ def main() -> None:
         st.switch_page(pages["board"])
     if "go" in st.session_state:
         st.switch_page(pages[st.session_state.pop("go")])
+    if page != pages["board"]:
+        announce()
     page.run()
 
 

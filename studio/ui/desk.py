@@ -22,6 +22,7 @@ from seqgan.errors import SeqganError
 from studio.document import Document, open_board
 from studio.errors import StudioError
 from studio.rendering import JobManager, JobSnapshot, RenderEngine, free_memory, open_engine, open_installed
+from studio.ui.underway import Underway
 
 if TYPE_CHECKING:
     from seqgan.sampling import Reading, StageSampler
@@ -143,6 +144,7 @@ class Desk:
     asked: JobManager = field(default_factory=JobManager)
     device: str = "auto"
     previews: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    underway: Underway = field(default_factory=Underway)
     _documents: dict[Path, Document] = field(default_factory=dict)
     _engines: dict[Choice, RenderEngine] = field(default_factory=dict)
     _ready: set[Choice] = field(default_factory=set)
@@ -197,6 +199,15 @@ class Desk:
         _ = engine.info
         self._ready.add(choice)
         return engine
+
+    def drawn_on(self, choice: Choice) -> str:
+        """Return what a model runs on ("CPU, 2 threads", a GPU's name); "" of the stage, and until it is open."""
+        engine = self._engines.get(choice)
+        if engine is None or choice.composed or not self.ready(choice):
+            return ""
+        from seqgan.sampling import device_name
+
+        return device_name(engine.device)
 
     def loaded(self, model: str) -> bool:
         """Whether a model is in memory."""

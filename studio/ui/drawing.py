@@ -11,11 +11,12 @@ from typing import Any
 
 from studio.document import Document, Panel, Take, set_model, set_text
 from studio.document.made import model_ref
-from studio.rendering import DrawReport, PanelDrawn, RenderEngine, Step, draw_board
+from studio.rendering import DrawReport, JobManager, PanelDrawn, RenderEngine, Step, draw_board, panels_asked
 from studio.ui.boards import boards_folder, called
 from studio.ui.desk import MISSING, STAGE, Choice, Desk, Ticket
 from studio.ui.live import LiveEdit, redraw
 from studio.ui.pictures import from_array
+from studio.ui.underway import Panels
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def submit_board(
     ``own``: name of a model that panels have for themselves -> what opens it.
     """
     own = own or {}
+    underway = Panels(str(doc.path), panels_asked(doc, panels, takes))
 
     def work(step: Step) -> DrawReport:
         engine = _ready_engine(desk, doc, choice, step)
@@ -63,14 +65,23 @@ def submit_board(
         def opened(model: str) -> RenderEngine:
             return desk.prepare(own.get(model, Choice(MISSING, model)))
 
-        report = draw_board(doc, engine, panels, takes=takes, on_panel=tell, cancelled=step.cancelled, opened=opened)
+        report = draw_board(
+            doc,
+            engine,
+            panels,
+            takes=takes,
+            on_panel=tell,
+            cancelled=step.cancelled,
+            opened=opened,
+            on_next=underway.begin,
+        )
         if not report.cancelled:  # a panel that could not be drawn shows no stand-in for ever
             forget_previews(desk, doc)
         return report
 
     few = not isinstance(panels, str)  # named panels need not wait for a board that is being drawn, nor stop it
     queue = desk.live if few and all(map(desk.ready, (choice, *own.values()))) else desk.jobs
-    return Ticket(queue, queue.submit(_title(doc, panels), work, "" if few else f"draw {doc.path}"))
+    return _queued(desk, queue, _title(doc, panels), work, "" if few else f"draw {doc.path}", underway)
 
 
 def _title(doc: Document, panels: str | list[str]) -> str:
@@ -82,6 +93,15 @@ def _title(doc: Document, panels: str | list[str]) -> str:
     else:
         what = f"Draw {len(panels)} panels of {{}}"
     return what.format(called(doc))
+
+
+def _queued(
+    desk: Desk, queue: JobManager, title: str, work: Callable[[Step], Any], key: str, underway: Panels
+) -> Ticket:
+    """Queue a job that draws panels, and have the cards of these panels say so."""
+    ticket = Ticket(queue, queue.submit(title, work, key))
+    desk.underway.add(ticket, underway)
+    return ticket
 
 
 def _ready_engine(desk: Desk, doc: Document, choice: Choice, step: Step) -> RenderEngine:
@@ -145,15 +165,18 @@ def submit_edit(
     shown at once and the picture follows when it is.
     """
 
+    underway = Panels(str(doc.path), (edit.panel,))
+
     def work(_step: Step) -> Redrawn:
         if not desk.ready(choice) and not choice.composed:
             return _stand_in(desk, doc, choice, edit, text, since)
         engine = desk.prepare(choice)
+        underway.begin(underway.left)
         take = redraw(doc, engine, edit, text)
         desk.previews.pop(preview_key(doc, edit.panel), None)
         return Redrawn(edit.panel, text, since(), take)
 
-    return Ticket(desk.live, desk.live.submit("Redraw", work, f"edit {doc.path} {edit.panel}"))
+    return _queued(desk, desk.live, "Redraw", work, f"edit {doc.path} {edit.panel}", underway)
 
 
 def _stand_in(
@@ -168,18 +191,21 @@ def _stand_in(
     for _, picture in _compose(desk, doc, told, numbers):
         desk.previews[preview_key(doc, edit.panel)] = from_array(picture)
 
+    underway = Panels(str(doc.path), (edit.panel,))
+
     def later(step: Step) -> Redrawn:
         step.progress(0, 0, f"Loading {choice.model}")
         try:
             engine = desk.prepare(choice)
+            underway.begin(underway.left)
             panel = doc.board.panel(edit.panel)
             take = redraw(doc, engine, edit, panel.text) if panel is not None and not step.cancelled() else None
         finally:
             desk.previews.pop(preview_key(doc, edit.panel), None)
         return Redrawn(edit.panel, text, since(), take)
 
-    number = desk.jobs.submit(f"Load {choice.model}", later, f"load {doc.path} {edit.panel}")
-    return Redrawn(edit.panel, text, since(), preview=True, loading=Ticket(desk.jobs, number))
+    loading = _queued(desk, desk.jobs, f"Load {choice.model}", later, f"load {doc.path} {edit.panel}", underway)
+    return Redrawn(edit.panel, text, since(), preview=True, loading=loading)
 
 
 # Files ---------------------------------------------------------------------------------------------------------------

@@ -20,9 +20,17 @@ MORE = {
     "Duplicate": ":material/content_copy: Duplicate",
     "Split": ":material/call_split: Split after its first sentence",
     "Merge": ":material/call_merge: Merge with the next",
+    "Export": ":material/movie: Export this panel",
     "Delete": ":material/delete: Delete",
 }
 """What can be picked, and how it is written."""
+HARMLESS = ("Export",)
+"""What leaves the board as it is."""
+
+
+def offered(doc: Document) -> list[str]:
+    """Return what can be picked: all, or what leaves a board as it is that can only be looked at."""
+    return list(HARMLESS if doc.read_only else MORE)
 
 
 def more(doc: Document, panel_id: str, key: str) -> None:
@@ -31,9 +39,9 @@ def more(doc: Document, panel_id: str, key: str) -> None:
 
 
 def do(doc: Document, panel_id: str, picked: str) -> None:
-    """Do one thing of :data:`MORE` with a panel (nothing, where it is gone or the board is read-only)."""
+    """Do one thing of :data:`MORE` with a panel (nothing, where it is gone, or it would change a read-only board)."""
     panel = doc.board.panel(panel_id)
-    if panel is None or picked not in MORE or doc.read_only:
+    if panel is None or picked not in offered(doc):
         return
     index = doc.board.index(panel_id) or 0
     {
@@ -49,5 +57,6 @@ def do(doc: Document, panel_id: str, picked: str) -> None:
         "Duplicate": lambda: actions.duplicate(doc, panel_id),
         "Split": lambda: editing.split(doc, panel_id),
         "Merge": lambda: editing.merge(doc, panel_id),
+        "Export": lambda: actions.export_panel(index + 1),
         "Delete": lambda: actions.remove(doc, panel_id),
     }[picked]()

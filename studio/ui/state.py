@@ -30,18 +30,18 @@ class Editor:
     """The state of one tab.
 
     ``given``: the board that the program was started with; ``begun``: a page was shown. ``drawing``, ``redrawing``,
-    ``exporting``, ``animating``: the jobs it started last; ``export_seen``: the export whose end was shown;
-    ``copying``: the job that saves a copy of a board that cannot be changed; ``explaining``: the take that is looked
-    into, and the job that does it. ``delay``: how long the last redraw took, (panel, seconds, only composed meanwhile).
-    ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the one that is
-    open; ``looked_at``: the file of the version that is unfolded in its dialog; ``said``: what was done there, to be
-    told in passing. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed of the
-    present picture; ``keys``: single keys do things. ``cast``: who plays whom in the story that is being written;
-    ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it; ``put_aside``:
-    the story that another one took the place of. ``importing``: the file that is being read; ``imports``: how many came
-    before it; ``imported``: what came of the last, until it was read. ``renewed``: how often a field was made anew, see
-    :func:`field`. ``playing``: the moment (in seconds) at which the player was opened, 0 while it is closed;
-    ``played``: the panel around which its pictures are at hand.
+    ``exporting``, ``animating``: the jobs it started last; ``drawing_seen``, ``export_seen``: those whose end was
+    shown; ``copying``: the job that saves a copy of a board that cannot be changed; ``explaining``: the take that is
+    looked into, and the job that does it. ``delay``: how long the last redraw took, (panel, seconds, only composed
+    meanwhile). ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the
+    one that is open; ``looked_at``: the file of the version that is unfolded in its dialog; ``said``: what was done
+    there, to be told in passing. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed
+    of the present picture; ``keys``: single keys do things. ``cast``: who plays whom in the story that is being
+    written; ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it;
+    ``put_aside``: the story that another one took the place of. ``importing``: the file that is being read;
+    ``imports``: how many came before it; ``imported``: what came of the last, until it was read. ``renewed``: how often
+    a field was made anew, see :func:`field`. ``playing``: the moment (in seconds) at which the player was opened, 0
+    while it is closed; ``played``: the panel around which its pictures are at hand.
     """
 
     given: Path | None = None
@@ -51,6 +51,7 @@ class Editor:
     choice: Choice | None = None
     drawing: Ticket | None = None
     redrawing: Ticket | None = None
+    drawing_seen: Ticket | None = None
     exporting: Ticket | None = None
     export_seen: Ticket | None = None
     animating: Ticket | None = None

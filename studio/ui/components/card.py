@@ -9,12 +9,17 @@ from studio.document import Document, Marks, Panel, duration_of
 from studio.ui import actions
 from studio.ui.desk import MISSING
 from studio.ui.drawing import preview_key
-from studio.ui.panel_menu import MORE, more
+from studio.ui.panel_menu import MORE, more, offered
 from studio.ui.pictures import CARD, blank, picture_of
 from studio.ui.state import choice_of, desk, select
+from studio.ui.underway import DRAWING, QUEUED
 from studio.ui.words import plain, seconds
 
 COMPOSED = "composed, not generated"
+STATES = {
+    QUEUED: ":gray-badge[:material/hourglass_top: queued]",
+    DRAWING: ":green-badge[:material/brush: drawing]",
+}
 
 
 def shown_picture(doc: Document, panel: Panel, width: int = CARD) -> tuple[bytes, bool]:
@@ -28,13 +33,14 @@ def shown_picture(doc: Document, panel: Panel, width: int = CARD) -> tuple[bytes
 
 def badges(doc: Document, panel: Panel, marks: Marks) -> str:
     """Return the marks of a panel as Markdown."""
-    words = []
+    state = desk().underway.of(doc).get(panel.id)
+    words = [STATES[state]] if state else []
     if preview_key(doc, panel.id) in desk().previews:
         words.append(f":violet-badge[preview: {COMPOSED}]")
     elif panel.take is not None and doc.picture(panel) is None:
         words.append(":red-badge[picture missing]")
     elif panel.take is None:
-        words.append(":gray-badge[not drawn]" if panel.text.strip() else ":gray-badge[empty]")
+        words += [] if state else [":gray-badge[not drawn]" if panel.text.strip() else ":gray-badge[empty]"]
     elif panel.take.given is not None:
         words.append(":blue-badge[your picture, not generated]")
     elif panel.take.composed:
@@ -62,15 +68,19 @@ def alt_text(number: int, panel: Panel) -> str:
 
 def card(place: DeltaGenerator, doc: Document, panel: Panel, number: int, marks: Marks, selected: bool) -> None:
     """Show one panel at the next place of a grid; ``number`` counts from 1."""
-    with place.container(
-        border=True, key=f"{'chosen' if selected else 'card'}_{panel.id}", gap="xsmall", height="stretch"
-    ):
+    with place.container(border=True, key=_key(doc, panel, selected), gap="xsmall", height="stretch"):
         st.image(shown_picture(doc, panel)[0], width="stretch", alt=alt_text(number, panel))
         length = f":small[:gray[{seconds(duration_of(panel))}]]"
         st.markdown(f"**{plain(panel.shot) or number}** {length} {badges(doc, panel, marks)}")
         st.text(panel.text or "An empty panel. Edit it to write its sentence.")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             _buttons(doc, panel, selected)
+
+
+def _key(doc: Document, panel: Panel, selected: bool) -> str:
+    """The name by which the style sheet knows a card: the chosen one, and those whose picture is being drawn."""
+    drawn = "_drawing" * (desk().underway.of(doc).get(panel.id) == DRAWING)
+    return f"{'chosen' if selected else 'card'}{drawn}_{panel.id}"
 
 
 def _buttons(doc: Document, panel: Panel, selected: bool) -> None:
@@ -95,11 +105,10 @@ def _buttons(doc: Document, panel: Panel, selected: bool) -> None:
     key = f"btn_more_{panel.id}"
     st.menu_button(
         "More",
-        list(MORE),
+        offered(doc),
         key=key,
         format_func=MORE.__getitem__,
         on_click=more,
         args=(doc, panel.id, key),
-        disabled=doc.read_only,
         type="tertiary",
     )

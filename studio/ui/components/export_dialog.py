@@ -16,6 +16,7 @@ from studio.document import Document
 from studio.export.options import FRAME_RATES, LONGEST_TRANSITION_MS
 from studio.export.writing import in_folders
 from studio.rendering import JobSnapshot
+from studio.ui.actions import EXPORTED_FORMATS, EXPORTED_PANELS
 from studio.ui.components.queue_view import why_waiting
 from studio.ui.drawing import Exported, submit_export
 from studio.ui.state import attempt, desk, document, editor
@@ -74,33 +75,33 @@ def export_dialog() -> None:
 
 
 def _choose() -> tuple[list[str], dict[str, Any]]:
+    st.session_state.setdefault(EXPORTED_FORMATS, ["mp4"])
     formats = st.pills(
         "Formats",
         list(FORMATS),
         selection_mode="multi",
-        default=["mp4"],
         format_func=FORMATS.__getitem__,
-        key="pills_formats",
+        key=EXPORTED_FORMATS,
         persist_state="session",
     )
+    panels = st.text_input("Panels", placeholder="All, or like 2-5,9", key=EXPORTED_PANELS)
     left, middle, right = st.columns(3)
     shape = left.selectbox("Shape of the film", list(SIZES), key="sel_aspect")
     size = middle.selectbox("Size", SIZES[shape], format_func=lambda size: f"{size[0]} × {size[1]}", key="sel_size")
     captions = right.selectbox("Captions", list(CAPTIONS), format_func=CAPTIONS.__getitem__, key="sel_captions")
     with st.expander("More", key="more_export"):
-        more = {**_choose_panels(), **_choose_passing(), **_choose_sound()}
-    return list(formats or []), {"size": size, "captions": captions, **more}
+        more = {**_choose_sheet(), **_choose_passing(), **_choose_sound()}
+    return list(formats or []), {"panels": panels or None, "size": size, "captions": captions, **more}
 
 
-def _choose_panels() -> dict[str, Any]:
+def _choose_sheet() -> dict[str, Any]:
     left, right = st.columns(2)
-    panels = left.text_input("Panels", placeholder="All, or like 2-5,9", key="txt_panels")
-    layout = right.text_input("Columns x rows of the contact sheet", "3x2", key="txt_layout")
-    caption_of = left.selectbox("Captions show", list(TOLD), format_func=TOLD.__getitem__, key="sel_caption_of")
-    fields = right.multiselect(
+    layout = left.text_input("Columns x rows of the contact sheet", "3x2", key="txt_layout")
+    caption_of = right.selectbox("Captions show", list(TOLD), format_func=TOLD.__getitem__, key="sel_caption_of")
+    fields = st.multiselect(
         "Sheet and page print", list(TOLD), list(TOLD), format_func=TOLD.__getitem__, key="sel_fields"
     )
-    return {"panels": panels or None, "layout": layout, "caption_of": caption_of, "fields": tuple(fields)}
+    return {"layout": layout, "caption_of": caption_of, "fields": tuple(fields)}
 
 
 def _choose_passing() -> dict[str, Any]:

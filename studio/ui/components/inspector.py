@@ -13,7 +13,7 @@ from studio.ui.components.inspector_text import sentence, text_group
 from studio.ui.components.inspector_timing import timing_group
 from studio.ui.components.keys import with_key
 from studio.ui.components.words_view import words_view
-from studio.ui.panel_menu import MORE, more
+from studio.ui.panel_menu import MORE, more, offered
 from studio.ui.state import select
 from studio.ui.words import plain
 
@@ -91,10 +91,9 @@ def _tools(doc: Document, panel: Panel) -> None:
         )
         st.menu_button(
             "More",
-            list(MORE),
+            offered(doc),
             key="btn_more",
             format_func=MORE.__getitem__,
             on_click=more,
             args=(doc, panel.id, "btn_more"),
-            disabled=off,
         )

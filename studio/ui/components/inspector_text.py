@@ -34,6 +34,7 @@ def sentence(doc: Document, panel: Panel) -> None:
 def text_group(doc: Document, panel: Panel) -> None:
     """Show how the sentence is understood, the menus that rewrite it, and what people add."""
     _understood(doc, panel)
+    _given(panel)
     _scene(doc, panel)
     for name, label in WORDS.items():
         _words(doc, panel, name, label)
@@ -107,6 +108,17 @@ def _understood(doc: Document, panel: Panel) -> None:
     for note in notes:
         if note.message and (note.kind == "cast" or not note.word):
             st.caption(f":material/info: {plain(note.message)}")
+
+
+def _given(panel: Panel) -> None:
+    """What the present picture's sentence was turned into: the words that the model was really given."""
+    if panel.take is None or not panel.take.prompt:
+        return
+    as_it_stands = panel.take.prompt == panel.text
+    said = "the sentence as it stands" if as_it_stands else f"“{plain(panel.take.prompt)}”"
+    st.caption(
+        f":material/input: Drawn from {said}", help="What the model was given of the sentence when it drew this."
+    )
 
 
 def _scene(doc: Document, panel: Panel) -> None:

@@ -11,6 +11,7 @@ _STYLE = """<style>
 [class*="st-key-card_"] img, [class*="st-key-chosen_"] img, .st-key-inspector img {
   border-radius: 0.35rem; aspect-ratio: 7 / 4; object-fit: contain;
 }
+[class*="st-key-card_drawing"] img, [class*="st-key-chosen_drawing"] img { opacity: 0.45; }
 .st-key-words img { aspect-ratio: auto; }
 .st-key-inspector video { max-height: 28rem; object-fit: contain; }
 .stLayoutWrapper:has(> .st-key-pinned), .stVerticalBlock > div:has(> .st-key-pinned) {

@@ -13,8 +13,8 @@ from studio.ui.components.player import play
 from studio.ui.components.safekeeping import safekeeping
 from studio.ui.components.views import view_bar
 from studio.ui.desk import Choice
-from studio.ui.state import choice, choices, field
-from studio.ui.words import ago, clock, count
+from studio.ui.state import choice, choices, desk, field
+from studio.ui.words import ago, clock, count, plain
 
 DRAW = {"missing": "Draw what is missing", "changed": "Draw what has changed", "all": "New take of every panel"}
 
@@ -122,9 +122,11 @@ def _draw(doc: Document, marks: dict[str, Marks]) -> None:
 
 
 def _facts(doc: Document, marks: dict[str, Marks]) -> None:
-    """One quiet line: how much there is, and that it is saved."""
+    """One quiet line: how much there is, what the model runs on, and that it is saved."""
     board = doc.board
     words = [count(len(board.panels), "panel"), clock(total_duration(board))]
     words += [f"{sum(each.changed for each in marks.values())} changed"] * any(each.changed for each in marks.values())
+    drawn_on = desk().drawn_on(choice())
+    words += [f"Draws on {plain(drawn_on)}"] * bool(drawn_on)
     words.append("Read-only" if doc.read_only else f"Saved {ago(saved_at(doc.path))}")
     st.caption(" · ".join(words), width="stretch")

@@ -12,7 +12,7 @@ from studio.ui.components.export_tray import export_tray, exports
 from studio.ui.components.import_button import said_of_import
 from studio.ui.components.queue_view import queue_view, why_waiting
 from studio.ui.desk import STAGE
-from studio.ui.state import choice, desk, editor
+from studio.ui.state import choice, desk, document, editor
 from studio.ui.words import count, plain
 
 
@@ -21,7 +21,13 @@ def working() -> bool:
     state = editor()
     explaining = state.explaining[1] if state.explaining else None
     tickets = (state.drawing, state.redrawing, state.animating, state.copying, explaining)
-    return exports() or any(ticket is not None and ticket.is_busy for ticket in tickets)
+    return exports() or others_draw() or any(ticket is not None and ticket.is_busy for ticket in tickets)
+
+
+def others_draw() -> bool:
+    """Whether panels of the open board are being drawn, by this tab or another."""
+    doc = document()
+    return doc is not None and bool(desk().underway.of(doc))
 
 
 def tray(doc: Document) -> None:
@@ -41,7 +47,9 @@ def tray(doc: Document) -> None:
         return
     if not job.is_finished:
         _progress(job)
-    elif job.state == "failed":
+        return
+    state.drawing_seen = state.drawing
+    if job.state == "failed":
         _failed(doc, job)
     elif isinstance(job.result, DrawReport):
         _finished(doc, job.result)

@@ -15,6 +15,7 @@ from studio.export.info import read_info
 from studio.rendering import JobSnapshot
 from studio.ui.desk import Ticket
 from studio.ui.drawing import Redrawn, submit_export
+from studio.ui.panel_menu import do
 
 
 @pytest.fixture
@@ -203,6 +204,25 @@ def test_export_writes_files_and_offers_them(board) -> None:
     assert str(folder) in [code.value for code in board.at.code]
     labels = [element.proto.label for element in board.at.get("download_button")]
     assert labels == [r"walk\.gif", r"walk\.pdf", r"walk\-panels\.zip"]
+
+
+def test_one_panel_is_exported_from_its_menu(board) -> None:
+    board.menu(f"btn_more_{board.ids[1]}", "Export")
+    assert board.at.text_input(key="txt_panels").value == "2"
+    assert board.at.pills[0].value == ["png"]
+    board.click("btn_export_now").until(lambda: bool(board.at.get("download_button")))
+    written = [path.name for path in (board.document.path / "exports").rglob("*") if path.is_file()]
+    assert written == ["002.png"]
+
+
+def test_a_panel_that_cannot_be_changed_can_be_exported(page: Callable, make: Callable) -> None:
+    path = make()
+    newer = json.loads((path / "manifest.json").read_text())
+    (path / "manifest.json").write_text(json.dumps({**newer, "version": 99, "min_reader": 99}))
+    tab = page("walk.board")
+    assert tab.at.menu_button(key=f"btn_more_{tab.ids[0]}").options == [":material/movie: Export this panel"]
+    do(tab.document, tab.ids[0], "Delete")
+    assert len(tab.ids) == 3
 
 
 def test_more_options_of_exports(board, monkeypatch: pytest.MonkeyPatch) -> None:

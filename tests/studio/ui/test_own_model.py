@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,3 +112,26 @@ def test_a_picture_of_a_model_that_is_gone_cannot_be_looked_into(board, home: Pa
     (home / "models" / "birds").rename(home / "birds")
     board.click("btn_words").until(lambda: bool(board.at.error))
     assert 'the model "birds" is not installed' in board.at.error[0].value.replace("\\", "")
+
+
+def test_the_words_that_the_model_was_given_are_shown(board) -> None:
+    assert "Drawn from the sentence as it stands" in board.words
+    drawn_by(choose(board, BIRDS).click("btn_same"), "birds")
+    assert "Drawn from “a small red bird sits”" in board.words
+    board.type(f"txt_sentence_{board.ids[1]}", "A zorkish blue bird.")
+    board.until(lambda: board.document.board.panels[1].take.text == "A zorkish blue bird.").run()
+    assert "Drawn from “a blue bird”" in board.words
+
+
+def test_what_a_model_draws_on_is_said_once_it_is_open(board, monkeypatch: pytest.MonkeyPatch) -> None:
+    board.at.selectbox(key=board.key("sel_engine")).set_value(BIRDS)
+    assert "Draws on" not in board.run().words  # nothing was loaded for it
+    board.desk.prepare(BIRDS)
+    assert re.search(r"Draws on CPU, \d+ threads?", board.run().words)
+    monkeypatch.setattr(type(board.desk.engine(BIRDS)), "device", "cuda:0")
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)  # one that was lost meanwhile
+    assert r"Draws on GPU \(cuda\)" in board.run().words
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda device: f"Fine GPU {device}")
+    assert r"Draws on Fine GPU cuda\:0" in board.run().words
+    assert "Draws on" not in board.with_stage("sel_engine").words

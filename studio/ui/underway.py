@@ -1,0 +1,53 @@
+"""Which panels are being drawn: of each job that draws some, those that are still to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from studio.document import Document
+
+if TYPE_CHECKING:
+    from studio.ui.desk import Ticket
+
+QUEUED, DRAWING = "queued", "drawing"
+
+
+@dataclass
+class Panels:
+    """The panels of one job. ``left``: ids of those to come, in order; ``begun``: whether the first is being drawn."""
+
+    board: str
+    left: tuple[str, ...]
+    begun: bool = False
+
+    def begin(self, left: tuple[str, ...]) -> None:
+        """Say that the first of these panels is being drawn, and that the others follow."""
+        self.left, self.begun = left, True
+
+    def states(self) -> dict[str, str]:
+        """Return panel -> "drawing" or "queued"."""
+        first = {self.left[0]: DRAWING} if self.begun and self.left else {}
+        return {**dict.fromkeys(self.left, QUEUED), **first}
+
+
+@dataclass
+class Underway:
+    """The jobs of this process that draw panels of boards; threads share it, and jobs that are over are let go."""
+
+    _jobs: dict[Ticket, Panels] = field(default_factory=dict)
+
+    def add(self, ticket: Ticket, panels: Panels) -> None:
+        """Tell of a job that was queued."""
+        self._jobs[ticket] = panels
+
+    def of(self, doc: Document) -> dict[str, str]:
+        """Return panel -> "drawing" or "queued", for the panels of a board that a job is to draw."""
+        found: dict[str, str] = {}
+        for ticket, panels in list(self._jobs.items()):
+            if not ticket.is_busy:
+                self._jobs.pop(ticket, None)
+            elif panels.board == str(doc.path):
+                for name, state in panels.states().items():
+                    found[name] = DRAWING if DRAWING in (state, found.get(name)) else QUEUED
+        return found

@@ -1,0 +1,114 @@
+"""Which panels are queued and which is being drawn: on the cards, while a job works on them, and no longer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from studio.rendering import draw_board, open_engine
+from studio.ui.desk import STAGE
+from tests.studio.ui.conftest import Page
+
+QUEUED, DRAWING = ":gray-badge[:material/hourglass_top: queued]", ":green-badge[:material/brush: drawing]"
+
+
+class Gated:
+    """The stage, which draws a panel each time it is let."""
+
+    def __init__(self) -> None:
+        self.stage, self.let, self.at_work = open_engine("stage"), threading.Semaphore(0), threading.Semaphore(0)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.stage, name)
+
+    def draw(self, *asked: Any) -> Iterator[Any]:
+        for drawn in self.stage.draw(*asked):
+            self.at_work.release()
+            self.let.acquire(timeout=60)
+            yield drawn
+
+    def step(self, panels: int = 1) -> None:
+        """Let it draw so many panels, and wait until it is at the next."""
+        for _ in range(panels):
+            self.let.release()
+            assert self.at_work.acquire(timeout=60)
+
+
+@pytest.fixture
+def gated(page: Callable, make: Callable, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Page, Gated]]:
+    """A drawn board of three panels, whose next takes are drawn one by one as they are let."""
+    make()
+    tab, engine = page("walk.board").with_stage("sel_engine").menu("btn_draw", "missing"), Gated()
+    tab.until(lambda: tab.drawn)
+    monkeypatch.setitem(tab.desk._engines, STAGE, engine)
+    yield tab, engine
+    engine.let.release(100)
+
+
+def states(tab: Page) -> list[str]:
+    """What the cards say."""
+    cards = [line for line in tab.words.split("\n") if line.startswith("**") and ":small[:gray[" in line]
+    return ["queued" if QUEUED in line else "drawing" if DRAWING in line else "" for line in cards]
+
+
+def test_cards_say_which_panel_is_drawn_and_which_wait(gated: tuple[Page, Gated], page: Callable) -> None:
+    tab, engine = gated
+    tab.menu("btn_draw", "all")
+    assert engine.at_work.acquire(timeout=60)
+    pictures = len(tab.at.get("image"))
+    assert states(tab.run()) == ["drawing", "queued", "queued"]
+    assert len(tab.at.get("image")) == pictures  # the old pictures stay
+    engine.step()
+    assert states(tab.run()) == ["", "drawing", "queued"]
+    assert states(page("walk.board")) == ["", "drawing", "queued"]  # and in another tab
+    engine.step()
+    engine.let.release()
+    tab.until(lambda: tab.drawn)
+    assert states(tab) == ["", "", ""]
+
+
+def test_what_is_stopped_no_longer_waits(gated: tuple[Page, Gated]) -> None:
+    tab, engine = gated
+    tab.menu("btn_draw", "all")
+    assert engine.at_work.acquire(timeout=60)
+    tab.menu(f"btn_more_{tab.ids[2]}", "Lock")  # anything else can be done meanwhile
+    tab.at.session_state["editor"].drawing.cancel()
+    engine.let.release()
+    tab.until(lambda: tab.drawn)
+    assert states(tab) == ["", "", ""]
+    assert [len(panel.takes) for panel in tab.document.board.panels] == [2, 1, 1]
+
+
+def test_a_retake_is_drawn_while_the_others_are_not(gated: tuple[Page, Gated]) -> None:
+    tab, engine = gated
+    tab.menu(f"btn_more_{tab.ids[1]}", "Four takes")
+    assert engine.at_work.acquire(timeout=60)
+    assert states(tab.run()) == ["", "drawing", ""]
+    engine.step(3)
+    assert states(tab.run()) == ["", "drawing", ""]
+    engine.let.release()
+    tab.until(lambda: tab.drawn)
+    assert states(tab) == ["", "", ""]
+
+
+def test_a_typed_sentence_is_drawn(gated: tuple[Page, Gated]) -> None:
+    tab, engine = gated
+    panel = tab.ids[0]
+    tab.click(f"btn_edit_{panel}").type(f"txt_sentence_{panel}", "Mia runs.")
+    assert engine.at_work.acquire(timeout=60)
+    assert states(tab.run())[0] == "drawing"
+    engine.let.release()
+    tab.until(lambda: states(tab)[0] == "")
+    assert tab.document.board.sentences[0] == "Mia runs."
+
+
+def test_drawing_tells_which_takes_are_to_come(make: Callable, desk) -> None:
+    doc = desk.document(make())
+    one, two, three = (panel.id for panel in doc.board.panels)
+    told: list[tuple[str, ...]] = []
+    draw_board(doc, open_engine("stage"), [one, three], takes=2, on_next=told.append)
+    assert list(dict.fromkeys(told)) == [(one, three, one, three), (three, one, three), (one, three), (three,)]
+    assert two not in told[0]
