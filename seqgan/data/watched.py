@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 
 Task = TypeVar("Task")
 Made = TypeVar("Made")
-END = 5.0
-"""Seconds that a process has to end by itself."""
+BEGIN, END = 120.0, 5.0
+"""Seconds that a process has to begin, beside those of its first task, and to end by itself."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +42,35 @@ class _Worker:
         self.process.start()
         theirs.close()
         self.number, self.seconds, self.deadline = -1, 0.0, 0.0
+        self._made: list[Any] = []
 
     def give(self, number: int, task: Any, seconds: float) -> None:
-        self.number, self.seconds, self.deadline = number, seconds, monotonic() + seconds
+        self.number, self.seconds, self.deadline = number, seconds, monotonic() + BEGIN + seconds
+        self._made = []
         self.pipe.send(task)
+
+    def hear(self) -> None:
+        """Take up that the task was begun, from when its time counts, or what came of it."""
+        try:
+            begun, made = self.pipe.recv()
+        except (EOFError, OSError):
+            self.process.join(END)
+            begun, made = False, Lost(f"its process died (exit code {self.process.exitcode})")
+        if begun:
+            self.deadline = monotonic() + self.seconds
+        else:
+            self._made.append(made)
+
+    @property
+    def over(self) -> bool:
+        """Whether something came of the task, or its time is over."""
+        return bool(self._made) or self.deadline <= monotonic()
 
     def result(self) -> Any:
         """What the task gave; Lost where the process died of it, or is over its time."""
-        if not self.pipe.poll():
-            return Lost(
-                f"took longer than {self.seconds:g} s and was given up; give it more time, or cut it into parts"
-            )
-        try:
-            return self.pipe.recv()
-        except (EOFError, OSError):
-            self.process.join(END)
-            return Lost(f"its process died (exit code {self.process.exitcode})")
+        if self._made:
+            return self._made[0]
+        return Lost(f"took longer than {self.seconds:g} s and was given up; give it more time, or cut it into parts")
 
     def end(self) -> None:
         self.pipe.close()
@@ -74,11 +87,12 @@ def _work(pipe: Connection, begin: Callable[..., Callable[[Any], Any]], setup: t
             task = pipe.recv()
         except EOFError:
             return
+        pipe.send((True, None))
         try:
             made = make(task)
         except Exception as error:
             made = Lost(f"{type(error).__name__}: {error}")
-        pipe.send(made)
+        pipe.send((False, made))
 
 
 def watched(
@@ -107,7 +121,10 @@ def watched(
 
 
 def _done(busy: Sequence[_Worker]) -> list[_Worker]:
-    """Workers with something to tell, or over their time; waits until there is one."""
+    """Workers that are done with their task, or over its time; waits until something is heard."""
     pause = max(0.0, min(worker.deadline for worker in busy) - monotonic())
     told = wait([worker.pipe for worker in busy], pause)
-    return [worker for worker in busy if worker.pipe in told or worker.deadline <= monotonic()]
+    for worker in busy:
+        if worker.pipe in told:
+            worker.hear()
+    return [worker for worker in busy if worker.over]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit import runtime
@@ -75,6 +77,7 @@ class Editor:
     imports: int = 0
     imported: Brought | None = None
     renewed: dict[str, int] = dataclasses.field(default_factory=dict)
+    replaced: set[str] = dataclasses.field(default_factory=set)
     playing: float = 0.0
     played: str = ""
 
@@ -184,10 +187,24 @@ def field_key(name: str) -> str:
 
 def refill(name: str, value: object) -> str:
     """Make a field anew with another value; return its key."""
-    renewed = editor().renewed
-    renewed[name] = renewed.get(name, 0) + 1
+    state = editor()
+    state.replaced.add(field_key(name))
+    state.renewed[name] = state.renewed.get(name, 0) + 1
     st.session_state[field_key(name)] = value
     return field_key(name)
+
+
+def on_change(key: str, act: Callable[..., object], *args: object) -> dict[str, Any]:
+    """Return what a field of this key is given so that a change calls ``act(*args, key)``.
+
+    A page that has not yet heard of the field's successor still tells what the old one shows; that was no change.
+    """
+    return {"on_change": _heard, "args": (key, act, *args)}
+
+
+def _heard(key: str, act: Callable[..., object], *args: object) -> None:
+    if key not in editor().replaced:
+        act(*args, key)
 
 
 def go_to(page: str) -> None:

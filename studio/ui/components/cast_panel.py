@@ -8,7 +8,7 @@ from studio.document import Document, Marks
 from studio.ui import actions, editing
 from studio.ui.desk import Member
 from studio.ui.mentions import appearances, spoken
-from studio.ui.state import desk, editor, field, select
+from studio.ui.state import desk, editor, field, on_change, select
 from studio.ui.words import count, plain
 
 SHOWN = 24
@@ -56,9 +56,8 @@ def _menu(doc: Document, name: str, who: str, members: dict[str, Member]) -> Non
         known,
         key=key,
         format_func=lambda each: f"{members[each].name}, {members[each].kind}" if each in members else each,
-        on_change=editing.recast,
-        args=(doc, name, key),
         disabled=doc.read_only,
+        **on_change(key, editing.recast, doc, name),
     )
 
 

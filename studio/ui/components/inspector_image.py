@@ -11,7 +11,7 @@ from studio.ui import actions, editing
 from studio.ui.components.card import COMPOSED
 from studio.ui.desk import MISSING
 from studio.ui.pictures import THUMB, blank, picture_of
-from studio.ui.state import choice, choice_of, choices, editor, field
+from studio.ui.state import choice, choice_of, choices, editor, field, on_change
 from studio.ui.words import plain
 
 SHOWN_TAKES = 8
@@ -32,7 +32,7 @@ def _seed(doc: Document, panel: Panel) -> None:
     """The seed as a number that can be typed, the dice, and whether a retake keeps it."""
     off = doc.read_only or not panel.text.strip()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        key = f"num_seed_{panel.id}_{panel.current_take}"  # another take makes another field: no stale echo
+        key = actions.seed_field(panel)
         st.number_input(
             "Seed",
             value=panel.take.seed if panel.take else None,
@@ -100,11 +100,10 @@ def _model(doc: Document, panel: Panel) -> None:
         [None, *choices(), *lost],
         key=key,
         format_func=lambda each: f"As the board: {choice().label}" if each is None else each.label,
-        on_change=actions.choose_model,
-        args=(doc, panel.id, key),
         disabled=doc.read_only,
         help="Another model for this panel alone. It reads the story as it is written; the other panels do not change. "
         "The picture stays until you draw it again.",
+        **on_change(key, actions.choose_model, doc, panel.id),
     )
     if lost:
         st.warning(f"{plain(lost[0].model)} is not installed: add it on the page Models, or choose another here.")
@@ -121,11 +120,10 @@ def _advanced(doc: Document, panel: Panel) -> None:
             editing.MOST_VARIED,
             step=0.25,
             key=key,
-            on_change=editing.vary,
-            args=(doc, panel.id, key),
             disabled=doc.read_only,
             help="The largest noise that a picture is drawn from: 0 draws the most usual one, whatever the seed. "
             "The picture stays until you draw it again.",
+            **on_change(key, editing.vary, doc, panel.id),
         )
 
 

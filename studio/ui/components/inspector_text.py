@@ -10,7 +10,7 @@ from studio.ui.components.reading_view import marked
 from studio.ui.components.split_button import split_button
 from studio.ui.desk import Member
 from studio.ui.mentions import spoken
-from studio.ui.state import choice_of, desk, editor, field, field_key
+from studio.ui.state import choice_of, desk, editor, field, field_key, on_change
 from studio.ui.words import drawn_in, plain
 
 LIVE = "500ms"
@@ -49,10 +49,9 @@ def _mode(doc: Document, panel: Panel) -> None:
         list(MODES),
         required=True,
         key=key,
-        on_change=_set_mode,
-        args=(doc, panel, key),
         disabled=doc.read_only,
         label_visibility="collapsed",
+        **on_change(key, _set_mode, doc, panel),
     )
 
 
@@ -72,11 +71,10 @@ def _sentence(doc: Document, panel: Panel) -> None:
         "Sentence",
         key=key,
         live=LIVE,
-        on_change=actions.typed,
-        args=(doc, panel.id, key),
         placeholder="Mia walks in the snow.",
         disabled=doc.read_only,
         help=MODES[st.session_state[field_key(f"mode_{panel.id}")]],
+        **on_change(key, actions.typed, doc, panel.id),
     )
 
 
@@ -136,20 +134,18 @@ def _scene(doc: Document, panel: Panel) -> None:
         list(SHOTS),
         key=keys[0],
         format_func=SHOTS.__getitem__,
-        on_change=editing.tell_shot,
-        args=(doc, panel.id, keys[0]),
         disabled=doc.read_only,
         help="Rewrites the sentence.",
+        **on_change(keys[0], editing.tell_shot, doc, panel.id),
     )
     right.selectbox(
         "Setting",
         ["", *places],
         key=keys[1],
         format_func=lambda name: places.get(name, "As before").capitalize(),
-        on_change=editing.tell_setting,
-        args=(doc, panel.id, keys[1]),
         disabled=doc.read_only,
         help="Rewrites the sentence. As before: where the panels before are.",
+        **on_change(keys[1], editing.tell_setting, doc, panel.id),
     )
 
 
@@ -159,8 +155,7 @@ def _words(doc: Document, panel: Panel, name: str, label: str) -> None:
         label,
         key=key,
         live=LIVE,
-        on_change=editing.write,
-        args=(doc, panel.id, name, key),
         disabled=doc.read_only,
         placeholder=str((doc.board.index(panel.id) or 0) + 1) if name == "shot" else "",
+        **on_change(key, editing.write, doc, panel.id, name),
     )

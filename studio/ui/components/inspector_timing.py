@@ -6,7 +6,7 @@ import streamlit as st
 
 from studio.document import Document, Panel, default_duration_ms, duration_of
 from studio.ui import actions, editing
-from studio.ui.state import field
+from studio.ui.state import field, on_change
 from studio.ui.words import seconds
 
 
@@ -19,7 +19,7 @@ def timing_group(doc: Document, panel: Panel) -> None:
 
 def _length(doc: Document, panel: Panel) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        key = f"num_seconds_{panel.id}_{duration_of(panel)}"  # another length makes another field: no stale echo
+        key = actions.length_field(panel)
         st.number_input(
             "Seconds",
             value=duration_of(panel) / 1000,
@@ -42,13 +42,19 @@ def _length(doc: Document, panel: Panel) -> None:
         )
 
 
+def _lasts(panel: Panel) -> int:
+    """Milliseconds of a panel's own transition, or what a new one would have."""
+    return panel.transition.ms if panel.transition else 500
+
+
 def _transition(doc: Document, panel: Panel) -> None:
-    kind = panel.transition.kind if panel.transition else ""
-    lasts = panel.transition.ms if panel.transition else 500
+    kind, lasts = panel.transition.kind if panel.transition else "", _lasts(panel)
     keys = field(f"sel_transition_{panel.id}", kind), f"num_transition_{panel.id}_{lasts}"
 
-    def change() -> None:
-        picked = st.session_state.get(keys[0]) or ""
+    def change(_key: str = "") -> None:
+        present, picked = doc.board.panel(panel.id), st.session_state.get(keys[0]) or ""
+        if present is None or _lasts(present) != lasts:  # the page told what a field of another length shows
+            return
         editing.pass_on(doc, panel.id, picked, round(float(st.session_state.get(keys[1]) or lasts / 1000) * 1000))
 
     left, right = st.columns(2)
@@ -57,8 +63,8 @@ def _transition(doc: Document, panel: Panel) -> None:
         list(editing.TRANSITIONS),
         key=keys[0],
         format_func=editing.TRANSITIONS.__getitem__,
-        on_change=change,
         disabled=doc.read_only,
+        **on_change(keys[0], change),
     )
     if kind in ("dissolve", "fade"):
         right.number_input(
@@ -81,8 +87,7 @@ def _camera(doc: Document, panel: Panel) -> None:
         "Camera",
         [*editing.CAMERAS, *(["Own"] if present == "Own" else [])],
         key=key,
-        on_change=editing.move_camera,
-        args=(doc, panel.id, key),
         disabled=doc.read_only,
         help="How the camera moves over the still picture in films.",
+        **on_change(key, editing.move_camera, doc, panel.id),
     )

@@ -13,7 +13,7 @@ from studio.ui.components.player import play
 from studio.ui.components.safekeeping import safekeeping
 from studio.ui.components.views import view_bar
 from studio.ui.desk import Choice
-from studio.ui.state import choice, choices, desk, field
+from studio.ui.state import choice, choices, desk, field, on_change
 from studio.ui.words import ago, clock, count, plain
 
 DRAW = {"missing": "Draw what is missing", "changed": "Draw what has changed", "all": "New take of every panel"}
@@ -79,11 +79,10 @@ def _title(doc: Document) -> None:
     st.text_input(
         "Title",
         key=key,
-        on_change=actions.rename,
-        args=(doc, key),
         disabled=doc.read_only,
         max_chars=120,
         width="stretch",
+        **on_change(key, actions.rename, doc),
     )
 
 
@@ -95,11 +94,10 @@ def engine_menu(name: str, label: str = "Drawn by") -> Choice:
         choices(),
         key=key,
         format_func=lambda each: each.label,
-        on_change=actions.choose_engine,
-        args=(key,),
         width=220,
         help="A model generates pictures. The stage composes them from drawn art, and marks them so. "
         "Models marked sentence by sentence know nothing of the panels before.",
+        **on_change(key, actions.choose_engine),
     )
     return choice()
 

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from seqgan.data.watched import Lost, watched
 
 
-def _begin(factor: int) -> Callable[[object], object]:
+def _begin(factor: int, slow: float = 0.0) -> Callable[[object], object]:
+    time.sleep(slow)
+
     def make(task: object) -> object:
         if task == "hang":
             time.sleep(600)
@@ -37,6 +39,11 @@ def test_every_task_is_done_or_lost_alone() -> None:
     assert lost["hang"] == "took longer than 3 s and was given up; give it more time, or cut it into parts"
     assert lost["die"] == "its process died (exit code 7)"
     assert lost["fail"] == "ValueError: fail is no number"
+
+
+def test_a_process_that_begins_slowly_costs_no_task_its_time() -> None:
+    made = dict(watched(_begin, (10, 2.0), [1, 2, "hang"], 1, 1.5))
+    assert made[0] == 10 and made[1] == 20 and isinstance(made[2], Lost) and "longer than 1.5 s" in made[2].why
 
 
 def test_nothing_is_left_running_when_the_work_is_given_up() -> None:

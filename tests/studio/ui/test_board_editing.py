@@ -9,8 +9,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from studio.document import Camera, Transition, duration_of
-from studio.ui import editing
+from studio.document import Camera, Transition, add_take, duration_of, new_id, set_duration
+from studio.ui import editing, state
 from studio.ui.components.keys import TABLE
 
 
@@ -97,6 +97,30 @@ def test_a_seed_is_typed_thrown_and_kept(board) -> None:
     board.at.toggle(key="tog_keep").set_value(False)
     board.run().click("btn_dice").until(lambda: len(first(board).takes) == 3)
     assert len({take.seed for take in first(board).takes}) == 3
+
+
+def test_what_a_replaced_field_still_says_changes_nothing(board) -> None:
+    """The page tells what all its fields show, also those whose place another has taken by the time it is heard."""
+    panel, old = first(board), first(board).take
+    board.document.apply(add_take(panel.id, old.model_copy(update={"id": new_id(), "number": 1, "seed": 5})))
+    board.document.apply(set_duration(panel.id, 9000))
+    board.at.number_input(key=f"num_seed_{panel.id}_{old.id}").set_value(old.seed + 1)
+    board.at.number_input(key=f"num_seconds_{panel.id}_{duration_of(panel)}").set_value(3.0)
+    board.run().until(lambda: not board.desk.live.busy)
+    assert [take.number for take in first(board).takes] == [0, 1] and first(board).take.seed == 5
+    assert first(board).duration_ms == 9000
+
+
+def test_a_field_that_was_made_anew_is_not_heard_under_its_old_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    editor, heard = state.Editor(), list[tuple]()
+    monkeypatch.setattr(state, "editor", lambda: editor)
+    monkeypatch.setattr(state.st, "session_state", {})
+    old = state.field("words", "before")
+    new = state.refill("words", "after")
+    for key in (old, new):
+        told = state.on_change(key, lambda *args: heard.append(args), "panel")
+        told["on_change"](*told["args"])
+    assert (old, new) == ("words", "words_1") and heard == [("panel", "words_1")]
 
 
 def test_four_takes_are_drawn_and_the_first_of_them_is_shown(board) -> None:
