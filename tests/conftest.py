@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,6 @@ import pytest
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with files of few tests: those are journeys and trainings, and none should be left for one worker at the
-    end (`--no-loadscope-reorder` keeps this order among workers)."""
-    tests = Counter(item.path for item in items)
-    items.sort(key=lambda item: tests[item.path])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -262,7 +262,7 @@ def words(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str], int], list[st
 def test_tests_run_on_the_cores_there_are(words: Callable[[list[str], int], list[str]]) -> None:
     quick = ["-m", "not slow and not gpu"]
     assert words([], 1) == quick
-    assert words([], 2) == ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *quick]
+    assert words([], 2) == ["-n", "2", "--dist", "loadfile", *quick]
     assert words([], 64)[1] == "4"
 
 
