@@ -89,6 +89,11 @@ class ClipSampler:
         """Whether a picture that is given moves at its own size: it stands behind what the network draws."""
         return moves(self.sizes.gist, self.sizes.background)
 
+    @property
+    def needs_picture(self) -> bool:
+        """Whether it draws nothing without a picture to move."""
+        return self.sizes.gist == "picture"
+
     @cached_property
     def _frames(self) -> FrameSampler:
         return FrameSampler.load(self.info["frame_model"], str(self.device))
@@ -182,7 +187,7 @@ class ClipSampler:
         gist = self.sizes.gist
         if first is None and gist == "frame":
             first = next(self._frames.draw([caption], [seed], strict=False))[1]
-        if first is None and gist == "picture":
+        if first is None and self.needs_picture:
             raise InputError(f"{self.info['name']} moves a picture that it is given; name one with --first")
         if first is None:
             return None

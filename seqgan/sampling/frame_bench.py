@@ -48,7 +48,7 @@ import numpy as np
 from seqgan.sampling.bench import peak_memory
 from seqgan.sampling.clip import ClipSampler
 sampler = ClipSampler.load(sys.argv[1], "cpu", int(sys.argv[2]) or None)
-given = np.zeros((*sampler.sizes.size, 3), np.uint8) if sampler.sizes.gist == "picture" else None
+given = np.zeros((*sampler.sizes.size, 3), np.uint8) if sampler.needs_picture else None
 word = next(word for word in sampler.vocabulary.words if word.isalpha())
 list(sampler.draw([word], [0], first=given))
 print(json.dumps({"memory_mib": peak_memory()}))

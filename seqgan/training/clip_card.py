@@ -50,7 +50,7 @@ def write_clip_card(folder: Path, data: Path, runs: Sequence[Path], split: str =
     save_picture(_neighbours(data, drawn[:, 0], sampler), folder / "neighbours.png")
     told = "".join(f"{number}. {caption}\n" for number, caption in enumerate(captions, start=1))
     seeds = f"{SAMPLE_SEEDS[0]} to {SAMPLE_SEEDS[-1]}"
-    what = "Moves a given picture as a caption tells." if _moves(sampler) else "Draws clips of captions."
+    what = "Moves a given picture as a caption tells." if sampler.needs_picture else "Draws clips of captions."
     return write_parts(folder, [
         card_head(folder, what), recipe_part(folder, runs, remark), figures_part(folder),
         f"## Samples\n\nCaptions spread evenly over `{split}`, one row each, seeds {seeds}, not chosen; the middle "
@@ -62,15 +62,10 @@ def write_clip_card(folder: Path, data: Path, runs: Sequence[Path], split: str =
     ])  # fmt: skip
 
 
-def _moves(sampler: ClipSampler) -> bool:
-    """Whether it draws nothing without a picture to move."""
-    return sampler.sizes.gist == "picture"
-
-
 def _drawn(sampler: ClipSampler, caption: str, first: np.ndarray) -> np.ndarray:
     """One caption from every sample seed, uint8 (S, T, H, W, 3); what moves a given picture is given the real one."""
     seeds = list(SAMPLE_SEEDS)
-    given = first if _moves(sampler) else None
+    given = first if sampler.needs_picture else None
     return np.stack([clip for _, clip in sampler.draw([caption] * len(seeds), seeds, first=given)])
 
 

@@ -138,7 +138,7 @@ class ClipReference:
         self, sampler: ClipSampler, seeds: Sequence[int], done: Callable[[int], object]
     ) -> tuple[np.ndarray, np.ndarray | None]:  # fmt: skip
         """All captions drawn once, and the gists. What moves a given picture is given the real first frame."""
-        given = self.real[:, 0] if sampler.sizes.gist == "picture" else [None] * len(seeds)
+        given = self.real[:, 0] if sampler.needs_picture else [None] * len(seeds)
         each = zip(self.captions, seeds, given, strict=True)
         drawn = []
         for caption, seed, first in each:

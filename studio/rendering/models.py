@@ -174,7 +174,7 @@ def _clip(model: str) -> np.ndarray:
     from studio.rendering.clips import open_clips
 
     sampler = open_clips(model, "cpu")
-    first = np.full((*sampler.sizes.size, 3), 127, np.uint8) if sampler.sizes.gist == "picture" else None
+    first = np.full((*sampler.sizes.size, 3), 127, np.uint8) if sampler.needs_picture else None
     return next(sampler.draw(["a woman walks"], [0], first=first))[1][0]
 
 

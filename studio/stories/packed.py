@@ -36,9 +36,9 @@ def read_pack(path: Path, folder: Path, name: str = "") -> Draft:
         StoryError: if it holds neither a project of Storyboarder, nor several, nor pictures.
         DocumentError: if it is no sound zip, or the disk refuses.
     """
-    name = name or path.name
-    projects = [each.name for each in _names(path) or () if each.suffix.lower() == _PROJECT]
-    has_pictures = any(each.suffix.lower()[1:] in PICTURES for each in _names(path) or ())
+    name, members = name or path.name, _names(path) or []
+    projects = [each.name for each in members if each.suffix.lower() == _PROJECT]
+    has_pictures = any(each.suffix.lower()[1:] in PICTURES for each in members)
     if len(projects) > 1 or not (projects or has_pictures):
         found = (
             f"{len(projects)} boards of Storyboarder" if projects else "no board, no board of Storyboarder, no pictures"

@@ -10,7 +10,7 @@ import pytest
 
 from studio.document import Document
 from tests.studio.ui.conftest import Server
-from tests.studio.ui.test_browser import PATIENCE, STORY, choose_stage
+from tests.studio.ui.test_browser import PATIENCE, type_story
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -52,13 +52,7 @@ def _open_cell(tab: Page, x: int, y: int) -> Locator:
 def test_a_board_by_mouse(server: Server, tab: Page, tmp_path: Path) -> None:
     from playwright.sync_api import expect
 
-    tab.goto(server.address)
-    field = tab.get_by_role("textbox", name="Story")
-    field.click()
-    choose_stage(tab)
-    field.click()
-    field.press_sequentially(STORY)
-    tab.get_by_text("3 panels", exact=True).wait_for()
+    type_story(tab, server)
     tab.get_by_role("button", name="Draw storyboard").click()
     tab.get_by_text("3 panels drawn in").wait_for()
     in_order(tab, ONE, TWO, THREE)

@@ -13,7 +13,7 @@ import pytest
 from tests.studio.ui.conftest import Server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 PATIENCE = 120_000
 """Milliseconds that the browser waits; a busy machine is slow, not wrong."""
@@ -32,9 +32,8 @@ def choose_stage(tab: Page) -> None:
     expect(menu).to_have_value("Stage (composed)", timeout=PATIENCE)
 
 
-def test_from_a_story_to_an_edited_panel(server: Server, tab: Page, tmp_path: Path) -> None:
-    from playwright.sync_api import expect
-
+def type_story(tab: Page, server: Server) -> Locator:
+    """Write a story of three panels for the stage to draw, and wait for its preview; return the field."""
     tab.goto(server.address)
     field = tab.get_by_role("textbox", name="Story")
     field.click()
@@ -42,6 +41,13 @@ def test_from_a_story_to_an_edited_panel(server: Server, tab: Page, tmp_path: Pa
     field.click()
     field.press_sequentially(STORY)
     tab.get_by_text("3 panels", exact=True).wait_for()  # the preview, without leaving the field
+    return field
+
+
+def test_from_a_story_to_an_edited_panel(server: Server, tab: Page, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    field = type_story(tab, server)
     assert field.evaluate("field => field === document.activeElement")
     tab.get_by_role("button", name="Draw storyboard").click()
 
