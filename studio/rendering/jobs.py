@@ -16,7 +16,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -39,12 +39,14 @@ FINISHED = ("done", "failed", "cancelled")
 class JobSnapshot:
     """A job at one moment. ``state``: queued, running, done, failed or cancelled.
 
-    ``error`` is one line for people, ``details`` the traceback; ``result`` is what the work returned.
+    ``error`` is one line for people, ``details`` the traceback; ``result`` is what the work returned. ``again``: plain
+    data (what JSON can hold) from which the same work could be asked for after a restart, None where it could not.
     """
 
     id: int
     title: str
     key: str = ""
+    again: Mapping[str, Any] | None = None
     state: str = "queued"
     done: int = 0
     total: int = 0
@@ -97,12 +99,22 @@ class Step:
         """Say that ``done`` of ``total`` steps are over."""
         self._manager._update(self._job, done=done, total=total, message=message)
 
+    def renew(self, again: Mapping[str, Any]) -> None:
+        """Say anew from what the rest of this work could be asked for after a restart."""
+        self._manager._update(self._job, again=again)
+        self._manager.on_change()
+
 
 class JobManager:
     """A queue with one worker thread, which starts with the first job and ends with the process. First in, first out,
-    but those that wait can be moved, and the queue can be paused. All that is asked of it, any thread may ask."""
+    but those that wait can be moved, and the queue can be paused. All that is asked of it, any thread may ask.
+
+    ``on_change`` is called, in whichever thread, after the queue became another: a job came, began, was moved or is
+    over, or the queue was paused.
+    """
 
     def __init__(self) -> None:
+        self.on_change: Callable[[], object] = lambda: None
         self._jobs: dict[int, _Job] = {}
         self._queue: list[_Job] = []
         self._running: _Job | None = None
@@ -112,7 +124,9 @@ class JobManager:
         self._paused = False
         self._last = 0
 
-    def submit(self, title: str, work: Callable[[Step], Any], key: str = "") -> int:
+    def submit(
+        self, title: str, work: Callable[[Step], Any], key: str = "", again: Mapping[str, Any] | None = None
+    ) -> int:
         """Queue work and return the job's number.
 
         Args:
@@ -120,6 +134,7 @@ class JobManager:
             work: called in the worker thread with a :class:`Step`.
             key: a job with the same key that still waits is replaced, one that runs is cancelled: only the latest
                 counts (a sentence that is being typed).
+            again: see :class:`JobSnapshot`.
 
         Raises:
             EngineError: if too many jobs wait, or the manager is closed.
@@ -131,17 +146,19 @@ class JobManager:
                 reason = "the queue is closed" if self._closed else f"{QUEUE} jobs wait already"
                 raise EngineError(f"{title} was not queued: {reason}; try again when others are done")
             self._last += 1
-            job = _Job(JobSnapshot(self._last, title, key, submitted=time.monotonic()), work)
-            self._jobs[self._last] = job
+            number = self._last
+            job = _Job(JobSnapshot(number, title, key, again, submitted=time.monotonic()), work)
+            self._jobs[number] = job
             self._queue.append(job)
             self._start()
             self._changed.notify_all()
-            return self._last
+        self.on_change()
+        return number
 
     def _retire(self, key: str) -> None:
         for job in [*self._queue, *([self._running] if self._running else [])]:
             if job.snapshot.key == key:
-                self.cancel(job.snapshot.id)
+                self._stop(job)
 
     def _start(self) -> None:
         if self._worker is None:
@@ -172,6 +189,11 @@ class JobManager:
         with self._changed:
             return [job.snapshot for job in self._queue]
 
+    def unfinished(self) -> list[JobSnapshot]:
+        """Return the job that is being worked on, if any, and those that wait, the next one first."""
+        with self._changed:
+            return [job.snapshot for job in [*([self._running] if self._running else []), *self._queue]]
+
     def move(self, number: int, by: int) -> None:
         """Move a job that waits by so many places: -1 is one earlier, 1 one later, ``-QUEUE`` the very first.
 
@@ -186,17 +208,20 @@ class JobManager:
                 place = max(0, self._queue.index(job) + by)
                 self._queue.remove(job)
                 self._queue.insert(place, job)
+        self.on_change()
 
     def pause(self) -> None:
         """Begin no more jobs until :meth:`resume`; the one that runs is finished."""
         with self._changed:
             self._paused = True
+        self.on_change()
 
     def resume(self) -> None:
         """Begin jobs again."""
         with self._changed:
             self._paused = False
             self._changed.notify_all()
+        self.on_change()
 
     @property
     def paused(self) -> bool:
@@ -213,11 +238,14 @@ class JobManager:
     def cancel(self, number: int) -> None:
         """Stop a job: at once if it waits, after its present step if it runs; what it did is kept."""
         with self._changed:
-            job = self._find(number)
-            job.stop.set()
-            if job in self._queue:
-                self._queue.remove(job)
-                self._finish(job, state="cancelled")
+            self._stop(self._find(number))
+        self.on_change()
+
+    def _stop(self, job: _Job) -> None:
+        job.stop.set()
+        if job in self._queue:
+            self._queue.remove(job)
+            self._finish(job, state="cancelled")
 
     def wait(self, number: int, timeout: float | None = None) -> JobSnapshot:
         """Wait until a job is over (at most ``timeout`` seconds) and return it as it is then."""
@@ -231,7 +259,7 @@ class JobManager:
         with self._changed:
             self._closed = True
             for job in [*self._queue, *([self._running] if self._running else [])]:
-                self.cancel(job.snapshot.id)
+                self._stop(job)
             self._changed.notify_all()
         if self._worker is not None and self._worker is not threading.current_thread():
             self._worker.join(timeout)
@@ -243,7 +271,9 @@ class JobManager:
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
+            self.on_change()
             self._run(job)
+            self.on_change()
 
     def _next(self) -> _Job | None:
         with self._changed:

@@ -22,6 +22,7 @@ from seqgan.errors import SeqganError
 from studio.document import Document, open_board
 from studio.errors import StudioError
 from studio.rendering import JobManager, JobSnapshot, RenderEngine, free_memory, open_engine, open_installed
+from studio.ui.queue_file import QueueFile
 from studio.ui.underway import Underway
 
 if TYPE_CHECKING:
@@ -136,7 +137,12 @@ class Read:
 
 @dataclass
 class Desk:
-    """One a process and home folder. Threads share it; everything here is guarded or only ever added to."""
+    """One a process and home folder. Threads share it; everything here is guarded or only ever added to.
+
+    ``kept``: the file of the jobs that are not through; ``taking_up``: the job that queues those of earlier processes
+    again; ``put_back``: these, each with its board, until a tab shows them; ``notes``: what there is to say of them,
+    until it was read.
+    """
 
     home: Path
     jobs: JobManager = field(default_factory=JobManager)
@@ -145,6 +151,9 @@ class Desk:
     device: str = "auto"
     previews: dict[tuple[str, str], bytes] = field(default_factory=dict)
     underway: Underway = field(default_factory=Underway)
+    taking_up: Ticket | None = None
+    put_back: list[tuple[Path, Ticket]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     _documents: dict[Path, Document] = field(default_factory=dict)
     _engines: dict[Choice, RenderEngine] = field(default_factory=dict)
     _ready: set[Choice] = field(default_factory=set)
@@ -153,7 +162,8 @@ class Desk:
     _mutex: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
-        """Close the boards when the process ends."""
+        """Keep the jobs that are not through, and close the boards when the process ends."""
+        self.kept = QueueFile(self.home / "queue", (self.jobs, self.live))
         atexit.register(self.close)
 
     # Boards ----------------------------------------------------------------------------------------------------------
@@ -175,6 +185,15 @@ class Desk:
         """Take a document that was just made among the open ones."""
         with self._mutex:
             self._documents[doc.path.resolve()] = doc
+
+    def claim(self, doc: Document) -> Ticket | None:
+        """Return the first of the jobs that an earlier process left of a board, once: whoever asks shows it."""
+        with self._mutex:
+            found = next((each for each in self.put_back if each[0] == doc.path), None)
+            if found is None:
+                return None
+            self.put_back.remove(found)
+            return found[1]
 
     # Engines ---------------------------------------------------------------------------------------------------------
 
@@ -304,12 +323,14 @@ class Desk:
     # The end ---------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Stop all work and close all boards."""
+        """Stop all work and close all boards; drawings that are not through are for the next process."""
+        self.kept.end()
         self.jobs.close(timeout=2)
         self.live.close(timeout=2)
         self.asked.close(timeout=2)
         for doc in self._documents.values():
             doc.close()
+        self.kept.release()
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from studio.rendering import DrawReport, JobManager, PanelDrawn, RenderEngine, S
 from studio.ui.boards import boards_folder, called
 from studio.ui.desk import MISSING, STAGE, Choice, Desk, Ticket
 from studio.ui.live import LiveEdit, redraw
+from studio.ui.orders import Order
 from studio.ui.pictures import from_array
 from studio.ui.underway import Panels
 
@@ -47,7 +48,12 @@ def submit_board(
 
     ``own``: name of a model that panels have for themselves -> what opens it.
     """
-    own = own or {}
+    return submit_order(desk, doc, Order(doc.path, choice, panels, takes, own or {}))
+
+
+def submit_order(desk: Desk, doc: Document, order: Order) -> Ticket:
+    """Queue a drawing of panels of an open board; return the job's ticket."""
+    choice, panels, takes, own = order.choice, order.panels, order.takes, order.own
     underway = Panels(str(doc.path), panels_asked(doc, panels, takes))
 
     def work(step: Step) -> DrawReport:
@@ -65,6 +71,7 @@ def submit_board(
         def opened(model: str) -> RenderEngine:
             return desk.prepare(own.get(model, Choice(MISSING, model)))
 
+        step.renew(order.begun(doc).plain())
         report = draw_board(
             doc,
             engine,
@@ -81,7 +88,8 @@ def submit_board(
 
     few = not isinstance(panels, str)  # named panels need not wait for a board that is being drawn, nor stop it
     queue = desk.live if few and all(map(desk.ready, (choice, *own.values()))) else desk.jobs
-    return _queued(desk, queue, _title(doc, panels), work, "" if few else f"draw {doc.path}", underway)
+    key = "" if few else f"draw {doc.path}"
+    return _queued(desk, queue, _title(doc, panels), work, key, underway, order.plain())
 
 
 def _title(doc: Document, panels: str | list[str]) -> str:
@@ -96,10 +104,16 @@ def _title(doc: Document, panels: str | list[str]) -> str:
 
 
 def _queued(
-    desk: Desk, queue: JobManager, title: str, work: Callable[[Step], Any], key: str, underway: Panels
+    desk: Desk,
+    queue: JobManager,
+    title: str,
+    work: Callable[[Step], Any],
+    key: str,
+    underway: Panels,
+    again: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """Queue a job that draws panels, and have the cards of these panels say so."""
-    ticket = Ticket(queue, queue.submit(title, work, key))
+    ticket = Ticket(queue, queue.submit(title, work, key, again))
     desk.underway.add(ticket, underway)
     return ticket
 

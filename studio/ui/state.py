@@ -6,6 +6,7 @@ import dataclasses
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from studio.document import Board, Document, Marks, Panel, all_marks
 from studio.errors import StudioError
 from studio.rendering import DEFAULT_MODEL
 from studio.ui.boards import find_board, given_board
-from studio.ui.desk import MISSING, STAGE, Choice, Desk, Ticket
+from studio.ui.desk import BLOCK_SECONDS, MISSING, STAGE, Choice, Desk, Ticket
+from studio.ui.going_on import take_up
 from studio.ui.importing import Brought
 from studio.ui.live import LiveEdit
 
@@ -100,7 +102,17 @@ def editor() -> Editor:
     if "editor" not in st.session_state:
         st.session_state.editor = Editor(given=given_board(_arguments()))
         _reopen(st.session_state.editor)
+        _go_on()
     return st.session_state.editor
+
+
+def _go_on() -> None:
+    """With every tab that is opened: go on with the drawings of processes that have ended, if there are any."""
+    shared = desk()
+    if shared.kept.has_left():
+        with suppress(StudioError):  # the reader's queue is full or closed: the next tab does it
+            shared.taking_up = Ticket(shared.asked, shared.asked.submit("Go on", lambda _step: take_up(shared)))
+            shared.taking_up.wait(BLOCK_SECONDS)
 
 
 def _arguments() -> list[str]:

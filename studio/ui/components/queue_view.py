@@ -1,4 +1,5 @@
-"""The queue that all tabs share: what waits in it, moved and cancelled one by one, and the queue paused."""
+"""The queue that all tabs share: what waits in it, moved and cancelled one by one, the queue paused, and what became of
+the one that an earlier process left."""
 
 from __future__ import annotations
 
@@ -30,11 +31,13 @@ def why_waiting(job: JobSnapshot) -> str:
 
 def _seen() -> bool:
     """Whether there is anything to show."""
-    return desk().jobs.paused or bool(desk().jobs.waiting())
+    taking_up = desk().taking_up
+    return desk().jobs.paused or bool(desk().jobs.waiting()) or (taking_up is not None and taking_up.is_busy)
 
 
 def _queue(expected: bool) -> None:
     queue = desk().jobs
+    _notes()
     waiting = queue.waiting()
     if queue.paused or waiting:
         with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="queue"):
@@ -44,6 +47,17 @@ def _queue(expected: bool) -> None:
                 _waiting(waiting)
     if _seen() != expected:
         st.rerun()
+
+
+def _notes() -> None:
+    """What became of the jobs that an earlier process left, until it was read, and why those of now are not kept."""
+    notes, problem = desk().notes, desk().kept.problem
+    if notes:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="went_on"):
+            st.info("\n\n".join(map(plain, notes)), width="stretch")
+            st.button("Put away", key="btn_went_on", type="tertiary", on_click=notes.clear)
+    if problem:
+        st.caption(f":material/warning: The drawings that wait would be lost with a restart: {plain(problem)}")
 
 
 def _paused() -> None:

@@ -42,6 +42,8 @@ def tray(doc: Document) -> None:
     queue_view()
     animation_tray()
     export_tray(doc)
+    if state.drawing is None or not state.drawing.is_busy:
+        state.drawing = desk().claim(doc) or state.drawing
     job = state.drawing.look() if state.drawing is not None else None
     if job is None:
         return

@@ -10,6 +10,7 @@ from studio.ui.components.inspector import inspector
 from studio.ui.components.keys import keys_dialog, listen
 from studio.ui.components.list_view import list_view
 from studio.ui.components.player import player
+from studio.ui.components.queue_view import queue_view
 from studio.ui.components.safekeeping import collect_copy
 from studio.ui.components.shelf import no_boards, open_dialog, recent_boards
 from studio.ui.components.stop_dialog import stop_dialog
@@ -30,6 +31,7 @@ def empty() -> None:
     """No board is open: say what to do, and offer those that there are."""
     if editor().error:
         st.error(plain(editor().error))
+    queue_view()
     st.subheader("No board is open")
     st.write("Tell a story and it becomes a board, or open one that you made before.")
     st.button(
