@@ -14,6 +14,7 @@ Names load on first use, so that importing this package costs nothing and the st
     clip_models       all of them, torch-free               needs_picture  whether one only moves a picture
     surprise(seed)    a story by the theatre's grammar     read_story, Reading, Note   what a story says
     empty_gpu         gives back what models left there     device_name    what a model runs on, in words
+    devices           what models can run on here
     panel_noise       noise that a seed alone decides       import_spacy   spaCy without torch
     MissingPackage    an optional package is not there, raised when it is first needed
     told_scene        the setting and shot of a sentence    tell_setting, tell_shot   the sentence told otherwise
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from seqgan.metrics.study_answers import add_answers, check_answers, check_rater
     from seqgan.sampling.clip import ClipSampler
     from seqgan.sampling.clip_explain import clip_sheet
-    from seqgan.sampling.device import device_name
+    from seqgan.sampling.device import device_name, devices
     from seqgan.sampling.explain import explain_sheet, told
     from seqgan.sampling.frame import FrameSampler
     from seqgan.sampling.installed import clip_model, clip_models, draws, frame_model, needs_picture
@@ -66,6 +67,7 @@ _HOMES = {
     "clip_sheet": "seqgan.sampling.clip_explain",
     "decode_picture": "seqgan.sampling.pictures",
     "device_name": "seqgan.sampling.device",
+    "devices": "seqgan.sampling.device",
     "draws": "seqgan.sampling.installed",
     "empty_gpu": "seqgan.sampling.memory",
     "explain_sheet": "seqgan.sampling.explain",
@@ -89,9 +91,9 @@ _HOMES = {
 __all__ = [
     "ClipSampler", "FrameSampler", "MissingPackage", "Note", "Reading", "StageSampler", "StorySampler",
     "VectorStorySampler", "add_answers", "asked", "check_answers", "check_rater", "clip_model", "clip_models",
-    "clip_sheet", "decode_picture", "device_name", "draws", "empty_gpu", "explain_sheet", "frame_model", "import_spacy",
-    "needs_picture", "panel_noise", "picture_grid", "read_picture", "read_story", "read_study", "report_study",
-    "smoothed", "surprise", "tell_setting", "tell_shot", "told", "told_scene",
+    "clip_sheet", "decode_picture", "device_name", "devices", "draws", "empty_gpu", "explain_sheet", "frame_model",
+    "import_spacy", "needs_picture", "panel_noise", "picture_grid", "read_picture", "read_story", "read_study",
+    "report_study", "smoothed", "surprise", "tell_setting", "tell_shot", "told", "told_scene",
 ]  # fmt: skip
 
 

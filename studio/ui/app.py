@@ -9,6 +9,8 @@ import streamlit as st
 from PIL import Image, ImageDraw
 
 from studio.ui.components.announcing import announce
+from studio.ui.components.keys import keys_dialog
+from studio.ui.components.settings_dialog import settings_button, settings_dialog
 from studio.ui.components.style import house_style
 from studio.ui.state import editor, show_in_address
 
@@ -84,6 +86,12 @@ def main() -> None:
     if page != pages["board"]:
         announce()
     page.run()
+    if page != pages["board"] or state.path is None:  # where a board is open its bar has the button
+        settings_button()
+    if state.dialog == "settings":
+        settings_dialog()
+    elif state.dialog == "keys":
+        keys_dialog()
 
 
 @lru_cache(maxsize=1)

@@ -63,18 +63,18 @@ def wants_picture(model: str) -> bool:
     return needs_picture(model_folders()[model])
 
 
-def sampler_of(model: str) -> ClipSampler:
-    """Return a model of clips, loaded (seconds: only in a job).
+def sampler_of(model: str, device: str = "auto") -> ClipSampler:
+    """Return a model of clips, loaded (seconds: only in a job), on "auto", "cpu" or "cuda".
 
     Raises:
         CheckpointError: if it is missing or damaged.
     """
-    return _sampler(model, saved_at(find_model(model)))
+    return _sampler(model, device, saved_at(find_model(model)))
 
 
 @lru_cache(maxsize=1)
-def _sampler(model: str, _saved: float) -> ClipSampler:
-    return open_clips(model)
+def _sampler(model: str, device: str, _saved: float) -> ClipSampler:
+    return open_clips(model, device)
 
 
 # A panel -------------------------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ def submit_animation(desk: Desk, doc: Document, model: str, panel: str) -> Ticke
     def work(step: Step) -> Take:
         number = (doc.board.index(panel) or 0) + 1
         step.progress(0, 0, f"Panel {number}: loading {model}")
-        sampler = sampler_of(model)
+        sampler = sampler_of(model, desk.device)
         step.check()
         step.progress(0, 0, f"Panel {number} begins to move")
         return animate_panel(doc, sampler, panel, cancelled=step.cancelled)
@@ -129,7 +129,7 @@ def submit_clips(desk: Desk, asked: Asked) -> Ticket:
 
     def work(step: Step) -> tuple[Path, ...]:
         step.progress(0, TAKES, f" · loading {asked.model}")
-        sampler, run, made = sampler_of(asked.model), new_id(), []
+        sampler, run, made = sampler_of(asked.model, desk.device), new_id(), []
         seeds, motions = zip(*asked.seeds, strict=True)
         for single in draw_clips(sampler, asked.text, seeds, motions, asked.first):
             frames = single.drawn.frames

@@ -240,10 +240,14 @@ class Desk:
                 self._ready.discard(choice)
         free_memory()
 
-    def use_cpu(self) -> None:
-        """Draw on the CPU from now on, whatever GPU there is; models load once more."""
+    def devices(self) -> Answer:
+        """Ask what models can run on: "cpu" (and "cuda", where there is a GPU) -> what it is called."""
+        return self.ask(("devices",), _devices)
+
+    def use_device(self, device: str) -> None:
+        """Draw on "cpu" or "cuda" from now on, or ("auto") on a GPU where there is one; models load once more."""
         with self._mutex:
-            self.device = "cpu"
+            self.device = device
             self._engines.clear()
             self._ready.clear()
         free_memory()
@@ -350,6 +354,12 @@ def _opened(choice: Choice, device: str) -> RenderEngine:
 @lru_cache(maxsize=1)
 def _stage() -> RenderEngine:
     return open_engine("stage")
+
+
+def _devices() -> dict[str, str]:
+    from seqgan.sampling import devices
+
+    return devices()
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from studio.ui.desk import BLOCK_SECONDS, MISSING, STAGE, Choice, Desk, Ticket
 from studio.ui.going_on import take_up
 from studio.ui.importing import Brought
 from studio.ui.live import LiveEdit
+from studio.ui.settings import given_device, load
 
 BOARD_PARAMETER = "board"
 
@@ -86,7 +87,7 @@ class Editor:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _desk(folder: str) -> Desk:
-    desk = Desk(Path(folder))
+    desk = Desk(Path(folder), device=given_device() or load(Path(folder)).device)
     if runtime.exists():
         desk.warm()
     return desk
@@ -100,7 +101,7 @@ def desk() -> Desk:
 def editor() -> Editor:
     """Return this tab's state, made on first use; a reload finds its board again in the address."""
     if "editor" not in st.session_state:
-        st.session_state.editor = Editor(given=given_board(_arguments()))
+        st.session_state.editor = Editor(given=given_board(_arguments()), keys=load(home()).keys)
         _reopen(st.session_state.editor)
         _go_on()
     return st.session_state.editor

@@ -11,6 +11,7 @@ from studio.ui.components.cast_panel import cast_button
 from studio.ui.components.keys import with_key
 from studio.ui.components.player import play
 from studio.ui.components.safekeeping import safekeeping
+from studio.ui.components.settings_dialog import settings_button
 from studio.ui.components.views import view_bar
 from studio.ui.desk import Choice
 from studio.ui.state import choice, choices, desk, field, on_change
@@ -71,6 +72,7 @@ def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
             args=("keys",),
             type="tertiary",
         )
+        settings_button()
     safekeeping(doc)
 
 

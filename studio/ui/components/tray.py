@@ -120,7 +120,7 @@ def _why(job: JobSnapshot) -> str:
 
 
 def _on_cpu(doc: Document) -> None:
-    desk().use_cpu()
+    desk().use_device("cpu")
     actions.draw(doc, "missing")
 
 

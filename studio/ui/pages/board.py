@@ -7,7 +7,7 @@ from studio.errors import StudioError
 from studio.ui.actions import collect_redraw
 from studio.ui.components.export_dialog import export_dialog
 from studio.ui.components.inspector import inspector
-from studio.ui.components.keys import keys_dialog, listen
+from studio.ui.components.keys import listen
 from studio.ui.components.list_view import list_view
 from studio.ui.components.player import player
 from studio.ui.components.queue_view import queue_view
@@ -104,5 +104,3 @@ else:
         stop_dialog()
     elif editor().dialog == "versions":
         versions_dialog()
-    elif editor().dialog == "keys":
-        keys_dialog()
