@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from seqgan.resources import home
 from studio.document import (
     Command,
     Document,
@@ -27,7 +28,9 @@ from studio.document import (
 from studio.ui.desk import BLOCK_SECONDS, Choice
 from studio.ui.drawing import Redrawn, submit_board, submit_edit
 from studio.ui.live import LiveEdit
+from studio.ui.settings import save
 from studio.ui.state import attempt, choice, choice_of, desk, editor, marks_of, now, select
+from studio.ui.words import plain
 
 EXPORTED_PANELS, EXPORTED_FORMATS = "txt_panels", "pills_formats"
 """The fields of the export dialog that another part of the page fills in."""
@@ -289,6 +292,13 @@ def export_panel(number: int) -> None:
     """Open the export dialog for one panel, counted from 1: its picture, unless more is chosen there."""
     st.session_state.update({EXPORTED_PANELS: str(number), EXPORTED_FORMATS: ["png"]})
     show_dialog("export")
+
+
+def settle(**values: object) -> None:
+    """Settle something for good; where the disk refuses it holds until the editor ends, and that is said."""
+    attempt(lambda: save(home(), **values))
+    if editor().error:
+        st.toast(f"It holds for now, but is not kept: {plain(editor().error)}", icon=":material/error:")
 
 
 def show_dialog(name: str) -> None:

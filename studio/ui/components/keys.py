@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.components import v2
 
-from seqgan.resources import home
 from studio.document import Document
 from studio.ui import actions, editing
 from studio.ui.components.code import code
@@ -17,9 +16,7 @@ from studio.ui.components.stop_dialog import escape
 from studio.ui.components.told import told
 from studio.ui.components.views import VIEW, VIEWS
 from studio.ui.panel_menu import do
-from studio.ui.settings import save
-from studio.ui.state import attempt, editor
-from studio.ui.words import plain
+from studio.ui.state import editor
 
 TITLE = "F2"
 
@@ -112,7 +109,7 @@ def press(doc: Document, pressed: str) -> None:
 
 def _switch() -> None:
     editor().keys = bool(st.session_state.get("tog_keys"))
-    attempt(lambda: save(home(), keys=editor().keys))
+    actions.settle(keys=editor().keys)
 
 
 @st.dialog("Keys", icon=":material/keyboard:", on_dismiss=lambda: setattr(editor(), "dialog", ""))
@@ -125,8 +122,6 @@ def keys_dialog() -> None:
         on_change=_switch,
         help="Off: only combinations with Ctrl or Cmd and the buttons of the page. It stays so.",
     )
-    if editor().error:
-        st.error(plain(editor().error))
     rows = [f"| {' '.join(f'`{key}`' for key in row.keys)} | {row.what} |" for row in TABLE]
     st.markdown("\n".join(["| Key | |", "|---|---|", *rows]))
     st.caption("Mod is Ctrl, or Cmd on a Mac. While you type in a field, single keys are letters.")

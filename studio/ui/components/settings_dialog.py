@@ -8,7 +8,7 @@ import streamlit as st
 
 from seqgan.resources import home
 from studio.ui import actions, settings
-from studio.ui.state import attempt, desk, editor
+from studio.ui.state import desk, editor
 from studio.ui.words import plain
 
 LOOK_AGAIN = 0.5
@@ -31,8 +31,6 @@ def settings_button() -> None:
 @st.dialog("Settings", icon=":material/settings:", on_dismiss=lambda: setattr(editor(), "dialog", ""))
 def settings_dialog() -> None:
     """Show what can be settled, and what was settled where the editor was started."""
-    if editor().error:
-        st.error(plain(editor().error))
     found = desk().devices()
     st.fragment(_device, run_every=LOOK_AGAIN if found.pending else None)(found.pending)
     st.markdown("**Keys**")
@@ -43,6 +41,8 @@ def settings_dialog() -> None:
         on_click=actions.show_dialog,
         args=("keys",),
     )
+    st.markdown("**Light or dark**")
+    st.caption("In the menu :material/more_vert: at the top right. The browser remembers it.")
     _folder()
 
 
@@ -81,12 +81,8 @@ def _device(expected: bool) -> None:
 
 def _run_on(key: str) -> None:
     picked = str(st.session_state.get(key))
-
-    def settle() -> None:
-        desk().use_device(picked)
-        settings.save(home(), device=picked)
-
-    attempt(settle)
+    desk().use_device(picked)
+    actions.settle(device=picked)
 
 
 def _folder() -> None:

@@ -102,7 +102,7 @@ def test_a_disk_that_refuses_is_said_and_the_setting_holds_meanwhile(page: Calla
     (home / NAME).mkdir()
     device(tab).set_value("cpu")
     tab.run()
-    assert tab.desk.device == "cpu" and NAME in tab.at.error[0].value.replace("\\", "")
+    assert tab.desk.device == "cpu" and NAME in tab.at.toast[0].value.replace("\\", "")
 
 
 # The file ------------------------------------------------------------------------------------------------------------
