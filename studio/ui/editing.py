@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -39,6 +40,8 @@ TRANSITIONS = {"": "As the film", "cut": "Cut", "dissolve": "Dissolve", "fade": 
 STEP_MS = 500
 """What + and - change of a panel's length, in milliseconds."""
 SHORTEST_MS = 100
+VARIETY = "truncation"
+"""The knob that says how large the noise may be that a picture is drawn from."""
 MOST_VARIED = 2.0
 """The largest noise that models of stories and the stage are drawn from."""
 
@@ -166,18 +169,35 @@ def move_camera(doc: Document, panel_id: str, key: str) -> None:
 # Knobs ---------------------------------------------------------------------------------------------------------------
 
 
+def variety(knobs: Mapping[str, Any]) -> float:
+    """Return how varied knobs have pictures, from 0 to ``MOST_VARIED``, which it is where they do not say."""
+    try:
+        wanted = float(knobs.get(VARIETY, MOST_VARIED))
+    except (TypeError, ValueError):
+        return MOST_VARIED
+    return max(wanted, 0.0) if wanted < MOST_VARIED else MOST_VARIED
+
+
 def vary(doc: Document, panel_id: str, key: str) -> None:
-    """Draw a panel from noise of that size at most (the knob ``truncation``); as the board has it is not stored."""
+    """Draw a panel with another variety; as the board has it is not stored."""
     panel = doc.board.panel(panel_id)
-    if panel is None:
-        return
+    if panel is not None:
+        _set_variety(doc, panel.knobs, variety(doc.board.knobs), key, panel_id)
+
+
+def vary_board(doc: Document, key: str) -> None:
+    """Draw all panels but those that have a variety of their own with another one; the usual one is not stored."""
+    _set_variety(doc, doc.board.knobs, MOST_VARIED, key)
+
+
+def _set_variety(doc: Document, present: Mapping[str, Any], usual: float, key: str, panel: str | None = None) -> None:
     wanted = float(st.session_state.get(key) or 0.0)
-    knobs = {name: value for name, value in panel.knobs.items() if name != "truncation"}
-    if wanted != float(doc.board.knobs.get("truncation", MOST_VARIED)):
-        knobs["truncation"] = wanted
-    if knobs != panel.knobs:
+    knobs = {name: value for name, value in present.items() if name != VARIETY}
+    if wanted != usual:
+        knobs[VARIETY] = wanted
+    if knobs != present:
         editor().edit = None
-        apply(doc, set_knobs(knobs, panel_id))
+        apply(doc, set_knobs(knobs, panel))
 
 
 # Cast ----------------------------------------------------------------------------------------------------------------

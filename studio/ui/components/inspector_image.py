@@ -111,8 +111,7 @@ def _model(doc: Document, panel: Panel) -> None:
 
 def _advanced(doc: Document, panel: Panel) -> None:
     """What few people need: how far the picture may be from what is usual."""
-    present = float(knobs_of(doc.board, panel).get("truncation", editing.MOST_VARIED))
-    key = field(f"sld_variety_{panel.id}", min(max(present, 0.0), editing.MOST_VARIED))
+    key = field(f"sld_variety_{panel.id}", editing.variety(knobs_of(doc.board, panel)))
     with st.popover("Advanced", icon=":material/tune:"):
         st.slider(
             "Variety",
@@ -125,6 +124,8 @@ def _advanced(doc: Document, panel: Panel) -> None:
             "The picture stays until you draw it again.",
             **on_change(key, editing.vary, doc, panel.id),
         )
+        if editing.VARIETY in panel.knobs:
+            st.caption(f"Its own: the board has {editing.variety(doc.board.knobs):g}.")
 
 
 def _upload(doc: Document, panel: Panel) -> None:

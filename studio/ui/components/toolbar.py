@@ -12,6 +12,7 @@ from studio.ui.components.keys import with_key
 from studio.ui.components.player import play
 from studio.ui.components.safekeeping import safekeeping
 from studio.ui.components.settings_dialog import settings_button
+from studio.ui.components.variety_button import variety_button
 from studio.ui.components.views import view_bar
 from studio.ui.desk import Choice
 from studio.ui.state import choice, choices, desk, field, on_change
@@ -56,6 +57,7 @@ def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
         view_bar()
         _facts(doc, marks)
         cast_button(doc, marks)
+        variety_button(doc, marks)
         st.button(
             "Versions",
             icon=":material/history:",
