@@ -27,15 +27,17 @@ def take_up(desk: Desk) -> None:
 def _take_up(desk: Desk, left: Left) -> None:
     if left.paused:
         desk.jobs.pause()
-    put_back = sum(_put_back(desk, record) for record in left.records)
+    put_back = [name for name in (_put_back(desk, record) for record in left.records) if name]
     if put_back:
-        desk.notes.append(f"Left undone when the editor ended, and in the queue again: {count(put_back, 'drawing')}.")
+        of = ", ".join(dict.fromkeys(put_back))
+        again = f"{count(len(put_back), 'drawing')} ({of})"
+        desk.notes.append(f"Left undone when the editor ended, and in the queue again: {again}.")
     if left.strange:
         desk.notes.append("Some of what waited when the editor ended could not be read; ask for it again.")
 
 
-def _put_back(desk: Desk, record: dict[str, object]) -> bool:
-    """Queue what is left of a job; return whether there was anything."""
+def _put_back(desk: Desk, record: dict[str, object]) -> str:
+    """Queue what is left of a job; return what its board is called, "" where there was nothing."""
     board = str(record.get("board") or "")
     try:
         order = Order.read(record)
@@ -52,7 +54,7 @@ def _put_back(desk: Desk, record: dict[str, object]) -> bool:
         rest = order.rest(doc)
         for each in rest:
             desk.put_back.append((doc.path, submit_order(desk, doc, each)))
-    except StudioError as error:
+    except (StudioError, OSError, ValueError) as error:  # the last two: a path that no system has
         desk.notes.append(f"A drawing of {board or 'a board'} that waited was dropped: {error}")
-        return False
-    return bool(rest)
+        return ""
+    return called(doc) if rest else ""

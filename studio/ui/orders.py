@@ -15,6 +15,8 @@ from studio.ui.desk import Choice
 
 KIND = "draw"
 """The kind of job that an order is, among those of a queue's file."""
+MOST_TAKES = 10_000
+"""Takes of a panel that somebody may have asked for."""
 Kind = TypeVar("Kind")
 
 
@@ -61,9 +63,9 @@ class Order:
                 board=Path(_a(str, data["board"])),
                 choice=_choice(data["choice"]),
                 panels=_panels(data["panels"]),
-                takes=_a(int, data["takes"]),
+                takes=_takes(data["takes"]),
                 own={name: _choice(told) for name, told in _a(dict, data["own"]).items()},
-                goals={name: _a(int, goal) for name, goal in _a(dict, data["goals"]).items()},
+                goals={name: _takes(goal) for name, goal in _a(dict, data["goals"]).items()},
                 starts=_a(int, data["starts"]),
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -103,6 +105,12 @@ def _told(choice: Choice) -> list[str]:
 def _choice(told: Any) -> Choice:
     engine, model = _a(list, told)
     return Choice(_a(str, engine), _a(str, model))
+
+
+def _takes(told: Any) -> int:
+    if not 0 < _a(int, told) <= MOST_TAKES:
+        raise ValueError(f"{told} takes")
+    return told
 
 
 def _panels(told: Any) -> str | list[str]:

@@ -96,7 +96,7 @@ def test_a_process_that_is_killed_in_mid_job_loses_no_job_and_no_picture(
     before = takes(drawn)
     assert 7 <= sum(before) < 10 and takes(waiting) == [0]
     tab = page("walk.board")
-    assert "in the queue again\\: 2 drawings" in tab.words
+    assert "in the queue again\\: 2 drawings \\(A walk, A run\\)" in tab.words
     tab.until(lambda: takes(drawn) == [2] * 5 and takes(waiting) == [1])
     assert "btn_went_on" in tab.keys and not tab.at.exception
     assert "btn_went_on" not in tab.click("btn_went_on").keys
@@ -235,6 +235,17 @@ def test_a_torn_or_foreign_file_costs_nothing_but_itself(
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("board", ["a\0b", "x" * 5000, "", "/"])
+def test_a_board_that_can_be_nowhere_is_told_and_dropped(board: str, drawn: Path, home: Path, desk: Desk) -> None:
+    folder = home / "queue" / "01OTHER"
+    folder.mkdir(parents=True)
+    head = '{"format": "seqgan.queue", "version": 1, "paused": false}'
+    line = json.dumps({**Order(drawn, STAGE).plain(), "board": board})
+    (folder / NAME).write_text(f"{head}\n{line}\n")
+    take_up(desk)
+    assert len(desk.notes) == 1 and "was dropped" in desk.notes[0] and not folder.exists()
+
+
 def test_the_file_of_a_newer_program_and_of_a_living_one_are_left_alone(
     earlier: Desk, drawn: Path, home: Path, desk: Desk
 ) -> None:
@@ -269,7 +280,8 @@ def test_an_order_is_the_same_after_it_was_written_and_read(drawn: Path) -> None
 @pytest.mark.parametrize(
     "change",
     [{"kind": "else"}, {"board": 3}, {"choice": "stage"}, {"choice": ["stage"]}, {"panels": "some"}, {"panels": [1]},
-     {"takes": True}, {"own": []}, {"goals": {"a": "1"}}, {"starts": None}],
+     {"takes": True}, {"takes": 0}, {"takes": 10**9}, {"goals": {"a": 10**9}}, {"own": []},
+     {"goals": {"a": "1"}}, {"starts": None}],
 )  # fmt: skip
 def test_an_order_that_is_not_as_ours_are_is_refused(change: dict, drawn: Path) -> None:
     with pytest.raises(DocumentError, match="could not be read"):
