@@ -57,6 +57,7 @@ class VectorStorySampler:
             "name": folder.name, "preset": config["preset"], "weights_sha256": weights_hash(folder),
             "licence": config["licence"], "origin": config["origin"], "images_seen": config.get("images_seen"),
             "text": config.get("text", "vectors"), "labels": config.get("labels", []),
+            "teachers": config.get("teachers", []),
         }  # fmt: skip
         return cls(generator, info, device)
 

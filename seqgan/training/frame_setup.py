@@ -22,7 +22,7 @@ from seqgan.sampling.installed import STYLE
 from seqgan.training.captions import CaptionFeatures
 from seqgan.training.damsm_setup import LoadedDamsm, load_damsm, train_and_validation, trained_on
 from seqgan.training.frames import CharReader, WordReader
-from seqgan.training.loaded_judge import LoadedJudge, load_picture_judge
+from seqgan.training.loaded_judge import LoadedJudge, check_teachers, load_picture_judge
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.frame import FrameTask, FrameTraining
 from seqgan.training.text_setup import load_text
@@ -99,17 +99,10 @@ def frame_task(
     return task, config
 
 
-def load_teachers(names: Sequence[str], data: PictureData, runtime: Runtime) -> list[LoadedJudge]:
-    """Judges of pictures by name. Raises ConfigError for one that knows pictures of another size, or labels that the
-    data do not have in this order."""
-    teachers = [load_picture_judge(name, runtime.device) for name in names]
-    for name, teacher in zip(names, teachers, strict=True):
-        if list(teacher.size) != list(data.about["crop"]):
-            raise ConfigError(f"{name} knows pictures of {teacher.size}, the data's are {data.about['crop']}")
-        for group, known in teacher.names.items():
-            if tuple(data.names.get(group, ())) != known:
-                raise ConfigError(f"{name} judges {group!r} of other data; train one on these")
-    return teachers
+def load_teachers(names: Sequence[str], data: PictureData, runtime: Runtime) -> Sequence[LoadedJudge]:
+    """Judges of pictures by name. Raises as `check_teachers` does."""
+    judges = [load_picture_judge(name, runtime.device) for name in names]
+    return check_teachers(judges, data.about["crop"], data.names)
 
 
 def network_sizes(options: FrameOptions, text: int, data: PictureData) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from torch import Tensor
 from seqgan.checkpoints.format import find_checkpoint, load_into, read_weights, weights_hash
 from seqgan.checks import check_shape
 from seqgan.config import from_dict
+from seqgan.errors import ConfigError
 from seqgan.layers.channels_last import channels_last
 from seqgan.models.judges import PictureJudge, PictureJudgeSizes
 from seqgan.training.tasks.judge import judge_logits
@@ -63,6 +65,29 @@ def load_picture_judge(name: str, device: torch.device | str = "cpu") -> LoadedJ
 def load_sequence_judge(name: str, device: torch.device | str = "cpu") -> LoadedJudge:
     """A judge of stories' panels alike."""
     return _load(name, STORIES, device)
+
+
+def check_teachers(
+    judges: Sequence[LoadedJudge], size: Sequence[int], groups: Mapping[str, Sequence[str]]
+) -> Sequence[LoadedJudge]:  # fmt: skip
+    """Those that are to teach what is in pictures of this size. Raises ConfigError for one that knows pictures of
+    another, or labels that the data do not have in this order."""
+    for judge in judges:
+        name = judge.info["name"]
+        if list(judge.size) != list(size):
+            raise ConfigError(f"{name} knows pictures of {list(judge.size)}, what is drawn has {list(size)}; train one "
+                              "on these data")  # fmt: skip
+        for group, known in judge.names.items():
+            if tuple(groups.get(group, ())) != known:
+                raise ConfigError(f"{name} judges {group!r} of other data; train one on these")
+    return judges
+
+
+def check_untaught(judge: Mapping[str, Any], teachers: Sequence[Mapping[str, Any]]) -> None:
+    """Raises ConfigError for a judge, by its info, that was a teacher of what it is to measure."""
+    if judge["weights_sha256"] in {each["weights_sha256"] for each in teachers}:
+        raise ConfigError(f"the generator was trained with the judge {judge['name']}, which would praise it for having "
+                          "listened; name one of another seed")  # fmt: skip
 
 
 def _load(name: str, family: str, device: torch.device | str) -> LoadedJudge:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
 
 import numpy as np
 import torch
@@ -13,7 +12,7 @@ from torch import Tensor
 from seqgan.checks import check_choice
 from seqgan.errors import ConfigError
 from seqgan.metrics.regions import LEVEL
-from seqgan.training.story_pictures import StoryPictures
+from seqgan.training.story_pictures import StoryPictures, label_columns
 
 FRAMES = 1280
 """Of the training clips, spread evenly, one frame each: as many at most make the median of a scene."""
@@ -45,12 +44,11 @@ class Scenes:
 
 def _columns(data: StoryPictures, groups: Sequence[str]) -> np.ndarray:
     """The label columns of groups."""
-    names: dict[str, list[str]] = {name: each for name, each in data.about["groups"].items() if each}
+    known = label_columns(data.about)
     for group in groups:
-        check_choice("training.scene", group, names, ConfigError)
-    ends = pairwise(accumulate((len(each) for each in names.values()), initial=0))
-    return np.concatenate([np.arange(*ends) if name in groups else [] for name, ends in zip(names, ends, strict=True)]
-                          or [[]]).astype(int)  # fmt: skip
+        check_choice("training.scene", group, known, ConfigError)
+    every = np.arange(data.labels.shape[1])
+    return np.concatenate([every[:0], *(every[columns] for group, columns in known.items() if group in groups)])
 
 
 def _median(data: StoryPictures, clips: np.ndarray, size: tuple[int, int]) -> Tensor:

@@ -19,9 +19,9 @@ from seqgan.data.sequences import SequenceData
 from seqgan.errors import ConfigError
 from seqgan.metrics.bootstrap import Interval
 from seqgan.metrics.story_figures import figure_interval, paired_interval
-from seqgan.training.sequence_evaluate import STORIES, find_judge, origin
+from seqgan.training.sequence_evaluate import STORIES, drawn_by, find_judge, origin
 from seqgan.training.sequence_figures import METRICS, Figures, Reference
-from seqgan.training.sequence_systems import DrawsStories, draw_stories
+from seqgan.training.sequence_systems import DrawsStories
 
 SHOWN = 12
 STYLE = """
@@ -67,8 +67,7 @@ def compare(
         raise ConfigError(f"{len(names)} systems came; a comparison needs two or more")
     reference = Reference.open(folder, split, n, metrics or METRICS, find_judge(judge, folder, (split,), device), seed,
                                device)  # fmt: skip
-    stories = reference.stories.tolist()
-    drawn = [draw_stories(load(name, reference.data), reference.data, stories, seed) for name in names]
+    drawn = [drawn_by(load(name, reference.data), reference) for name in names]
     return Comparison(reference, titles(names), tuple(reference.figures(each) for each in drawn), tuple(drawn))
 
 

@@ -20,6 +20,7 @@ from seqgan.errors import DataError
 from seqgan.metrics.bootstrap import Interval
 from seqgan.metrics.kernel import kid
 from seqgan.metrics.story_figures import figure_interval, paired_interval
+from seqgan.training.loaded_judge import check_untaught
 from seqgan.training.reports import Report, rounded
 from seqgan.training.sequence_figures import METRICS, Figures, Reference
 from seqgan.training.sequence_systems import DrawsStories, draw_stories
@@ -59,13 +60,21 @@ def evaluate_sequences(
     for split in splits:
         reference = Reference.open(folder, split, n, metrics or METRICS, seer, seed, device)
         system, name = load(reference.data), reference.data.about["name"]
-        ours = reference.figures(draw_stories(system, reference.data, reference.stories.tolist(), seed))
+        ours = reference.figures(drawn_by(system, reference))
         empty = reference.figures(reference.empty)
         known = origin(reference, system)
         found[split] = {**told(ours, reference), **over_background(ours, empty, reference), **known}
         found[f"real_{split}"] = {**of_truth(reference), **origin(reference)}
         found[f"background_{split}"] = {**told(empty, reference), **origin(reference)}
     return {name: rounded(found)}
+
+
+def drawn_by(system: DrawsStories, reference: Reference) -> np.ndarray:
+    """The stories that a system draws to be measured, uint8 (S, T, H, W, 3). Raises ConfigError where the judge taught
+    it."""
+    if reference.judge:
+        check_untaught(reference.judge.info, system.info.get("teachers", ()))
+    return draw_stories(system, reference.data, reference.stories.tolist(), reference.seed)
 
 
 def find_judge(name: str, folder: Path, splits: Sequence[str], device: str) -> SeesLabels | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -162,6 +162,13 @@ def sentence_vectors(data: SequenceData, folder: Path | None) -> np.ndarray:
     np.save(beside, vectors)
     beside.replace(kept)
     return vectors
+
+
+def label_columns(about: Record) -> dict[str, slice]:
+    """Where the labels of each group stand in the rows of `StoryPictures.labels`."""
+    names = {group: each for group, each in about["groups"].items() if each}
+    ends = pairwise(accumulate((len(each) for each in names.values()), initial=0))
+    return {group: slice(*each) for group, each in zip(names, ends, strict=True)}
 
 
 def check_sources(data: StoryPictures) -> StoryPictures:

@@ -24,9 +24,9 @@ from seqgan.checkpoints.format import read_config
 from seqgan.errors import SeqganError
 from seqgan.sampling.drawing import device_named
 from seqgan.training.sequence_compare import Comparison
-from seqgan.training.sequence_evaluate import ITSELF, STORIES, find_judge
+from seqgan.training.sequence_evaluate import ITSELF, STORIES, drawn_by, find_judge
 from seqgan.training.sequence_figures import METRICS, Figures, Reference
-from seqgan.training.sequence_systems import draw_stories, system_of
+from seqgan.training.sequence_systems import system_of
 from seqgan.training.table_runs import (
     ANY,
     Machine,
@@ -103,7 +103,7 @@ def story_table(
 
 def _measured(name: str, folder: Path, reference: Reference) -> Measured:
     system = system_of(str(folder), reference.data, reference.device)
-    drawn = draw_stories(system, reference.data, reference.stories.tolist(), reference.seed)
+    drawn = drawn_by(system, reference)
     seen, weights = read_config(folder)["images_seen"], str(system.info["weights_sha256"])[:16]
     return Measured(name, drawn, reference.figures(drawn), seen, weights)
 

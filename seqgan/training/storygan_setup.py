@@ -26,8 +26,10 @@ from seqgan.models.storygan_paper import StoryGANPaperDiscriminators
 from seqgan.models.storygan_pororo import StoryGANPororoDiscriminators
 from seqgan.registry import build, sizes_of
 from seqgan.training.damsm_setup import of_data
+from seqgan.training.loaded_judge import check_teachers, load_sequence_judge
 from seqgan.training.runtime import Runtime
-from seqgan.training.story_pictures import TEXTS, StoryPictures, check_sources, train_and_held
+from seqgan.training.story_pictures import TEXTS, StoryPictures, check_sources, label_columns, train_and_held
+from seqgan.training.tasks.story_teachers import StoryTeachers
 from seqgan.training.tasks.storygan import StoryGANTask
 from seqgan.training.tasks.storygan_settings import StoryGANTraining
 
@@ -44,11 +46,13 @@ BASE = (4, 4)
 @dataclass(frozen=True)
 class StoryGANOptions:
     """Everything a run is started with, resolved. `family`: one of CRITICS; `network`: sizes of it that differ from its
-    defaults and are not the data's; `text`: what tells a panel, see `seqgan.training.story_pictures`."""
+    defaults and are not the data's; `text`: what tells a panel, see `seqgan.training.story_pictures`; `teachers`:
+    trained judges of panels for `training.weights.labels`."""
 
     images: int
     family: str
     text: str = ""
+    teachers: tuple[str, ...] = ()
     seed: int = 0
     network: dict[str, Any] = field(default_factory=dict)
     training: StoryGANTraining = field(default_factory=StoryGANTraining)
@@ -90,10 +94,13 @@ def storygan_task(
         _start(options.family, g, d, init)
     grid = getattr(sizes, "grid", BASE)
     size = (16 * grid[0], 16 * grid[1])
-    task = StoryGANTask(g, d, size, data, val, training, runtime)
+    judges = [load_sequence_judge(name, runtime.device) for name in options.teachers]
+    teachers = StoryTeachers(check_teachers(judges, size, data.about["groups"]), label_columns(data.about))
+    task = StoryGANTask(g, d, size, data, val, training, runtime, teachers if judges else None)
     config = {
         "family": options.family, "sizes": to_dict(sizes), "size": list(size), "text": data.text,
-        "labels": list(data.names), "trained_on": of_data(data.about) | {"name": data.about["name"]},
+        "labels": list(data.names), "teachers": [each.info for each in judges],
+        "trained_on": of_data(data.about) | {"name": data.about["name"]},
         "licence": f"MIT; trained on: {data.about['licence']}",
     }  # fmt: skip
     return task, config

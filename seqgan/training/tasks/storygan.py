@@ -29,6 +29,7 @@ from seqgan.training.runtime import Runtime
 from seqgan.training.scenes import Scenes
 from seqgan.training.story_pictures import StoryPictures
 from seqgan.training.tasks.story import to_uint8
+from seqgan.training.tasks.story_teachers import StoryTeachers
 from seqgan.training.tasks.storygan_critics import Critics, Seen, Told
 from seqgan.training.tasks.storygan_settings import StoryGANTraining
 
@@ -66,8 +67,11 @@ class StoryGANTask:
 
     def __init__(
         self, g: VectorStoryGenerator, d: nn.ModuleDict, size: tuple[int, int], data: StoryPictures, val: StoryPictures,
-        options: StoryGANTraining, runtime: Runtime,
+        options: StoryGANTraining, runtime: Runtime, teachers: StoryTeachers | None = None,
     ) -> None:  # fmt: skip
+        if bool(options.weights.labels) != bool(teachers):
+            raise ConfigError("weights.labels and teachers belong together; set both, or neither")
+        self.teachers = teachers
         self.size, self.data, self.val, self.options, self.runtime = size, data, val, options, runtime
         _check_batches(options, runtime)
         self.g, self.d = channels_last(g.to(runtime.device)), channels_last(d.to(runtime.device))
@@ -177,6 +181,9 @@ class StoryGANTask:
             assert seen.mask is not None and part.figure is not None, "checked where the task is made"
             each = F.binary_cross_entropy_with_logits(seen.mask, part.figure, reduction="none")
             terms["figure"] = weights.figure * mean(each)
+        if self.teachers is not None:
+            shown = seen.told.labels.flatten(0, 1) if seen.told.panels is None else seen.told.shown
+            terms["labels"] = weights.labels * self.teachers.term(seen.fake, shown)
         if weights.reconstruct:
             weight = 1 + weights.things * part.figure if weights.things and part.figure is not None else None
             terms["reconstruct"] = weights.reconstruct * pyramid_l1(seen.fake, seen.real, weight)

@@ -18,6 +18,7 @@ class StoryGANWeights:
     g_classes: of the label loss, on real frames for the discriminator and on generated ones for the generator.
     contrast: that panels and sentences find each other among those of other sources, likewise. clusters: that a panel
     is told to be of the cluster that the true one is of (cross-entropy), likewise; see `StoryGANTraining.clusters`.
+    labels (house): of what frozen judges of panels miss of the true panel's labels; they measure nothing afterwards.
 
     reconstruct (house) asks for the very pictures of the story: a supervised start where text tells nearly all of a
     picture. things (house): how much more of it a pixel weighs that is not the background, which is the median of
@@ -33,6 +34,7 @@ class StoryGANWeights:
     g_classes: float = 1.0
     contrast: float = 0.0
     clusters: float = 0.0
+    labels: float = 0.0
     reconstruct: float = 0.0
     things: float = 0.0
     figure: float = 0.0
