@@ -138,7 +138,8 @@ class GistCVAE(nn.Module):
         if self.backdrop is None:
             return Gist(drawn, posterior, prior)
         figure, cover, backdrop = drawn[:, :3], (1 + drawn[:, 3:]) / 2, self.backdrop(cond)
-        return Gist(cover * figure + (1 - cover) * backdrop, posterior, prior, backdrop)
+        picture = cover * figure + (1 - cover) * backdrop.detach()  # or it would draw figures, and itself less well
+        return Gist(picture, posterior, prior, backdrop)
 
     def _posterior(self, cond: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
         mu, logvar = self.posterior(torch.cat([self.eta(first), cond], 1)).float().chunk(2, 1)

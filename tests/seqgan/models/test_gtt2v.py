@@ -146,6 +146,8 @@ def test_a_gist_of_two_layers_is_a_figure_over_a_backdrop(cover: int) -> None:
     figure = torch.tensor([1.0, -1.0, 0.0])[:, None, None].expand(2, 3, 32, 48)
     assert gist.backdrop is not None and gist.backdrop.abs().max() < 0.95
     torch.testing.assert_close(gist.picture, figure if cover else gist.backdrop, atol=1e-5, rtol=0)
+    gist.picture.square().sum().backward()  # a backdrop learns as itself alone, or it would draw figures
+    assert g.gist.backdrop is not None and g.gist.backdrop.pictures.grad is None
 
 
 def test_a_backdrop_is_the_pictures_that_the_text_asks_for() -> None:
