@@ -18,11 +18,12 @@ from seqgan.layers.init import init_dcgan
 
 
 class FrameGenerator(nn.Module):
-    """A condition (and a map, where there is one) to a frame sixteen times the base grid."""
+    """A condition (and a map, where there is one) to a frame sixteen times the base grid, of `outs` channels."""
 
     def __init__(
-        self, cond: int, z: int, base: tuple[int, int], start: int, width: int, map_channels: int = 0, rank: int = 192
-    ) -> None:
+        self, cond: int, z: int, base: tuple[int, int], start: int, width: int, map_channels: int = 0,
+        rank: int = 192, outs: int = 3,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.base, self.start = base, start
         self.project = low_rank(cond + z, start * base[0] * base[1], rank)
@@ -30,21 +31,21 @@ class FrameGenerator(nn.Module):
         self.join = nn.Sequential(same_block(2 * width + map_channels, 3 * width), same_block(3 * width, 3 * width))
         self.up2 = nn.Sequential(up_block(3 * width, 2 * width), same_block(2 * width, 2 * width))
         self.up3 = nn.Sequential(up_block(2 * width, width), same_block(width, width))
-        self.to_rgb = nn.ConvTranspose2d(width, 3, 4, 2, 1)
+        self.to_rgb = nn.ConvTranspose2d(width, outs, 4, 2, 1)
         self.apply(init_dcgan)
 
     def forward(
         self, cond: Tensor, z: Tensor, gist_map: Tensor | None = None, gates: tuple[Tensor, Tensor] | None = None
     ) -> Tensor:
         """cond (B, Dc), z (B, Dz), gist_map (B, M, 2h, 2w) or None, gates (B, start, h, w) and (B, 2W, 2h, 2w) or None:
-        the two smallest maps become x + gate * x; returns frames (B, 3, 16h, 16w) in [-1, 1]."""
+        the two smallest maps become x + gate * x; returns frames (B, outs, 16h, 16w) in [-1, 1]."""
         x = self.project(torch.cat([cond, z], 1)).reshape(-1, self.start, *self.base)  # (B, start, h, w)
         x = self.up1(x if gates is None else x + gates[0] * x)  # (B, 2W, 2h, 2w)
         x = x if gates is None else x + gates[1] * x
         x = self.join(x if gist_map is None else torch.cat([x, gist_map.to(x.dtype)], 1))  # (B, 3W, 2h, 2w)
         x = self.up2(x)  # (B, 2W, 4h, 4w)
         x = self.up3(x)  # (B, W, 8h, 8w)
-        return torch.tanh(self.to_rgb(x).float())  # (B, 3, 16h, 16w)
+        return torch.tanh(self.to_rgb(x).float())  # (B, outs, 16h, 16w)
 
 
 class FrameDiscriminator(nn.Module):

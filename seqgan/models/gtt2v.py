@@ -24,6 +24,9 @@ from seqgan.layers.init import init_dcgan
 from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
 from seqgan.text.encoders import WordEncoder
 
+GAIN = 10.0
+"""Of a backdrop's pictures, so that Adam changes them so many times as fast as other weights (the equalised learning
+rate of Karras et al. 2018): pixels are far from each other, and each is only so many steps from anywhere."""
 HALVINGS = 4
 """Frames are halved so often to the base grid, and as often along time."""
 
@@ -37,6 +40,9 @@ class GTT2VSizes:
     gist is read as it is. background: decoded anew, or the gist itself. prior: of the CVAE's code under a text, or
     standard normal. clip: without it the gist stands still, which shows what the rest is good for. skips: maps of the
     gist's encoder join those of the clip at every size (U-Net; house), so that what moves looks like what stood there.
+    backdrop: the CVAE's decoder lays a figure over a backdrop that is a sum of so many learnt pictures, weighed by the
+    text (house; 0: it draws the gist in one piece), for a backdrop that captions tell is found so in a tenth of the
+    time, and the decoder is left to the figure.
     """
 
     vocabulary: int
@@ -48,6 +54,7 @@ class GTT2VSizes:
     background: Literal["decoded", "gist"] = "decoded"
     clip: bool = True
     skips: bool = False
+    backdrop: int = 0
     embed: int = 64
     text: int = 192
     cond: int = 128
@@ -82,11 +89,13 @@ class GTT2VSizes:
 @dataclass(frozen=True)
 class Gist:
     """A gist: picture (B, 3, H, W) in [-1, 1], and the Gaussians of its code, posterior and prior: mu and logvar (B,
-    Dz) each, None where nothing was encoded or nothing is drawn."""
+    Dz) each, None where nothing was encoded or nothing is drawn; and the backdrop (B, 3, H, W) of one drawn in two
+    layers."""
 
     picture: Tensor
     posterior: tuple[Tensor, Tensor] | None = None
     prior: tuple[Tensor, Tensor] | None = None
+    backdrop: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,11 @@ class GistCVAE(nn.Module):
         hidden = nn.Linear(sizes.cond, sizes.code)
         ends = nn.Linear(sizes.code, 2 * sizes.latent)
         self.prior = nn.Sequential(hidden, nn.ReLU(), ends) if sizes.prior == "text" else None
-        self.decoder = FrameGenerator(sizes.cond, sizes.latent, sizes.base, 4 * sizes.still, sizes.still)
+        outs = 4 if sizes.backdrop else 3
+        self.decoder = FrameGenerator(
+            sizes.cond, sizes.latent, sizes.base, 4 * sizes.still, sizes.still, outs=outs
+        )  # fmt: skip
+        self.backdrop = Backdrop(sizes) if sizes.backdrop else None
 
     def forward(self, cond: Tensor, eps: Tensor, first: Tensor | None) -> Gist:
         """cond (B, Dc), eps (B, Dz); from the posterior of a frame `first` (B, 3, H, W), or from the prior."""
@@ -121,7 +134,12 @@ class GistCVAE(nn.Module):
         posterior = None if first is None else self._posterior(cond, first)
         mu, logvar = posterior or prior
         z = mu + (logvar / 2).exp() * eps  # (B, Dz)
-        return Gist(self.decoder(cond, z), posterior, prior)
+        drawn = self.decoder(cond, z)  # (B, 3 or 4, H, W)
+        if self.backdrop is None:
+            return Gist(drawn, posterior, prior)
+        figure, cover, backdrop = drawn[:, :3], (1 + drawn[:, 3:]) / 2, self.backdrop(cond)
+        picture = cover * figure + (1 - cover) * backdrop.detach()  # or it would draw figures, and itself less well
+        return Gist(picture, posterior, prior, backdrop)
 
     def _posterior(self, cond: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
         mu, logvar = self.posterior(torch.cat([self.eta(first), cond], 1)).float().chunk(2, 1)
@@ -133,6 +151,20 @@ class GistCVAE(nn.Module):
             return nothing, nothing
         mu, logvar = self.prior(cond).float().chunk(2, 1)
         return mu, logvar
+
+
+class Backdrop(nn.Module):
+    """Pictures weighed by the text and added up (house): where scenes are few, all that there is to learn of them."""
+
+    def __init__(self, sizes: GTT2VSizes) -> None:
+        super().__init__()
+        self.shape, self.weigh = (3, *sizes.size), nn.Linear(sizes.cond, sizes.backdrop)
+        self.pictures = nn.Parameter(torch.randn(sizes.backdrop, 3 * sizes.size[0] * sizes.size[1]) * 0.2 / GAIN)
+        nn.init.normal_(self.weigh.weight, 0.0, sizes.cond**-0.5)
+
+    def forward(self, cond: Tensor) -> Tensor:
+        """cond (B, Dc); returns pictures (B, 3, H, W) in [-1, 1]."""
+        return torch.tanh(GAIN * (self.weigh(cond).float() @ self.pictures.float())).unflatten(1, self.shape)
 
 
 class Text2Filter(nn.Module):

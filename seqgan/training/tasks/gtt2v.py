@@ -215,6 +215,9 @@ class GTT2VTask:
         if gist is not None and gist.posterior and gist.prior:
             near = F.max_pool2d(_moves(seen.real).amax(2), 3, 1, 1)  # (N, 1, H, W): what moves, and a pixel around
             terms["gist"] = weights.gist * pyramid_l1(gist.picture, first, 1 + weights.moving * near)
+            if gist.backdrop is not None:
+                apart = (1 - near) * (gist.backdrop - first).abs()  # where nothing ever moves there is mostly backdrop
+                terms["backdrop"] = weights.gist * Mean.ratio(apart.sum(), 3 * (1 - near).sum())
             standard = self.sizes.prior == "standard"
             kl = gaussian_kl(*gist.posterior) if standard else gaussian_kl_between(gist.posterior, gist.prior)
             terms["kl"] = weights.kl * kl

@@ -14,6 +14,7 @@ from seqgan.clip_presets import CLIP_PRESETS
 from seqgan.config import from_dict
 from seqgan.errors import ConfigError
 from seqgan.models.gtt2v import (
+    Backdrop,
     Clip,
     GTT2VDiscriminators,
     GTT2VGenerator,
@@ -132,6 +133,30 @@ def test_a_given_picture_is_the_gist(gist: Any) -> None:
     first = torch.rand(2, 3, 32, 48) * 2 - 1
     clip = g(psi, eps, noise, first)
     assert torch.equal(clip.gist.picture, first) and torch.equal(clip.background, first) and g.gist is None
+
+
+@pytest.mark.parametrize("cover", [0, 1])
+def test_a_gist_of_two_layers_is_a_figure_over_a_backdrop(cover: int) -> None:
+    g = _generator(backdrop=2)
+    assert g.gist is not None
+    head: Any = g.gist.decoder.to_rgb
+    nn.init.zeros_(head.weight)
+    head.bias.data.copy_(torch.tensor([9.0, -9.0, 0.0, 18.0 * (cover - 0.5)]))  # a figure of one colour, or none
+    gist = g.gist(torch.randn(2, 10), torch.randn(2, 4), None)
+    figure = torch.tensor([1.0, -1.0, 0.0])[:, None, None].expand(2, 3, 32, 48)
+    assert gist.backdrop is not None and gist.backdrop.abs().max() < 0.95
+    torch.testing.assert_close(gist.picture, figure if cover else gist.backdrop, atol=1e-5, rtol=0)
+    gist.picture.square().sum().backward()  # a backdrop learns as itself alone, or it would draw figures
+    assert g.gist.backdrop is not None and g.gist.backdrop.pictures.grad is None
+
+
+def test_a_backdrop_is_the_pictures_that_the_text_asks_for() -> None:
+    backdrop, cond = Backdrop(replace(SMALL, backdrop=3)), torch.randn(4, 10)
+    weights = backdrop.weigh(cond)
+    pictures = torch.einsum("br,rp->bp", weights, backdrop.pictures).reshape(4, 3, 32, 48)
+    torch.testing.assert_close(backdrop(cond), torch.tanh(10 * pictures))
+    with torch.no_grad():
+        assert 0.1 < backdrop(torch.randn(64, 10)).std() < 0.5  # neither grey nor stuck at the ends
 
 
 def test_maps_of_the_picture_join_every_frame_of_their_size() -> None:

@@ -65,14 +65,14 @@ def test_terms_of_each_phase(clips: Path) -> None:
     noise = torch.Generator().manual_seed(0)
     whole = _task(clips, "t2v")
     assert whole.losses("d", whole.batch(0), noise).keys() == PAIRS
-    own = {"gist", "kl", "recon", "mask"}
+    own = {"gist", "backdrop", "kl", "recon", "mask"}
     assert whole.losses("g", whole.batch(0), noise).keys() == own | {"clip", "frame"}
     direct = _task(clips, "dt2v")
     assert direct.losses("d", direct.batch(0), noise).keys() == {pair for pair in PAIRS if "wrong" not in pair}
     assert direct.losses("g", direct.batch(0), noise).keys() == {"recon", "mask", "clip", "frame"}
     still = _task(clips, "gist_cvae")
     assert [phase.name for phase in still.phases] == ["g"]
-    assert still.losses("g", still.batch(0), noise).keys() == {"gist", "kl"}
+    assert still.losses("g", still.batch(0), noise).keys() == {"gist", "backdrop", "kl"}
 
 
 def test_a_generator_that_learns_alone_meets_its_discriminators_later(clips: Path) -> None:
@@ -177,6 +177,23 @@ def test_a_gist_is_held_to_what_moves_most(clips: Path) -> None:
         task._own_terms(replace(seen, drawn=replace(seen.drawn, gist=each)))["gist"].value for each in off
     )  # fmt: skip
     assert moving / still > 2 * grown.mean() / (1 - grown.mean())
+
+
+def test_a_backdrop_is_held_to_what_never_moves(clips: Path) -> None:
+    """In closed form: half a level off counts where nothing moves, and nothing does elsewhere."""
+    task, noise = _task(clips, "gist_cvae"), torch.Generator().manual_seed(0)
+    seen = task._seen(task.batch(0), noise)
+    gist, first = seen.drawn.gist, seen.real[:, :, 0]
+    assert gist is not None and gist.backdrop is not None
+    apart = (seen.real - seen.real.mean(2, keepdim=True)).abs().amax((1, 2)) > 20 / 127.5
+    near = torch.from_numpy(ndimage.binary_dilation(apart.numpy(), np.ones((1, 3, 3), bool)))[:, None].float()
+    found = [
+        task._own_terms(replace(seen, drawn=replace(seen.drawn, gist=replace(gist, backdrop=first + 0.5 * part))))
+        for part in (near, 1 - near)
+    ]
+    assert [each["backdrop"].value.item() for each in found] == pytest.approx([0, 10 * 0.5], abs=1e-5)
+    plain = _task(clips, "gist_cvae", "network.backdrop=0")
+    assert "backdrop" not in plain._own_terms(plain._seen(plain.batch(0), noise))
 
 
 def test_frames_are_spread_over_the_clip(clips: Path) -> None:
