@@ -43,7 +43,8 @@ class Editor:
     ``put_aside``: the story that another one took the place of. ``importing``: the file that is being read;
     ``imports``: how many came before it; ``imported``: what came of the last, until it was read. ``renewed``: how often
     a field was made anew, see :func:`field`. ``playing``: the moment (in seconds) at which the player was opened, 0
-    while it is closed; ``played``: the panel around which its pictures are at hand.
+    while it is closed; ``played``: the panel around which its pictures are at hand. ``marked``: the panels (ids)
+    that are to be exported, drawn or deleted together.
     """
 
     given: Path | None = None
@@ -80,6 +81,7 @@ class Editor:
     replaced: set[str] = dataclasses.field(default_factory=set)
     playing: float = 0.0
     played: str = ""
+    marked: set[str] = dataclasses.field(default_factory=set)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -135,7 +137,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.drawing = state.redrawing = state.exporting = state.animating = None
     state.imported, state.looked_at, state.explaining = None, "", None
-    state.playing, state.played = 0.0, ""
+    state.playing, state.played, state.marked = 0.0, "", set()
 
 
 def show_in_address(state: Editor) -> bool:

@@ -8,10 +8,10 @@ import streamlit as st
 
 from studio.document import Document, Panel, Take, knobs_of
 from studio.ui import actions, editing
-from studio.ui.components.card import COMPOSED
 from studio.ui.desk import MISSING
 from studio.ui.pictures import THUMB, blank, picture_of
 from studio.ui.state import choice, choice_of, choices, editor, field, on_change
+from studio.ui.statuses import COMPOSED
 from studio.ui.words import plain
 
 SHOWN_TAKES = 8

@@ -15,7 +15,7 @@ from studio.export.info import read_info
 from studio.rendering import JobSnapshot
 from studio.ui.desk import Ticket
 from studio.ui.drawing import Redrawn, submit_export
-from studio.ui.panel_menu import do
+from studio.ui.panel_menu import HARMLESS, MORE, do
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def test_a_panel_that_cannot_be_changed_can_be_exported(page: Callable, make: Ca
     newer = json.loads((path / "manifest.json").read_text())
     (path / "manifest.json").write_text(json.dumps({**newer, "version": 99, "min_reader": 99}))
     tab = page("walk.board")
-    assert tab.at.menu_button(key=f"btn_more_{tab.ids[0]}").options == [":material/movie: Export this panel"]
+    assert tab.at.menu_button(key=f"btn_more_{tab.ids[0]}").options == [MORE[name] for name in HARMLESS]
     do(tab.document, tab.ids[0], "Delete")
     assert len(tab.ids) == 3
 
