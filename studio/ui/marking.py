@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
 
 import streamlit as st
 
 from studio.document import Batch, Document, Panel, delete_panel
+from studio.export.options import told_panels
 from studio.ui import actions
 from studio.ui.state import editor
 
@@ -27,15 +27,9 @@ def toggle_mark(panel: str) -> None:
     editor().marked ^= {panel}
 
 
-def as_ranges(numbers: Iterable[int]) -> str:
-    """Return panel numbers, in rising order, as exports take them: [2, 3, 4, 7] is "2-4,7"."""
-    runs = [[number for _, number in run] for _, run in groupby(enumerate(numbers), lambda each: each[1] - each[0])]
-    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
-
-
 def ranges(doc: Document) -> str:
-    """Return the marked panels by number."""
-    return as_ranges(number for number, panel in enumerate(doc.board.panels, 1) if panel.id in editor().marked)
+    """Return the marked panels by number, as exports take them: "2-4,7"."""
+    return told_panels(number for number, panel in enumerate(doc.board.panels, 1) if panel.id in editor().marked)
 
 
 def export_marked(doc: Document) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-from studio.ui.marking import as_ranges
 from tests.studio.ui.conftest import SENTENCES, Page
 
 
@@ -25,20 +24,16 @@ def mark(tab: Page, *numbers: int) -> None:
         tab.menu(f"btn_more_{tab.ids[number - 1]}", "Mark")
 
 
-@pytest.mark.parametrize(
-    ("numbers", "told"),
-    [([], ""), ([3], "3"), ([1, 2], "1-2"), ([2, 3, 4, 7], "2-4,7"), ([1, 3, 5], "1,3,5"), ([9, 10, 12], "9-10,12")],
-)
-def test_numbers_are_told_as_ranges(numbers: list[int], told: str) -> None:
-    assert as_ranges(numbers) == told
-
-
 def test_marked_panels_are_exported_together(board: Page) -> None:
     mark(board, 4, 1, 2)
     assert r"3 panels marked :gray[1-2,4]" in board.words
     assert board.words.count(":blue-badge[:material/check: marked]") == 3
     board.click("btn_marked_export")
     assert board.at.text_input(key="txt_panels").value == "1-2,4"
+    board.at.button_group(key="pills_formats").set_value(["srt"])
+    board.run().click("btn_export_now").until(lambda: bool(board.at.get("download_button")))
+    written = [path.name for path in (board.document.path / "exports").rglob("*") if path.is_file()]
+    assert written == ["walk-part-1-2_4.srt"]
     board.at.session_state["editor"].dialog = ""
     mark(board, 4)
     assert "2 panels marked :gray[1-2]" in board.words
