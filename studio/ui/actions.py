@@ -13,7 +13,6 @@ from studio.document import (
     default_duration_ms,
     delete_panel,
     duplicate_panel,
-    duration_of,
     insert_panel,
     lock,
     move_panel,
@@ -121,17 +120,10 @@ def four_takes(doc: Document, panel: str) -> None:
     draw(doc, [panel], takes=4)
 
 
-def seed_field(panel: Panel) -> str:
-    """Return the key of the field of a panel's seed: another take makes another field."""
-    return f"num_seed_{panel.id}_{panel.current_take}"
-
-
 def typed_seed(doc: Document, panel: str, key: str) -> None:
-    """Draw a panel with the seed that was typed, unless the page still told what the field of another take shows."""
+    """Draw a panel with the seed that was typed."""
     seed, present = st.session_state.get(key), doc.board.panel(panel)
-    if seed is None or present is None or key != seed_field(present):
-        return
-    if present.take is None or int(seed) != present.take.seed:
+    if seed is not None and present is not None and (present.take is None or int(seed) != present.take.seed):
         redraw(doc, panel, int(seed))
 
 
@@ -255,17 +247,9 @@ def pick(doc: Document, panel: str, take: str) -> None:
     apply(doc, pick_take(panel, take))
 
 
-def length_field(panel: Panel) -> str:
-    """Return the key of the field of a panel's seconds: another length makes another field."""
-    return f"num_seconds_{panel.id}_{duration_of(panel)}"
-
-
-def retime(doc: Document, panel_id: str, key: str) -> None:
-    """Show a panel for so many seconds, unless the page still told what the field of another length shows; the length
-    that its words suggest is not stored."""
-    present = doc.board.panel(panel_id)
-    if present is not None and key == length_field(present):
-        set_length(doc, panel_id, round(float(st.session_state.get(key) or 0) * 1000))
+def retime(doc: Document, panel: str, key: str) -> None:
+    """Show a panel for so many seconds; the length that its words suggest is not stored."""
+    set_length(doc, panel, round(float(st.session_state.get(key) or 0) * 1000))
 
 
 def set_length(doc: Document, panel_id: str, milliseconds: int) -> None:

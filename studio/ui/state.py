@@ -196,16 +196,20 @@ def refill(name: str, value: object) -> str:
     return field_key(name)
 
 
-def on_change(key: str, act: Callable[..., object], *args: object) -> dict[str, Any]:
+def on_change(
+    key: str, act: Callable[..., object], *args: object, shows: Callable[[], object] = lambda: None
+) -> dict[str, Any]:
     """Return what a field of this key is given so that a change calls ``act(*args, key)``.
 
-    A page that has not yet heard of the field's successor still tells what the old one shows; that was no change.
+    A page that has not yet heard of the field's successor still tells what the old one shows; that was no change. Nor
+    is what it tells of a field whose successor is still to be made, because a job or another tab has changed the board
+    since: ``shows`` returns what of the board the field stands for, and is asked now and when the page tells something.
     """
-    return {"on_change": _heard, "args": (key, act, *args)}
+    return {"on_change": _heard, "args": (key, shows, shows(), act, *args)}
 
 
-def _heard(key: str, act: Callable[..., object], *args: object) -> None:
-    if key not in editor().replaced:
+def _heard(key: str, shows: Callable[[], object], shown: object, act: Callable[..., object], *args: object) -> None:
+    if key not in editor().replaced and shows() == shown:
         act(*args, key)
 
 

@@ -166,11 +166,11 @@ def test_panels_are_inserted_moved_copied_locked_and_deleted(board) -> None:
 
 def test_durations_and_title_are_typed(board) -> None:
     panel = edit(board, 0)
-    board.at.number_input(key=f"num_seconds_{panel}_1800").set_value(3.5)
+    board.at.number_input(key=board.key(f"num_seconds_{panel}")).set_value(3.5)
     board.run()
     assert board.document.board.panel(panel).duration_ms == 3500
     assert ":gray[3.5 s]" in board.words
-    board.at.number_input(key=f"num_seconds_{panel}_3500").set_value(1.8)
+    board.at.number_input(key=board.key(f"num_seconds_{panel}")).set_value(1.8)
     board.run()
     assert board.document.board.panel(panel).duration_ms is None
     board.type("txt_title", "Another walk")
