@@ -104,7 +104,7 @@ def redraw(doc: Document, panel: str, seed: int | None = None) -> None:
         st.toast("Nothing has changed: this seed gives the picture that is there.", icon=":material/info:")
         return
     editor().edit = None
-    _submit(doc, LiveEdit(panel, dict(doc.board.cast), seed=seed), present.text)
+    _submit(doc, _edit(doc, panel, seed), present.text)
 
 
 def _same(doc: Document, panel: Panel, take: Take) -> bool:
@@ -167,8 +167,12 @@ def retell(doc: Document, panel: str, sentence: str) -> None:
         apply(doc, set_text(panel, text))
         return
     if state.edit is None or state.edit.panel != panel:
-        state.edit = LiveEdit(panel, dict(doc.board.cast))
+        state.edit = _edit(doc, panel)
     _submit(doc, state.edit, text)
+
+
+def _edit(doc: Document, panel: str, seed: int | None = None) -> LiveEdit:
+    return LiveEdit(panel, dict(doc.board.cast), seed=seed, main_reads=choice().engine != "frame")
 
 
 def _submit(doc: Document, edit: LiveEdit, text: str) -> None:

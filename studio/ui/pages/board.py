@@ -77,11 +77,11 @@ def board(expected: bool) -> None:
     if collect_copy():
         st.rerun()
     marks = marks_of(doc)
+    listen(doc)
     toolbar(doc, marks)
     tray(doc)
     player(doc)
     panels(doc, marks)
-    listen(doc)
     editor().fresh = False
     if under_way != expected:
         st.rerun()
