@@ -25,6 +25,7 @@ def render(
     """Export a board as film, pictures, contact sheet and more.
 
     Writes DIR/STEM.mp4 and so on, a file a format, and DIR/STEM-panels/001.png; replaces only files of those names.
+    With --panels 2-4 they are called DIR/STEM-part-2-4.mp4 and so on.
     """
     require_board(board)
     console = Console(as_json)

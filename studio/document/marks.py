@@ -1,6 +1,7 @@
 """Two marks that are computed, never stored: does a picture still show what its panel says?
 
-``changed``: the panel's own text, the cast members it names, its knobs or the model differ from the take.
+``changed``: the panel's own text, the cast members it names, its knobs or the model differ from the take. Models that
+draw a panel from its own sentence alone have no cast: who plays whom changes nothing of their pictures.
 ``context``: an earlier sentence differs, so a network that reads the story up to here might draw it otherwise; of a
 picture that was drawn from its own sentence alone it is never set.
 Only the first counts in "redraw changed".
@@ -81,8 +82,10 @@ def _marks(board: Board, panel: Panel, context: str) -> Marks:
     picture = _picture_of(panel, take)
     if picture.given is not None:
         return Marks(drawn=True)  # a picture that a person chose stays right, whatever the words say
-    own = input_hash(panel.text, board.cast, knobs_of(board, panel), _drawn_by(board, panel, picture))
-    return Marks(True, own != take.input_hash, take.context_hash not in (context, NO_CONTEXT))
+    knobs, model = knobs_of(board, panel), _drawn_by(board, panel, picture)
+    casts = ({}, board.cast) if take.context_hash == NO_CONTEXT else (board.cast,)  # older ones have the cast in theirs
+    changed = take.input_hash not in [input_hash(panel.text, cast, knobs, model) for cast in casts]
+    return Marks(True, changed, take.context_hash not in (context, NO_CONTEXT))
 
 
 def _drawn_by(board: Board, panel: Panel, picture: Take) -> ModelRef:

@@ -77,7 +77,7 @@ def export(
     """Export a board (a document, or a board's path, opened read-only) and return the files written.
 
     Files are `folder/STEM.mp4` and so on, one a format, and `folder/STEM-panels/001.png`; only files of those names are
-    replaced, each whole.
+    replaced, each whole; where only some panels are asked for, STEM says which.
 
     Raises:
         ExportError: for an unknown format, an option outside its range, an empty board, or a failed write.

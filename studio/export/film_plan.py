@@ -6,10 +6,11 @@ film = plan_film(document)                # or Film(shots=(Shot(...), ...), titl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import numpy as np
 from PIL import Image
@@ -19,7 +20,7 @@ from studio.document.durations import duration_of
 from studio.document.made import PROGRAM, made_by
 from studio.document.schema import Camera, Transition
 from studio.errors import ExportError
-from studio.export.options import parse_panels
+from studio.export.options import parse_panels, told_panels
 from studio.media.metadata import mark_of_all
 from studio.media.moving import CLIP_SUFFIX, open_still
 
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from studio.document.schema import Board, Panel
 
 Picture = Path | np.ndarray | None
+LONGEST_PART = 48
+"""Characters of the panel numbers in the name of a file."""
 
-__all__ = ["PROGRAM", "Film", "Shot", "pick", "plan_film", "stem_of"]
+__all__ = ["PROGRAM", "Film", "Shot", "part_stem", "pick", "plan_film", "stem_of"]
 
 
 @dataclass(frozen=True)
@@ -164,15 +167,33 @@ def plan_film(document: Document, panels: str | None = None) -> Film:
     board = document.board
     if not board.panels:
         raise ExportError(f"{document.path} has no panels, so there is nothing to export; add a sentence first")
-    shots = []
-    for number in pick(panels, len(board.panels)):
+    shots, numbers = [], pick(panels, len(board.panels))
+    for number in numbers:
         panel = board.panels[number - 1]
         told = {name: getattr(panel, name) for name in ("dialogue", "action", "notes", "transition", "camera")}
         told["own_model"] = panel.model.name if panel.model else ""
         picture, lasts = document.picture(panel), duration_of(panel)
         shots.append(Shot(number, picture, panel.text, lasts, _made(panel), panel.shot, **told))
-    whole = snapshot(document) if len(shots) == len(board.panels) else tuple
-    return Film(tuple(shots), board.title, stem_of(document.path), _aspect(board), _made_whole(board), whole)
+    stem, is_part = stem_of(document.path), numbers != list(range(1, len(board.panels) + 1))
+    return Film(
+        tuple(shots),
+        board.title,
+        part_stem(stem, numbers) if is_part else stem,
+        _aspect(board),
+        _made_whole(board),
+        tuple if is_part else snapshot(document),
+    )
+
+
+def part_stem(stem: str, numbers: Sequence[int]) -> str:
+    """Name for the files of some panels, so that those of the whole board stay: "walk-part-2-4_7" for 2-4,7.
+
+    A long list is cut, and told from others by a checksum: names of files have 255 bytes at most.
+    """
+    told = told_panels(numbers).replace(",", "_")
+    if len(told) > LONGEST_PART:
+        told = f"{told[:LONGEST_PART].rpartition('_')[0]}_and_more_{crc32(told.encode()):08x}"
+    return f"{stem}-part-{told}"
 
 
 def pick(panels: str | None, count: int) -> list[int]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
@@ -36,7 +37,7 @@ class ExportOptions:
         captions: "burn" sets them as type in a band below the picture, "srt" and "vtt" write them beside the film,
             "soft" puts them into the MP4 as a track that the player shows or hides, "none" leaves them out.
         caption_of: what of a panel is its caption (and is spoken, where it is narrated).
-        panels: a range such as "2-5,9"; None for all.
+        panels: a range such as "2-5,9"; None for all. The files of some panels have names of their own.
         layout: columns and rows of a page of the contact sheet.
         fields: what the contact sheet prints under a picture, where a panel has it.
         transition: how panels pass to the next that do not say so themselves.
@@ -174,6 +175,12 @@ def parse_panels(text: str) -> list[tuple[str, int, int | None]]:
         first, dash, last = read.groups()
         found.append((part, int(first), int(first) if dash is None else int(last) if last else None))
     return found
+
+
+def told_panels(numbers: Iterable[int]) -> str:
+    """Write panel numbers as :func:`parse_panels` reads them: [2, 3, 4, 7] as "2-4,7"; their order is kept."""
+    runs = [[number for _, number in run] for _, run in groupby(enumerate(numbers), lambda each: each[1] - each[0])]
+    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def parse_layout(text: str) -> tuple[int, int]:

@@ -205,11 +205,11 @@ def _note(found: Any, told: Sequence[Panel]) -> Note:
     return Note(panel=panel, **said)
 
 
-def record_found(doc: Document, reading: StoryReading, panels: Container[str]) -> None:
-    """Store the cast of a reading and its notes of some panels ("" for the whole story) in the board, if new."""
-    cast, notes = {**doc.board.cast, **reading.cast}, renewed_notes(doc.board, reading, panels)
+def record_found(doc: Document, reading: StoryReading, cast: Mapping[str, str], panels: Container[str]) -> None:
+    """Store a cast and the notes of a reading of some panels ("" for the whole story) in the board, if new."""
+    notes = renewed_notes(doc.board, reading, panels)
     if (cast, notes) != (doc.board.cast, doc.board.notes):
-        doc.apply(SetBoard(values={"cast": cast, **set_notes(notes).values}))
+        doc.apply(SetBoard(values={"cast": dict(cast), **set_notes(notes).values}))
 
 
 def said_notes(board: Board) -> list[str]:

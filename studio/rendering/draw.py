@@ -255,7 +255,7 @@ class _Run:
             knobs=knobs,
             text=panel.text,
             prompt=self.understood[panel.id],
-            input_hash=input_hash(panel.text, board.cast, knobs, model),
+            input_hash=input_hash(panel.text, board.cast if engine.reads_story else {}, knobs, model),
             context_hash=self.contexts[panel.id] if engine.reads_story else NO_CONTEXT,
             seconds=round(seconds, 4),
             device=engine.device,

@@ -53,7 +53,7 @@ class RenderEngine(Protocol):
 
     ``name``: one of ``ENGINES``. ``composed``: pictures are put together from art, not generated. ``info``: name,
     weights_sha256 and more of what draws. ``size``: height and width of a panel in pixels. ``device``: where it runs.
-    ``reads_story``: earlier sentences have part in a panel, or its own alone.
+    ``reads_story``: earlier sentences, and who plays whom, have part in a panel, or its own words alone.
     """
 
     name: str

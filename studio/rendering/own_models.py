@@ -8,7 +8,7 @@ Every engine is given the story as it is written, so that a panel drawn by anoth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from seqgan.registry import model_folders
 from studio.document import Batch, Command, Document, Panel, Take, add_take, set_model
@@ -101,7 +101,10 @@ class Engines:
             self.problems[name] = str(error)
             return {}
         mine = {panel.id for panel in doc.board.panels if self.own_name(panel) == name}
-        record_found(doc, reading, mine if name else {"", *mine})
+        if not name:
+            record_found(doc, reading, {**doc.board.cast, **reading.cast}, {"", *mine})
+        else:
+            record_found(doc, reading, cast_beside(doc.board.cast, reading.cast, self.main.reads_story), mine)
         return {panel.id: str(said) for panel, said in zip(told, reading.sentences, strict=True) if panel.id in mine}
 
     def renew(self, doc: Document) -> None:
@@ -113,6 +116,16 @@ class Engines:
                 commands.append(set_model(model, panel.id))
         if commands:
             doc.apply(Batch(label="models", commands=tuple(commands)))
+
+
+def cast_beside(cast: Mapping[str, str], found: Mapping[str, str], main_reads: bool) -> dict[str, str]:
+    """Return the cast of a board once a panel's own model has found ``found``.
+
+    Who plays whom is said by the board's model, where that reads the story (``main_reads``): what another casts besides
+    would change the pictures of all panels that tell of the name, and it casts the same each time. Where the board's
+    model knows no cast, that of the panel's own model is kept, to be seen and changed.
+    """
+    return dict(cast) if main_reads else {**found, **cast}
 
 
 def keeping(panel: Panel, take: Take, pick: bool = True) -> list[Command]:

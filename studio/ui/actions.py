@@ -14,7 +14,6 @@ from studio.document import (
     default_duration_ms,
     delete_panel,
     duplicate_panel,
-    duration_of,
     insert_panel,
     lock,
     move_panel,
@@ -108,7 +107,7 @@ def redraw(doc: Document, panel: str, seed: int | None = None) -> None:
         st.toast("Nothing has changed: this seed gives the picture that is there.", icon=":material/info:")
         return
     editor().edit = None
-    _submit(doc, LiveEdit(panel, dict(doc.board.cast), seed=seed), present.text)
+    _submit(doc, _edit(doc, panel, seed), present.text)
 
 
 def _same(doc: Document, panel: Panel, take: Take) -> bool:
@@ -124,17 +123,10 @@ def four_takes(doc: Document, panel: str) -> None:
     draw(doc, [panel], takes=4)
 
 
-def seed_field(panel: Panel) -> str:
-    """Return the key of the field of a panel's seed: another take makes another field."""
-    return f"num_seed_{panel.id}_{panel.current_take}"
-
-
 def typed_seed(doc: Document, panel: str, key: str) -> None:
-    """Draw a panel with the seed that was typed, unless the page still told what the field of another take shows."""
+    """Draw a panel with the seed that was typed."""
     seed, present = st.session_state.get(key), doc.board.panel(panel)
-    if seed is None or present is None or key != seed_field(present):
-        return
-    if present.take is None or int(seed) != present.take.seed:
+    if seed is not None and present is not None and (present.take is None or int(seed) != present.take.seed):
         redraw(doc, panel, int(seed))
 
 
@@ -178,8 +170,12 @@ def retell(doc: Document, panel: str, sentence: str) -> None:
         apply(doc, set_text(panel, text))
         return
     if state.edit is None or state.edit.panel != panel:
-        state.edit = LiveEdit(panel, dict(doc.board.cast))
+        state.edit = _edit(doc, panel)
     _submit(doc, state.edit, text)
+
+
+def _edit(doc: Document, panel: str, seed: int | None = None) -> LiveEdit:
+    return LiveEdit(panel, dict(doc.board.cast), seed=seed, main_reads=choice().engine != "frame")
 
 
 def _submit(doc: Document, edit: LiveEdit, text: str) -> None:
@@ -258,17 +254,9 @@ def pick(doc: Document, panel: str, take: str) -> None:
     apply(doc, pick_take(panel, take))
 
 
-def length_field(panel: Panel) -> str:
-    """Return the key of the field of a panel's seconds: another length makes another field."""
-    return f"num_seconds_{panel.id}_{duration_of(panel)}"
-
-
-def retime(doc: Document, panel_id: str, key: str) -> None:
-    """Show a panel for so many seconds, unless the page still told what the field of another length shows; the length
-    that its words suggest is not stored."""
-    present = doc.board.panel(panel_id)
-    if present is not None and key == length_field(present):
-        set_length(doc, panel_id, round(float(st.session_state.get(key) or 0) * 1000))
+def retime(doc: Document, panel: str, key: str) -> None:
+    """Show a panel for so many seconds; the length that its words suggest is not stored."""
+    set_length(doc, panel, round(float(st.session_state.get(key) or 0) * 1000))
 
 
 def set_length(doc: Document, panel_id: str, milliseconds: int) -> None:

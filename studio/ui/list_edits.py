@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from studio.document import (
@@ -12,29 +12,27 @@ from studio.document import (
     Command,
     Panel,
     default_duration_ms,
-    delete_panel,
     duration_of,
     lock,
     set_duration,
     set_text,
     set_words,
 )
-from studio.document.commands import InsertPanel
-from studio.document.edits import new_panel
 
 Row = dict[str, Any]
 WORDS = ("shot", "dialogue", "action", "notes")
 LONGEST_S = 600.0
+MARKED = "marked"
+"""The column in which panels are marked; that is of the tab, not of the board."""
 
 
 @dataclass
 class Sheet:
-    """What a table was filled with: ids and rows of the panels, and the ids of those that were added in it."""
+    """What a table was filled with: ids and rows of the panels."""
 
     number: int
     ids: list[str]
     rows: list[Row]
-    added: list[str] = field(default_factory=list)
 
 
 def row_of(panel: Panel) -> Row:
@@ -50,66 +48,43 @@ def row_of(panel: Panel) -> Row:
     }
 
 
-def sheet_of(board: Board, number: int) -> Sheet:
-    """Return a fresh table of a board."""
-    return Sheet(number, [panel.id for panel in board.panels], [row_of(panel) for panel in board.panels])
+def sheet_of(board: Board, number: int, marked: Container[str] = ()) -> Sheet:
+    """Return a fresh table of a board; ``marked``: the panels (ids) that are."""
+    rows = [{**row_of(panel), MARKED: panel.id in marked} for panel in board.panels]
+    return Sheet(number, [panel.id for panel in board.panels], rows)
 
 
 def shown(sheet: Sheet, edits: Mapping[str, Any]) -> list[tuple[str, Row]]:
-    """Return (panel id, row) as the table stands after its edits; a row that is new has the id ""."""
-    changed, gone = edits.get("edited_rows") or {}, set(edits.get("deleted_rows") or ())
-    kept = [
+    """Return (panel id, row) as the table stands after its edits."""
+    changed = edits.get("edited_rows") or {}
+    return [
         (name, {**row, **(changed.get(k) or changed.get(str(k)) or {})})
         for k, (name, row) in enumerate(zip(sheet.ids, sheet.rows, strict=True))
-        if k not in gone
     ]
-    rows = edits.get("added_rows") or []
-    names = [*sheet.added, *[""] * len(rows)][: len(rows)]
-    return kept + [(name, dict(row)) for name, row in zip(names, rows, strict=True)]
 
 
-def fits(board: Board, sheet: Sheet, edits: Mapping[str, Any]) -> bool:
+def marked_in(sheet: Sheet, edits: Mapping[str, Any]) -> set[str]:
+    """Return the panels (ids) that are marked in the table."""
+    return {name for name, row in shown(sheet, edits) if row[MARKED]}
+
+
+def fits(board: Board, sheet: Sheet, edits: Mapping[str, Any], marked: Container[str] = ()) -> bool:
     """Whether the table shows the board as it is; else it must be filled anew."""
     table = shown(sheet, edits)
     if [name for name, _ in table] != [panel.id for panel in board.panels]:
         return False
-    return all(_clean(row, panel) == row_of(panel) for (_, row), panel in zip(table, board.panels, strict=True))
+    as_it_is = ({**row_of(panel), MARKED: panel.id in marked} for panel in board.panels)
+    cleaned = (_clean(row, panel) for (_, row), panel in zip(table, board.panels, strict=True))
+    return all(mine == wanted for mine, wanted in zip(cleaned, as_it_is, strict=True))
 
 
 def to_command(board: Board, sheet: Sheet, edits: Mapping[str, Any]) -> Batch:
-    """Return what people did in the table as one step of undo; panels made by it are noted in the sheet.
-
-    A row that was added becomes a panel at the end; rows that were taken away delete theirs.
-    """
-    table = shown(sheet, edits)
-    left = {name for name, _ in table}
-    commands: list[Command] = [delete_panel(name) for name in (*sheet.ids, *sheet.added) if name not in left]
-    commands = [each for each in commands if board.panel(each.panel) is not None]  # type: ignore[union-attr]
-    made: list[Command] = []
-    for name, row in table:
-        panel = board.panel(name)
-        if panel is not None:
+    """Return what people did in the table as one step of undo."""
+    commands: list[Command] = []
+    for name, row in shown(sheet, edits):
+        if (panel := board.panel(name)) is not None:
             commands += _changes(panel, _clean(row, panel))
-        elif not name:
-            made.append(_made(board, row, len(made)))
-    return Batch(label="list", commands=_placed(board, commands, made))
-
-
-def _placed(board: Board, commands: list[Command], made: list[Command]) -> tuple[Command, ...]:
-    """The commands in order: changes first, then new panels at the end of what is left."""
-    for command in commands:
-        board = command.apply(board)
-    end = len(board.panels)
-    return (*commands, *(each.model_copy(update={"index": end + k}) for k, each in enumerate(made)))
-
-
-def _made(board: Board, row: Row, offset: int) -> InsertPanel:
-    """The command that makes a panel of a row; where it goes is said by `_placed`."""
-    fresh = new_panel(board, "", offset)
-    panel = fresh
-    for command in _changes(fresh, _clean(row, fresh)):
-        panel = command.apply(board.model_copy(update={"panels": (panel,)})).panels[0]
-    return InsertPanel(index=0, panel=panel)
+    return Batch(label="list", commands=tuple(commands))
 
 
 def _clean(row: Row, panel: Panel) -> Row:
@@ -122,7 +97,8 @@ def _clean(row: Row, panel: Panel) -> Row:
         panel.duration_ms is None and round(seconds * 1000) == default_duration_ms(panel.text)
     )
     length = own if seconds is None or follows else round(min(max(float(seconds), 0.1), LONGEST_S) * 1000)
-    return {**words, "text": text, "seconds": length / 1000, "locked": bool(row.get("locked"))}
+    ticks = {name: bool(row.get(name)) for name in ("locked", MARKED)}
+    return {**words, "text": text, "seconds": length / 1000, **ticks}
 
 
 def _changes(panel: Panel, row: Row) -> list[Command]:

@@ -34,19 +34,21 @@ from studio.document.commands import Command, RemoveTake, require
 from studio.document.made import metadata_for, model_ref
 from studio.rendering import RenderEngine, StoryReading
 from studio.rendering.board import renewed_notes, told_panels
-from studio.rendering.own_models import keeping
+from studio.rendering.own_models import cast_beside, keeping
 from studio.rendering.pictures import encode_png, versions_in_use
 
 
 @dataclass
 class LiveEdit:
     """A person is editing one panel's sentence. ``cast``: the board's when they began; ``take``: drawn last so;
-    ``seed``: what to draw with, None for the seed of the picture that is shown."""
+    ``seed``: what to draw with, None for the seed of the picture that is shown; ``main_reads``: whether the model that
+    draws the board reads stories, see :func:`studio.rendering.own_models.cast_beside`."""
 
     panel: str
     cast: dict[str, str] = field(default_factory=dict)
     take: str = ""
     seed: int | None = None
+    main_reads: bool = True
 
 
 def redraw(doc: Document, engine: RenderEngine, edit: LiveEdit, text: str) -> Take | None:
@@ -119,7 +121,7 @@ def _take(engine: RenderEngine, board: Board, panel: Panel, drawn: dict[str, Any
         composed=engine.composed,
         knobs=knobs,
         text=panel.text,
-        input_hash=input_hash(panel.text, board.cast, knobs, model),
+        input_hash=input_hash(panel.text, board.cast if engine.reads_story else {}, knobs, model),
         context_hash=_context(board, panel) if engine.reads_story else NO_CONTEXT,
         device=engine.device,
         versions=dict(versions_in_use(engine.composed)),
@@ -136,6 +138,8 @@ def _context(board: Board, panel: Panel) -> str:
 def _cast(board: Board, reading: StoryReading, edit: LiveEdit) -> dict[str, str]:
     """Who plays whom now: as when the edit began, and the names of the story as it stands (not those half typed)."""
     chosen = {name: who for name, who in board.cast.items() if name in edit.cast}
+    if require(board, edit.panel).model is not None:
+        return cast_beside(chosen, reading.cast, edit.main_reads)
     return {**chosen, **reading.cast}
 
 

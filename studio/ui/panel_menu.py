@@ -6,6 +6,7 @@ import streamlit as st
 
 from studio.document import Document
 from studio.ui import actions, editing
+from studio.ui.marking import toggle_mark
 
 MORE = {
     "Retake": ":material/refresh: Retake, with a new seed",
@@ -21,10 +22,11 @@ MORE = {
     "Split": ":material/call_split: Split after its first sentence",
     "Merge": ":material/call_merge: Merge with the next",
     "Export": ":material/movie: Export this panel",
+    "Mark": ":material/check: Mark, or take the mark away",
     "Delete": ":material/delete: Delete",
 }
 """What can be picked, and how it is written."""
-HARMLESS = ("Export",)
+HARMLESS = ("Export", "Mark")
 """What leaves the board as it is."""
 
 
@@ -58,5 +60,6 @@ def do(doc: Document, panel_id: str, picked: str) -> None:
         "Split": lambda: editing.split(doc, panel_id),
         "Merge": lambda: editing.merge(doc, panel_id),
         "Export": lambda: actions.export_panel(index + 1),
+        "Mark": lambda: toggle_mark(panel_id),
         "Delete": lambda: actions.remove(doc, panel_id),
     }[picked]()

@@ -46,7 +46,8 @@ class Editor:
     ``put_aside``: the story that another one took the place of. ``importing``: the file that is being read;
     ``imports``: how many came before it; ``imported``: what came of the last, until it was read. ``renewed``: how often
     a field was made anew, see :func:`field`. ``playing``: the moment (in seconds) at which the player was opened, 0
-    while it is closed; ``played``: the panel around which its pictures are at hand.
+    while it is closed; ``played``: the panel around which its pictures are at hand. ``marked``: the panels (ids)
+    that are to be exported, drawn or deleted together.
     """
 
     given: Path | None = None
@@ -83,6 +84,7 @@ class Editor:
     replaced: set[str] = dataclasses.field(default_factory=set)
     playing: float = 0.0
     played: str = ""
+    marked: set[str] = dataclasses.field(default_factory=set)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -148,7 +150,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.drawing = state.redrawing = state.exporting = state.animating = None
     state.imported, state.looked_at, state.explaining = None, "", None
-    state.playing, state.played = 0.0, ""
+    state.playing, state.played, state.marked = 0.0, "", set()
 
 
 def show_in_address(state: Editor) -> bool:
@@ -207,16 +209,20 @@ def refill(name: str, value: object) -> str:
     return field_key(name)
 
 
-def on_change(key: str, act: Callable[..., object], *args: object) -> dict[str, Any]:
+def on_change(
+    key: str, act: Callable[..., object], *args: object, shows: Callable[[], object] = lambda: None
+) -> dict[str, Any]:
     """Return what a field of this key is given so that a change calls ``act(*args, key)``.
 
-    A page that has not yet heard of the field's successor still tells what the old one shows; that was no change.
+    A page that has not yet heard of the field's successor still tells what the old one shows; that was no change. Nor
+    is what it tells of a field whose successor is still to be made, because a job or another tab has changed the board
+    since: ``shows`` returns what of the board the field stands for, and is asked now and when the page tells something.
     """
-    return {"on_change": _heard, "args": (key, act, *args)}
+    return {"on_change": _heard, "args": (key, shows, shows(), act, *args)}
 
 
-def _heard(key: str, act: Callable[..., object], *args: object) -> None:
-    if key not in editor().replaced:
+def _heard(key: str, shows: Callable[[], object], shown: object, act: Callable[..., object], *args: object) -> None:
+    if key not in editor().replaced and shows() == shown:
         act(*args, key)
 
 

@@ -1,4 +1,4 @@
-"""Which panels are being drawn: of each job that draws some, those that are still to come."""
+"""Which panels are being drawn: of each job that draws some, those still to come; and at which a job failed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from studio.document import Document
 if TYPE_CHECKING:
     from studio.ui.desk import Ticket
 
-QUEUED, DRAWING = "queued", "drawing"
+QUEUED, DRAWING, FAILED = "queued", "drawing", "failed"
 
 
 @dataclass
@@ -33,12 +33,17 @@ class Panels:
 
 @dataclass
 class Underway:
-    """The jobs of this process that draw panels of boards; threads share it, and jobs that are over are let go."""
+    """The jobs of this process that draw panels of boards; threads share it, and jobs that are over are let go.
+
+    Of a job that failed while it drew a panel, that panel stays known as failed until another job has it.
+    """
 
     _jobs: dict[Ticket, Panels] = field(default_factory=dict)
+    _failed: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, ticket: Ticket, panels: Panels) -> None:
         """Tell of a job that was queued."""
+        self._failed -= {(panels.board, name) for name in panels.left}
         self._jobs[ticket] = panels
 
     def of(self, doc: Document) -> dict[str, str]:
@@ -46,8 +51,17 @@ class Underway:
         found: dict[str, str] = {}
         for ticket, panels in list(self._jobs.items()):
             if not ticket.is_busy:
-                self._jobs.pop(ticket, None)
+                self._let_go(ticket, panels)
             elif panels.board == str(doc.path):
                 for name, state in panels.states().items():
                     found[name] = DRAWING if DRAWING in (state, found.get(name)) else QUEUED
         return found
+
+    def has_failed(self, doc: Document, panel: str) -> bool:
+        """Whether the last job that was to draw a panel failed at it."""
+        return (str(doc.path), panel) in self._failed
+
+    def _let_go(self, ticket: Ticket, panels: Panels) -> None:
+        job = ticket.look()
+        if self._jobs.pop(ticket, None) is not None and job is not None and job.state == "failed":
+            self._failed |= {(panels.board, name) for name, state in panels.states().items() if state == DRAWING}

@@ -7,19 +7,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from studio.document import Document, Marks, Panel, duration_of
 from studio.ui import actions
-from studio.ui.desk import MISSING
 from studio.ui.drawing import preview_key
 from studio.ui.panel_menu import MORE, more, offered
 from studio.ui.pictures import CARD, blank, picture_of
-from studio.ui.state import choice_of, desk, select
-from studio.ui.underway import DRAWING, QUEUED
+from studio.ui.state import desk, select
+from studio.ui.statuses import badges
+from studio.ui.underway import DRAWING
 from studio.ui.words import plain, seconds
-
-COMPOSED = "composed, not generated"
-STATES = {
-    QUEUED: ":gray-badge[:material/hourglass_top: queued]",
-    DRAWING: ":green-badge[:material/brush: drawing]",
-}
 
 
 def shown_picture(doc: Document, panel: Panel, width: int = CARD) -> tuple[bytes, bool]:
@@ -29,36 +23,6 @@ def shown_picture(doc: Document, panel: Panel, width: int = CARD) -> tuple[bytes
         return preview, True
     picture = picture_of(doc, panel, width)
     return (picture, False) if picture is not None else (blank(), True)
-
-
-def badges(doc: Document, panel: Panel, marks: Marks) -> str:
-    """Return the marks of a panel as Markdown."""
-    state = desk().underway.of(doc).get(panel.id)
-    words = [STATES[state]] if state else []
-    if preview_key(doc, panel.id) in desk().previews:
-        words.append(f":violet-badge[preview: {COMPOSED}]")
-    elif panel.take is not None and doc.picture(panel) is None:
-        words.append(":red-badge[picture missing]")
-    elif panel.take is None:
-        words += [] if state else [":gray-badge[not drawn]" if panel.text.strip() else ":gray-badge[empty]"]
-    elif panel.take.given is not None:
-        words.append(":blue-badge[your picture, not generated]")
-    elif panel.take.composed:
-        words.append(f":violet-badge[{COMPOSED}]")
-    if panel.take is not None and panel.take.kind == "clip":
-        words.append(":blue-badge[moves]")
-    if marks.changed:
-        words.append(":orange-badge[changed]")
-    elif marks.context:
-        words.append(":gray-badge[context]")
-    if panel.model is not None:
-        own = choice_of(panel)
-        words.append(f":{'red' if own.engine == MISSING else 'blue'}-badge[{plain(own.label)}]")
-    if panel.starred:
-        words.append(":orange[:material/star:]")
-    if panel.locked:
-        words.append(":material/lock:")
-    return " ".join(words)
 
 
 def alt_text(number: int, panel: Panel) -> str:

@@ -7,7 +7,6 @@ import streamlit as st
 from studio.document import Document, Marks, Panel
 from studio.ui import actions
 from studio.ui.components.animation import animate_button, stage
-from studio.ui.components.card import badges
 from studio.ui.components.inspector_image import image_group
 from studio.ui.components.inspector_text import sentence, text_group
 from studio.ui.components.inspector_timing import timing_group
@@ -15,6 +14,7 @@ from studio.ui.components.keys import with_key
 from studio.ui.components.words_view import words_view
 from studio.ui.panel_menu import MORE, more, offered
 from studio.ui.state import select
+from studio.ui.statuses import badges
 from studio.ui.words import plain
 
 

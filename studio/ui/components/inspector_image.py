@@ -8,10 +8,10 @@ import streamlit as st
 
 from studio.document import Document, Panel, Take, knobs_of
 from studio.ui import actions, editing
-from studio.ui.components.card import COMPOSED
 from studio.ui.desk import MISSING
 from studio.ui.pictures import THUMB, blank, picture_of
 from studio.ui.state import choice, choice_of, choices, editor, field, on_change
+from studio.ui.statuses import COMPOSED
 from studio.ui.words import plain
 
 SHOWN_TAKES = 8
@@ -32,19 +32,19 @@ def _seed(doc: Document, panel: Panel) -> None:
     """The seed as a number that can be typed, the dice, and whether a retake keeps it."""
     off = doc.read_only or not panel.text.strip()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        key = actions.seed_field(panel)
+        seed = panel.take.seed if panel.take else None
+        key = field(f"num_seed_{panel.id}_{panel.current_take}", seed, ahead=True)  # its picture may be still to come
         st.number_input(
             "Seed",
-            value=panel.take.seed if panel.take else None,
+            value=None,
             min_value=0,
-            max_value=max(LARGEST_SEED, panel.take.seed if panel.take else 0),
+            max_value=max(LARGEST_SEED, seed or 0),
             step=1,
             key=key,
-            on_change=actions.typed_seed,
-            args=(doc, panel.id, key),
             disabled=off,
             width=170,
             help="The same sentence, seed and model give the same picture.",
+            **on_change(key, actions.typed_seed, doc, panel.id, shows=lambda: _present_take(doc, panel)),
         )
         st.button(
             "Dice",
@@ -62,6 +62,11 @@ def _seed(doc: Document, panel: Panel) -> None:
             on_change=lambda: setattr(editor(), "keep_seed", bool(st.session_state.get("tog_keep"))),
             help="A retake keeps this seed: only what you changed in the words changes the picture.",
         )
+
+
+def _present_take(doc: Document, panel: Panel) -> str | None:
+    present = doc.board.panel(panel.id)
+    return None if present is None else present.current_take
 
 
 def _throw(doc: Document, panel: str) -> None:

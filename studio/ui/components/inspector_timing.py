@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from studio.document import Document, Panel, default_duration_ms, duration_of
@@ -19,19 +22,17 @@ def timing_group(doc: Document, panel: Panel) -> None:
 
 def _length(doc: Document, panel: Panel) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        key = actions.length_field(panel)
+        key = field(f"num_seconds_{panel.id}", duration_of(panel) / 1000)
         st.number_input(
             "Seconds",
-            value=duration_of(panel) / 1000,
             min_value=0.1,
             max_value=600.0,
             step=0.5,
             format="%.1f",
             key=key,
-            on_change=actions.retime,
-            args=(doc, panel.id, key),
             disabled=doc.read_only,
             width=150,
+            **on_change(key, actions.retime, doc, panel.id, shows=lambda: _present(doc, panel, duration_of)),
         )
         st.button(
             f"By its words: {seconds(default_duration_ms(panel.text))}",
@@ -42,20 +43,27 @@ def _length(doc: Document, panel: Panel) -> None:
         )
 
 
+def _present(doc: Document, panel: Panel, read: Callable[[Panel], int]) -> int | None:
+    """What a panel, as the board has it now, says; None where it is gone."""
+    present = doc.board.panel(panel.id)
+    return None if present is None else read(present)
+
+
 def _lasts(panel: Panel) -> int:
     """Milliseconds of a panel's own transition, or what a new one would have."""
     return panel.transition.ms if panel.transition else 500
 
 
 def _transition(doc: Document, panel: Panel) -> None:
-    kind, lasts = panel.transition.kind if panel.transition else "", _lasts(panel)
-    keys = field(f"sel_transition_{panel.id}", kind), f"num_transition_{panel.id}_{lasts}"
+    kind, lasts = panel.transition.kind if panel.transition else "", _lasts(panel) / 1000
+    keys = field(f"sel_transition_{panel.id}", kind), field(f"num_transition_{panel.id}", lasts)
 
-    def change(_key: str = "") -> None:
-        present, picked = doc.board.panel(panel.id), st.session_state.get(keys[0]) or ""
-        if present is None or _lasts(present) != lasts:  # the page told what a field of another length shows
-            return
-        editing.pass_on(doc, panel.id, picked, round(float(st.session_state.get(keys[1]) or lasts / 1000) * 1000))
+    def change(_key: str) -> None:
+        picked, seconds = (st.session_state.get(key) for key in keys)
+        editing.pass_on(doc, panel.id, picked or "", round(float(seconds or lasts) * 1000))
+
+    def heard(key: str) -> dict[str, Any]:
+        return on_change(key, change, shows=lambda: _present(doc, panel, _lasts))
 
     left, right = st.columns(2)
     left.selectbox(
@@ -64,19 +72,18 @@ def _transition(doc: Document, panel: Panel) -> None:
         key=keys[0],
         format_func=editing.TRANSITIONS.__getitem__,
         disabled=doc.read_only,
-        **on_change(keys[0], change),
+        **heard(keys[0]),
     )
     if kind in ("dissolve", "fade"):
         right.number_input(
             "Lasts (seconds)",
-            value=lasts / 1000,
             min_value=0.1,
             max_value=10.0,
             step=0.1,
             format="%.1f",
             key=keys[1],
-            on_change=change,
             disabled=doc.read_only,
+            **heard(keys[1]),
         )
 
 

@@ -1,8 +1,7 @@
 /* Single keys and combinations, told to Python by name ("Shift+N", "Mod+S", "Left").
    Single keys are left to whatever is being typed in, chosen from, or open above the page; some to an open player. */
 
-const KEEP = 2000; // milliseconds that keys wait for the component, while the page makes it anew
-const here = (window.boardKeys ??= { sent: [], owed: false, tell: null, gone: 0 });
+const here = (window.boardKeys ??= { sent: [], tell: null });
 const NAMES = { ArrowLeft: "Left", ArrowRight: "Right", ArrowUp: "Up", ArrowDown: "Down", " ": "Space", Escape: "Esc" };
 const TYPED = "input:not([type='radio'], [type='checkbox']), textarea, select, canvas, [contenteditable='true'], " +
   "[role='combobox'], [role='menu'], [role='grid']";
@@ -24,21 +23,15 @@ function busy(event, key) {
 
 function press(event) {
   const key = named(event);
-  if (here.tell === null && late()) return;
-  if (!here.data.keys.includes(key)) return;
+  if (here.tell === null || !here.data.keys.includes(key)) return;
   if (key.startsWith("Mod+") ? document.querySelector("[role='dialog']") : busy(event, key)) return;
   event.preventDefault();
   if (event.repeat && !/Left|Right|J|K/.test(key)) return;
   if (key === here.data.title) focus("[class*='st-key-txt_title'] input");
   else if (!window.boardPlayer?.press(key)) {
-    here.sent = [...here.sent, { id: performance.timeOrigin + performance.now(), key }].slice(-8);
-    here.tell?.("pressed", here.sent); // with those before it: of two at once the page hands on the last
-    here.owed = here.tell === null;
+    here.sent.push({ id: performance.timeOrigin + performance.now(), key });
+    here.tell("pressed", [...here.sent]); // with those not yet acted on: of two at once the page hands on the last
   }
-}
-
-function late() {
-  return performance.now() - here.gone > KEEP;
 }
 
 function focus(selector) {
@@ -49,11 +42,8 @@ function focus(selector) {
 
 export default function ({ data, setTriggerValue }) {
   if (!here.data) document.addEventListener("keydown", press);
-  const owed = here.owed && !late();
-  Object.assign(here, { data, tell: setTriggerValue, owed: false, sent: here.owed && !owed ? [] : here.sent });
-  if (owed) here.tell("pressed", here.sent);
+  Object.assign(here, { data, tell: setTriggerValue, sent: here.sent.filter((each) => each.id > data.last) });
   return () => {
-    here.tell = null;
-    here.gone = performance.now();
+    here.tell = null; // another page is shown
   };
 }

@@ -13,7 +13,7 @@ from studio.ui import actions, editing
 from studio.ui.components.code import code
 from studio.ui.components.player import play
 from studio.ui.components.stop_dialog import escape
-from studio.ui.components.told import told
+from studio.ui.components.told import last_told, told
 from studio.ui.components.views import VIEW, VIEWS
 from studio.ui.panel_menu import do
 from studio.ui.state import editor
@@ -87,11 +87,14 @@ def with_key(label: str, key: str) -> str:
 def listen(doc: Document) -> None:
     """Hear the keys of the table (combinations only, where single keys are turned off).
 
-    The keys of Streamlit's own buttons are heard anew with every run of the script, so that a quick press may be lost.
+    This comes first on the page. What comes behind things that are not always there changes its place with them, and
+    during a run the page lets go of it as soon as another thing has its place, until the run reaches it again: keys
+    pressed meanwhile would be lost. (The keys of Streamlit's own buttons are heard anew with every run of the script.)
     """
     heard = [key for row in TABLE for key in row.keys if editor().keys or key.startswith("Mod+")]
+    data = {"keys": heard, "title": TITLE, "last": last_told("keys", "pressed")}
     v2.component("board_keys", js=code("keys.js"))(
-        key="keys", data={"keys": heard, "title": TITLE}, height=1, on_pressed_change=lambda: _pressed(doc)
+        key="keys", data=data, height=1, on_pressed_change=lambda: _pressed(doc)
     )
 
 

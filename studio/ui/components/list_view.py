@@ -1,4 +1,4 @@
-"""The board as a table: every cell can be edited, rows added and taken away; the quick way to retime many panels."""
+"""The board as a table: every cell can be edited; the quick way to retime, or to mark, many panels."""
 
 from __future__ import annotations
 
@@ -7,68 +7,107 @@ from typing import Any
 import streamlit as st
 from streamlit import column_config as column
 
-from studio.document import Document
-from studio.ui.list_edits import Row, Sheet, fits, sheet_of, to_command
-from studio.ui.state import attempt, editor
+from studio.document import Document, Marks, insert_panel
+from studio.ui.list_edits import MARKED, Row, Sheet, fits, marked_in, sheet_of, to_command
+from studio.ui.marking import mark
+from studio.ui.state import attempt, editor, field, on_change, refill
+from studio.ui.statuses import LOCKED, statuses
+from studio.ui.statuses import MARKED as TICKED
 
 _HEIGHT = 620
 """Pixels of a table that is longer than that; it scrolls."""
+STATUS, FURTHER = "status", "txt_further"
+ELSEWHERE = (LOCKED, TICKED)
 _COLUMNS = {
-    "shot": column.TextColumn("Shot", width=90, help="What the panel is called; its place, where this is empty."),
+    MARKED: column.CheckboxColumn("Mark", width=70, help="To export, draw or delete the marked panels together."),
+    "shot": column.TextColumn("Shot", width=80, help="What the panel is called; its place, where this is empty."),
     "text": column.TextColumn("Text", width="large", help="What is drawn."),
-    "seconds": column.NumberColumn("Seconds", width=110, min_value=0.1, max_value=600.0, step=0.1, format="%.1f",
+    "seconds": column.NumberColumn("Seconds", width=100, min_value=0.1, max_value=600.0, step=0.1, format="%.1f",
                                    help="Empty it to go by the words."),
-    "locked": column.CheckboxColumn("Locked", width=100, help="Left alone when many are drawn."),
+    STATUS: column.TextColumn("Status", width=220, disabled=True, help="What the panel's card says of it."),
+    "locked": column.CheckboxColumn("Locked", width=80, help="Left alone when many are drawn."),
     "dialogue": column.TextColumn("Dialogue", width="medium"),
     "action": column.TextColumn("Action", width="medium"),
     "notes": column.TextColumn("Notes", width="medium"),
 }  # fmt: skip
 
 
-def list_view(doc: Document) -> None:
-    """Show the table. It is filled anew only when the board was changed elsewhere, so that the cursor stays."""
+def list_view(doc: Document, marks: dict[str, Marks]) -> None:
+    """Show the table, and the field of a further panel.
+
+    The table is filled anew only when the board was changed elsewhere, so that the cursor stays. That panels are drawn
+    meanwhile changes the column of their states and no other: what is being typed stays (of tables whose rows are
+    fixed, Streamlit takes other values for the same table).
+    """
     sheet = _sheet(doc)
-    st.caption("Each change is one step of undo. A new row is a panel at the end; texts are drawn with Draw.")
+    st.caption("Each change is one step of undo. Texts are drawn with Draw.")
     st.data_editor(
-        _by_column(sheet.rows),
+        {**_by_column(sheet.rows), STATUS: _states(doc, marks)},
         key=_key(sheet),
-        num_rows="dynamic",
-        disabled=doc.read_only,
+        num_rows="fixed",
+        disabled=[name for name in _COLUMNS if name != MARKED] if doc.read_only else [STATUS],
+        column_order=list(_COLUMNS),
         column_config=_COLUMNS,
         hide_index=True,
         on_change=_edited,
         args=(doc,),
-        height=min(_HEIGHT, 36 * (len(sheet.rows) + 2) + 2),
+        height=min(_HEIGHT, 36 * (len(sheet.rows) + 1) + 2),
         row_height=36,
         alt="The panels of this board",
     )
+    _further(doc)
+
+
+def _states(doc: Document, marks: dict[str, Marks]) -> list[str]:
+    """What the cards of all panels say, in words, what asks for something first; columns of their own say the rest."""
+    found = (
+        [each for each in statuses(doc, panel, marks[panel.id]) if each not in ELSEWHERE] for panel in doc.board.panels
+    )
+    return [", ".join(each.words for each in sorted(of_one, key=lambda each: not each.sign)) for of_one in found]
+
+
+def _by_column(rows: list[Row]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in _COLUMNS if name != STATUS}
 
 
 def _key(sheet: Sheet) -> str:
     return f"list_{sheet.number}"
 
 
-def _by_column(rows: list[Row]) -> dict[str, list[Any]]:
-    return {name: [row[name] for row in rows] for name in _COLUMNS}
-
-
 def _sheet(doc: Document) -> Sheet:
     """The table as it was filled, if it still shows the board."""
     sheet: Sheet | None = st.session_state.get("list_sheet")
-    edits = st.session_state.get(_key(sheet)) if sheet is not None else None
-    if sheet is None or not fits(doc.board, sheet, edits or {}):
-        sheet = st.session_state["list_sheet"] = sheet_of(doc.board, sheet.number + 1 if sheet else 0)
+    edits, marked = st.session_state.get(_key(sheet)) if sheet is not None else None, editor().marked
+    if sheet is None or not fits(doc.board, sheet, edits or {}, marked):
+        sheet = sheet_of(doc.board, sheet.number + 1 if sheet else 0, marked)
+        st.session_state["list_sheet"] = sheet
     return sheet
 
 
 def _edited(doc: Document) -> None:
     """Do what was done in the table; where it is refused, the table shows the board again."""
     sheet: Sheet = st.session_state["list_sheet"]
-    command = to_command(doc.board, sheet, st.session_state[_key(sheet)])
-    if not command.commands:
-        return
-    attempt(doc.apply, command)
-    if not editor().error:
-        made = [each.panel.id for each in command.commands if each.op == "insert_panel"]
-        sheet.added = [name for name in (*sheet.added, *made) if doc.board.panel(name) is not None]
-    editor().edit, editor().fresh = None, True
+    edits = st.session_state[_key(sheet)]
+    mark(marked_in(sheet, edits))
+    command = to_command(doc.board, sheet, edits)
+    if command.commands:
+        attempt(doc.apply, command)
+        editor().edit, editor().fresh = None, True
+
+
+def _further(doc: Document) -> None:
+    """A field of which each sentence becomes a panel at the end."""
+    key = field(FURTHER, "")
+    st.text_input(
+        "Add a panel at the end",
+        key=key,
+        placeholder="Its sentence, then Enter",
+        disabled=doc.read_only,
+        **on_change(key, _add, doc),
+    )
+
+
+def _add(doc: Document, key: str) -> None:
+    if sentence := " ".join(str(st.session_state.get(key) or "").split()):
+        attempt(doc.apply, insert_panel(doc.board, len(doc.board.panels), sentence))
+        refill(FURTHER, "")

@@ -44,7 +44,7 @@ function show(row, panel, item, data) {
   image.style.display = item.picture ? "block" : "none";
   panel.querySelector(".empty").style.display = item.picture ? "none" : "block";
   panel.querySelector("b").textContent = item.name;
-  panel.querySelector(".marks").textContent = item.marks;
+  panel.querySelector(".marks").replaceChildren(...item.marks.map(sign));
   panel.querySelector("small").textContent = item.length;
   panel.title = item.text;
   panel.style.width = data.scale ? `${Math.round((item.ms / 1000) * data.scale)}px` : "";
@@ -53,6 +53,16 @@ function show(row, panel, item, data) {
   panel.setAttribute("aria-selected", String(chosen));
   panel.setAttribute("aria-label", item.label);
   panel.tabIndex = chosen || (!data.selected && item.id === data.items[0].id) ? 0 : -1;
+}
+
+function sign(mark) {
+  const sign = document.createElement("span");
+  sign.textContent = mark.sign;
+  sign.title = mark.words;
+  sign.setAttribute("role", "img");
+  sign.setAttribute("aria-label", mark.words);
+  if (mark.colour) sign.style.color = `var(--st-${mark.colour}-text-color, inherit)`;
+  return sign;
 }
 
 function tell(row, name, what) {

@@ -12,6 +12,7 @@ from studio.ui.components.code import code
 from studio.ui.components.told import told
 from studio.ui.pictures import strip_picture
 from studio.ui.state import editor, select
+from studio.ui.statuses import statuses
 from studio.ui.words import seconds
 
 
@@ -35,22 +36,20 @@ def strip(doc: Document, marks: dict[str, Marks], key: str, scale: float = 0.0) 
 
 
 def _item(doc: Document, panel: Panel, number: int, marks: Marks) -> dict[str, Any]:
-    said = [word for word, so in _marks(panel, marks).items() if so]
+    found = statuses(doc, panel, marks)
     name, length = panel.shot or str(number), duration_of(panel)
     return {
         "id": panel.id,
         "name": name,
         "text": panel.text,
-        "label": ", ".join([f"Panel {number}", panel.text or "empty", seconds(length), *said]),
+        "label": ", ".join(
+            [f"Panel {number}", panel.text or "empty", seconds(length), *(each.words for each in found)]
+        ),
         "picture": strip_picture(doc, panel),
         "ms": length,
         "length": seconds(length),
-        "marks": "".join({"locked": "🔒", "starred": "★", "changed": "●"}.get(word, "") for word in said),
+        "marks": [{"sign": each.sign, "words": each.words, "colour": each.colour} for each in found if each.sign],
     }
-
-
-def _marks(panel: Panel, marks: Marks) -> dict[str, bool]:
-    return {"starred": panel.starred, "locked": panel.locked, "changed": marks.changed, "not drawn": not marks.drawn}
 
 
 def _selected(key: str) -> None:

@@ -12,6 +12,7 @@ _STYLE = """<style>
   border-radius: 0.35rem; aspect-ratio: 7 / 4; object-fit: contain;
 }
 [class*="st-key-card_drawing"] img, [class*="st-key-chosen_drawing"] img { opacity: 0.45; }
+.st-key-keys { position: absolute; }
 .st-key-words img { aspect-ratio: auto; }
 .st-key-inspector video { max-height: 28rem; object-fit: contain; }
 .stLayoutWrapper:has(> .st-key-pinned), .stVerticalBlock > div:has(> .st-key-pinned) {

@@ -9,6 +9,7 @@ from studio.ui.components.export_dialog import export_dialog
 from studio.ui.components.inspector import inspector
 from studio.ui.components.keys import listen
 from studio.ui.components.list_view import list_view
+from studio.ui.components.marked_bar import marked_bar
 from studio.ui.components.player import player
 from studio.ui.components.queue_view import queue_view
 from studio.ui.components.safekeeping import collect_copy
@@ -46,6 +47,7 @@ def panels(doc: Document, marks: dict[str, Marks]) -> None:
     if doc.board.panels and view() != "Timeline":
         with st.container(key="pinned"):
             strip(doc, marks, "filmstrip")
+    marked_bar(doc)
     present = selected_panel(doc.board)
     if present is None:
         shown(doc, marks)
@@ -60,7 +62,7 @@ def panels(doc: Document, marks: dict[str, Marks]) -> None:
 def shown(doc: Document, marks: dict[str, Marks]) -> None:
     """The panels in the view that is chosen; an empty board says what to do in any."""
     if view() == "List" and doc.board.panels:
-        list_view(doc)
+        list_view(doc, marks)
     elif view() == "Timeline" and doc.board.panels:
         timeline(doc, marks)
     else:
@@ -77,11 +79,11 @@ def board(expected: bool) -> None:
     if collect_copy():
         st.rerun()
     marks = marks_of(doc)
+    listen(doc)
     toolbar(doc, marks)
     tray(doc)
     player(doc)
     panels(doc, marks)
-    listen(doc)
     editor().fresh = False
     if under_way != expected:
         st.rerun()

@@ -111,7 +111,7 @@ def test_panels_sizes_and_captions_reach_the_writers(board, tmp_path, capsys) ->
     capsys.readouterr()
     assert run([*words, "--size", "160x90", "--fps", "5", "--json"]) == 0
     names = [Path(path).name for path in _result(capsys)["files"]]
-    assert names == ["002.png", "003.png", "snow-day.mp4", "snow-day.srt"]
+    assert names == ["002.png", "003.png", "snow-day-part-2-3.mp4", "snow-day-part-2-3.srt"]
 
 
 def test_film_and_render_take_the_same_options_of_exports() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ from studio.document.archive import pack_board
 from studio.document.edits import add_take
 from studio.errors import ExportError
 from studio.export import ExportOptions, Progress, export, parse_layout, parse_size
-from studio.export.film_plan import pick, plan_film, stem_of
+from studio.export.film_plan import part_stem, pick, plan_film, stem_of
 from studio.export.info import read_info
+from studio.export.options import told_panels
 from studio.media.metadata import KEY
 from studio.rendering.pictures import encode_png
 
@@ -65,6 +67,34 @@ def test_export_writes_a_board_s_files(board, tmp_path) -> None:
 def test_some_panels_keep_their_numbers(board, tmp_path) -> None:
     options = ExportOptions(panels="2-3")
     assert [path.name for path in export(board, ["png"], tmp_path, options)] == ["002.png", "003.png"]
+
+
+def test_some_panels_have_files_of_their_own(board, tmp_path) -> None:
+    """What was exported of the whole board stays, to the byte."""
+    kinds = ["gif", "png", "zip", "csv"]
+    whole = {path: path.read_bytes() for path in export(board, kinds, tmp_path, SMALL)}
+    for panels in ("1,3", "3,1", "2", "1-2"):
+        made = export(board, kinds, tmp_path, replace(SMALL, panels=panels))
+        part = f"snow-day-part-{panels.replace(',', '_')}"
+        assert {path.relative_to(tmp_path).parts[0].split(".")[0] for path in made} == {part, f"{part}-panels"}
+    assert {path: path.read_bytes() for path in whole} == whole
+    assert export(board, ["csv"], tmp_path, replace(SMALL, panels="1-"))[0].name == "snow-day.csv"  # all there are
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [([], ""), ([3], "3"), ([1, 2], "1-2"), ([2, 3, 4, 7], "2-4,7"), ([1, 3, 5], "1,3,5"), ([9, 2, 3], "9,2-3")],
+)
+def test_panels_are_told_as_they_are_read(numbers: list[int], told: str) -> None:
+    assert told_panels(numbers) == told
+    assert not numbers or pick(told, 9) == numbers
+
+
+def test_a_long_choice_of_panels_has_a_name_that_disks_take_and_no_other_choice_has() -> None:
+    odd = list(range(1, 400, 2))
+    first, second = part_stem("walk", odd), part_stem("walk", odd[:-1])
+    assert first != second and first.startswith("walk-part-1_3_5_7_") and max(len(first), len(second)) < 90
+    assert part_stem("walk", odd) == first
 
 
 def test_info_reads_boards_zipped_boards_and_files(board, tmp_path) -> None:

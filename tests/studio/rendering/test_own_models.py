@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,12 +15,25 @@ from PIL import Image
 from studio.batch.drawing import BatchOptions, Painter
 from studio.batch.stories import Story
 from studio.cli.main import run
-from studio.document import Document, ModelRef, Note, all_marks, set_model, set_notes, set_text
+from studio.document import (
+    Document,
+    ModelRef,
+    Note,
+    add_take,
+    all_marks,
+    input_hash,
+    new_id,
+    set_cast,
+    set_model,
+    set_notes,
+    set_text,
+)
 from studio.errors import EngineError
 from studio.media.metadata import read_made
 from studio.rendering import RenderEngine, draw_board, make_board, open_engine, open_installed
 from studio.rendering.stage_engine import StageEngine
 from studio.stories.draft import NOTE
+from studio.ui.live import LiveEdit, redraw
 from tests.seqgan.sampling.frame_models import save_frame_model
 
 STORY = "Mia walks in the snow. A small red bird sits. She waves."
@@ -125,6 +140,65 @@ def test_a_damaged_model_costs_only_its_panel(doc: Document, home: Path, stage: 
     (home / "home" / "models" / "birds" / "model.safetensors").write_bytes(b"\0" * 40)
     report = draw_board(doc, stage)
     assert len(report.drawn) == 2 and "panel 2: " in report.problems[0] and "safetensors" in report.problems[0]
+
+
+def changed(doc: Document) -> list[bool]:
+    return [all_marks(doc.board)[panel.id].changed for panel in doc.board.panels]
+
+
+def test_casting_for_one_panel_leaves_the_pictures_of_a_model_without_a_cast(home: Path, stage: StageEngine) -> None:
+    """The board is drawn sentence by sentence; one panel alone has a model of stories, and so somebody plays Anna."""
+    birds = open_engine("frame", "birds")
+    with make_board("Anna sees a small bird. Anna waves. Anna sees a red bird.", home / "a.board", birds) as doc:
+        draw_board(doc, birds)
+        alone = doc.board.panels[1].id
+        doc.apply(set_model(ModelRef(name="stage"), alone))
+        assert doc.board.cast == {} and changed(doc) == [False, True, False]
+        draw_board(doc, birds, "changed")
+        assert "Anna" in doc.board.cast and changed(doc) == [False, False, False]
+        other = "max" if doc.board.cast["Anna"] != "max" else "mia"
+        doc.apply(set_cast({"Anna": other}))
+        assert changed(doc) == [False, True, False]
+        assert not any(mark.context for mark in (all_marks(doc.board)[panel.id] for panel in doc.board.panels[::2]))
+        assert draw_board(doc, birds, "changed").drawn == (alone,) and doc.board.cast == {"Anna": other}
+        doc.apply(set_model(ModelRef(name="stage")))  # another model of the board is another matter
+        assert changed(doc) == [True, False, True]
+
+
+def test_older_pictures_of_a_model_without_a_cast_stay_unmarked(home: Path) -> None:
+    """Their record says who played whom then, although it had no part in them."""
+    birds = open_engine("frame", "birds")
+    with make_board("Anna sees a bird.", home / "a.board", birds, cast={"Anna": "mia"}) as doc:
+        draw_board(doc, birds)
+        panel = doc.board.panels[0]
+        assert panel.take is not None
+        older = input_hash(panel.text, doc.board.cast, panel.take.knobs, panel.take.model)
+        assert older != panel.take.input_hash
+        doc.apply(add_take(panel.id, panel.take.model_copy(update={"id": new_id(), "input_hash": older})))
+        assert changed(doc) == [False]
+
+
+class Foreign(StageEngine):
+    """A model of stories of another world, in which Anna is played by Max whatever the board says."""
+
+    @property
+    def info(self) -> dict[str, object]:
+        return {"name": "foreign"}
+
+    def read(self, sentences: Sequence[str], cast: Mapping[str, str] | None = None) -> Any:
+        return replace(super().read(sentences, {"Anna": "max"}), cast={"Anna": "max", "Zork": "bolt"})
+
+
+def test_what_a_panel_s_own_model_of_stories_casts_is_not_the_board_s(home: Path, stage: StageEngine) -> None:
+    with make_board("Anna walks in the snow. Anna waves.", home / "a.board", stage, cast={"Anna": "mia"}) as doc:
+        doc.apply(set_model(ModelRef(name="foreign"), doc.board.panels[1].id))
+        draw_board(doc, stage, opened=lambda _name: Foreign())
+        assert doc.board.cast == {"Anna": "mia"} and changed(doc) == [False, False]
+        edit = LiveEdit(doc.board.panels[1].id, dict(doc.board.cast))
+        redraw(doc, Foreign(), edit, "Anna sees Zork.")
+        assert doc.board.cast == {"Anna": "mia"} and changed(doc) == [False, False]
+        redraw(doc, Foreign(), replace(edit, main_reads=False), "Anna sees Zork.")
+        assert doc.board.cast == {"Anna": "mia", "Zork": "bolt"} and changed(doc) == [False, False]
 
 
 def test_notes_of_the_import_stay(doc: Document, stage: StageEngine) -> None:

@@ -159,12 +159,17 @@ def page() -> Callable[..., Page]:
 class Server:
     """The editor as people start it, with a home of its own."""
 
-    def __init__(self, home: Path, terminal: bool = False, board: Path | None = None) -> None:
+    def __init__(self, home: Path, terminal: bool = False, board: Path | None = None, app: Path | None = None) -> None:
         self.port = _free_port()
         self.home = home
         ours, theirs = os.openpty() if terminal else (None, None)
         self._terminal, self._output = ours, (home / "out.txt").open("wb")
-        words = ["run", "streamlit_app.py", f"--server.port={self.port}", f"--server.headless={not terminal}"]
+        words = [
+            "run",
+            str(app or "streamlit_app.py"),
+            f"--server.port={self.port}",
+            f"--server.headless={not terminal}",
+        ]
         env = {**os.environ, "HOME": str(home), "SEQGAN_HOME": str(home / "seqgan"), "BROWSER": "true", "DISPLAY": ""}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", *words, *(["--", str(board)] if board else [])],

@@ -82,6 +82,11 @@ def test_a_board_by_mouse(server: Server, tab: Page, tmp_path: Path) -> None:
     cell.fill("Pip sings.")
     cell.press("Enter")
     in_order(tab, "Pip sings.", THREE)
+    expect(panels(tab).nth(0)).to_have_accessible_name(re.compile(", changed$"), timeout=PATIENCE)
+    expect(panels(tab).nth(0).get_by_label("changed")).to_have_text("●")
+    tab.locator(".dvn-scroller").click(position={"x": 35, "y": 90})  # the mark of the second row
+    tab.get_by_text("1 panel marked").wait_for()
+    expect(panels(tab).nth(1).get_by_label("marked")).to_have_text("✓", timeout=PATIENCE)
     tab.screenshot(path=tmp_path / "list.png")
 
     tab.reload()

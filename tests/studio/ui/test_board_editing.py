@@ -12,6 +12,7 @@ from PIL import Image
 from studio.document import Camera, Transition, add_take, duration_of, new_id, set_duration
 from studio.ui import editing, state
 from studio.ui.components.keys import TABLE
+from studio.ui.panel_menu import HARMLESS, MORE
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_what_a_replaced_field_still_says_changes_nothing(board) -> None:
     board.document.apply(add_take(panel.id, old.model_copy(update={"id": new_id(), "number": 1, "seed": 5})))
     board.document.apply(set_duration(panel.id, 9000))
     board.at.number_input(key=f"num_seed_{panel.id}_{old.id}").set_value(old.seed + 1)
-    board.at.number_input(key=f"num_seconds_{panel.id}_{duration_of(panel)}").set_value(3.0)
+    board.at.number_input(key=board.key(f"num_seconds_{panel.id}")).set_value(3.0)
     board.run().until(lambda: not board.desk.live.busy)
     assert [take.number for take in first(board).takes] == [0, 1] and first(board).take.seed == 5
     assert first(board).duration_ms == 9000
@@ -121,6 +122,30 @@ def test_a_field_that_was_made_anew_is_not_heard_under_its_old_key(monkeypatch: 
         told = state.on_change(key, lambda *args: heard.append(args), "panel")
         told["on_change"](*told["args"])
     assert (old, new) == ("words", "words_1") and heard == [("panel", "words_1")]
+
+
+def test_a_field_is_not_heard_once_the_board_says_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job or another tab has changed the board, and the page tells of the field before it was made anew."""
+    monkeypatch.setattr(state, "editor", state.Editor)
+    on_board, heard = {"length": 1800}, list[str]()
+    told = state.on_change("num_seconds", heard.append, shows=lambda: on_board.get("length"))
+    told["on_change"](*told["args"])
+    on_board["length"] = 9000
+    told["on_change"](*told["args"])
+    assert heard == ["num_seconds"]
+
+
+def test_a_number_keeps_its_field_while_it_is_typed_and_has_another_once_the_board_changed(board) -> None:
+    """So that the steps of a field can be clicked one after the other."""
+    panel = first(board)
+    name = f"num_seconds_{panel.id}"
+    for length in (2.3, 2.8, 3.3):
+        board.at.number_input(key=name).set_value(length)
+        board.run()
+        assert first(board).duration_ms == round(1000 * length) and board.key(name) == name
+    board.document.apply(set_duration(panel.id, 9000))
+    board.run()
+    assert board.at.number_input(key=board.key(name)).value == 9.0 and board.key(name) != name
 
 
 def test_four_takes_are_drawn_and_the_first_of_them_is_shown(board) -> None:
@@ -188,7 +213,7 @@ def test_timing_transition_and_camera_are_set_and_taken_back(board) -> None:
     board.at.selectbox(key=board.key(f"sel_transition_{panel}")).set_value("dissolve")
     board.run()
     assert first(board).transition == Transition(kind="dissolve", ms=500)
-    board.at.number_input(key=f"num_transition_{panel}_500").set_value(1.2)
+    board.at.number_input(key=board.key(f"num_transition_{panel}")).set_value(1.2)
     board.run()
     assert first(board).transition == Transition(kind="dissolve", ms=1200)
     for name in editing.CAMERAS:
@@ -196,7 +221,7 @@ def test_timing_transition_and_camera_are_set_and_taken_back(board) -> None:
         board.run()
         assert first(board).camera == editing.CAMERAS[name]
         assert editing.camera_name(first(board)) == name
-    board.at.number_input(key=f"num_seconds_{panel}_1800").set_value(4.0)
+    board.at.number_input(key=board.key(f"num_seconds_{panel}")).set_value(4.0)
     board.run().click("btn_by_words")
     assert first(board).duration_ms is None
     board.at.selectbox(key=board.key(f"sel_transition_{panel}")).set_value("")
@@ -266,4 +291,4 @@ def test_a_read_only_board_offers_no_changes(page: Callable, make: Callable) -> 
     board.click(f"btn_edit_{board.ids[0]}")
     for key in ("btn_retake", "btn_star", "btn_lock", "btn_dice", "btn_four", "btn_same"):
         assert board.at.button(key=key).disabled, key
-    assert board.at.menu_button(key="btn_more").options == [":material/movie: Export this panel"]
+    assert board.at.menu_button(key="btn_more").options == [MORE[name] for name in HARMLESS]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from studio.document import Board, durations, lock, new_board, set_duration, set_text
-from studio.ui.list_edits import Sheet, fits, sheet_of, to_command
+from studio.ui.list_edits import Sheet, fits, marked_in, sheet_of, to_command
 
 
 def board() -> Board:
@@ -15,9 +15,9 @@ def board() -> Board:
     return new_board("A walk", ["Mia walks in the snow.", "She waves.", "Max jumps on the beach."])
 
 
-def edits(edited: dict | None = None, added: list | None = None, deleted: list | None = None) -> dict[str, Any]:
+def edits(edited: dict | None = None) -> dict[str, Any]:
     """What Streamlit says of a table."""
-    return {"edited_rows": edited or {}, "added_rows": added or [], "deleted_rows": deleted or []}
+    return {"edited_rows": edited or {}, "added_rows": [], "deleted_rows": []}
 
 
 def done(before: Board, sheet: Sheet, change: dict[str, Any]) -> Board:
@@ -72,25 +72,13 @@ def test_a_length_that_follows_the_words_goes_on_following_them() -> None:
     assert after.panels[1].duration_ms is None
 
 
-def test_rows_are_added_at_the_end_typed_on_and_taken_away() -> None:
+def test_marks_are_ticked_in_the_table_and_change_nothing_of_the_board() -> None:
     start = board()
-    sheet = sheet_of(start, 0)
-    after = done(start, sheet, edits(added=[{}, {"text": "Pip sings.", "seconds": 3}]))
-    assert after.sentences[3:] == ("", "Pip sings.")
-    assert after.panels[4].duration_ms == 3000
-    assert len({panel.seed for panel in after.panels}) == 5
-    sheet.added = [panel.id for panel in after.panels[3:]]
-    assert fits(after, sheet, edits(added=[{}, {"text": "Pip sings.", "seconds": 3}]))
-    typed = done(after, sheet, edits(added=[{"text": "Cleo sleeps."}, {"text": "Pip sings.", "seconds": 3}]))
-    assert typed.sentences[3:] == ("Cleo sleeps.", "Pip sings.")
-    assert [panel.id for panel in typed.panels] == [panel.id for panel in after.panels]
-
-
-def test_rows_are_deleted_with_their_panels_only() -> None:
-    start = board()
-    after = done(start, sheet_of(start, 0), edits(deleted=[0, 2], edited={1: {"notes": "stays"}}))
-    assert [panel.id for panel in after.panels] == [start.panels[1].id]
-    assert after.panels[0].notes == "stays"
+    one, two, three = (panel.id for panel in start.panels)
+    sheet, ticked = sheet_of(start, 0, {one}), edits({0: {"marked": False}, 2: {"marked": True}})
+    assert to_command(start, sheet, ticked).commands == ()
+    assert marked_in(sheet, ticked) == {three}
+    assert fits(start, sheet, ticked, {three}) and not fits(start, sheet, ticked, {three, two})
 
 
 def test_a_table_of_another_order_does_not_fit() -> None:

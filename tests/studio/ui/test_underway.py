@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 
+from studio.document import lock
+from studio.errors import EngineError
 from studio.rendering import draw_board, open_engine
+from studio.ui import state
+from studio.ui import statuses as module
+from studio.ui.components.strip import _item
 from studio.ui.desk import STAGE
+from studio.ui.statuses import NOT_DONE, UNDER_WAY, Status
 from tests.studio.ui.conftest import Page
 
 QUEUED, DRAWING = ":gray-badge[:material/hourglass_top: queued]", ":green-badge[:material/brush: drawing]"
@@ -103,6 +109,61 @@ def test_a_typed_sentence_is_drawn(gated: tuple[Page, Gated]) -> None:
     engine.let.release()
     tab.until(lambda: states(tab)[0] == "")
     assert tab.document.board.sentences[0] == "Mia runs."
+
+
+def in_list(tab: Page) -> list[str]:
+    """The states in the table."""
+    return list(tab.at.data_editor[0].value["status"])
+
+
+def test_the_list_and_the_strip_say_what_the_cards_say(gated: tuple[Page, Gated]) -> None:
+    """In a table that stays the same, so that no cell that is being typed is lost."""
+    tab, engine = gated
+    tab.at.button_group(key="view").set_value("List")
+    tab.run()
+    table = tab.at.data_editor[0].proto.id
+    tab.document.apply(lock(tab.ids[2]))
+    tab.run().at.button_group(key="view").set_value("List")
+    tab.run().menu("btn_draw", "all")
+    assert engine.at_work.acquire(timeout=60)
+    composed, sheet = "composed, not generated", tab.at.data_editor[0].proto.id
+    assert sheet != table  # the board was changed elsewhere
+    assert in_list(tab.run()) == [f"drawing, {composed}", f"queued, {composed}", composed]
+    marks = {panel.id: state.marks_of(tab.document)[panel.id] for panel in tab.document.board.panels}
+    items = [_item(tab.document, panel, k, marks[panel.id]) for k, panel in enumerate(tab.document.board.panels, 1)]
+    assert [[mark["words"] for mark in item["marks"]] for item in items] == [["drawing"], ["queued"], ["locked"]]
+    assert items[0]["label"] == f"Panel 1, Mia walks in the snow., 1.8 s, drawing, {composed}"
+    engine.step()
+    assert in_list(tab.run())[:2] == [composed, f"drawing, {composed}"]
+    assert tab.at.data_editor[0].proto.id == sheet
+    engine.let.release()
+    tab.until(lambda: tab.drawn)
+
+
+def test_a_panel_at_which_drawing_failed_says_so_until_it_is_drawn(
+    gated: tuple[Page, Gated], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab, engine = gated
+
+    def draw(*_asked: Any) -> Iterator[Any]:
+        raise EngineError("the brush broke")
+        yield
+
+    with monkeypatch.context() as broken:
+        broken.setattr(engine, "draw", draw)
+        tab.menu("btn_draw", "all").until(lambda: "the brush broke" in tab.words)
+    tab.run()
+    assert tab.words.count(NOT_DONE.badge) == 1 and NOT_DONE.badge in tab.words.split("**2**")[0]
+    engine.let.release(100)
+    tab.click(f"btn_retake_{tab.ids[0]}").until(lambda: len(tab.document.board.panels[0].takes) == 2)
+    assert NOT_DONE.badge not in tab.run().words
+
+
+def test_every_sign_of_a_state_differs_from_the_others() -> None:
+    """What colours say is said by shapes and words as well."""
+    shown = [value for value in vars(module).values() if isinstance(value, Status)] + list(UNDER_WAY.values())
+    signs = [status.sign for status in shown]
+    assert all(signs) and len(set(signs)) == len(signs) == 8
 
 
 def test_drawing_tells_which_takes_are_to_come(make: Callable, desk) -> None:

@@ -1,0 +1,90 @@
+"""What is to be known of a panel at a glance, once for cards, inspector, list and the row of all panels.
+
+statuses(doc, panel, marks)         # [Status("drawing", ...), Status("composed, not generated", ...), ...]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.document import Document, Marks, Panel
+from studio.ui.desk import MISSING
+from studio.ui.drawing import preview_key
+from studio.ui.state import choice_of, desk, editor
+from studio.ui.underway import DRAWING, FAILED, QUEUED
+from studio.ui.words import plain
+
+COMPOSED = "composed, not generated"
+
+
+@dataclass(frozen=True)
+class Status:
+    """One thing that is so of a panel.
+
+    ``words``: what it is called; ``colour``: of its badge; ``sign``: the character that stands for it where there is
+    little room, "" for what is not shown there; ``icon``: a Material symbol of its badge; ``bare``: whether the card
+    shows the icon without the words.
+    """
+
+    words: str
+    colour: str = "gray"
+    sign: str = ""
+    icon: str = ""
+    bare: bool = False
+
+    @property
+    def badge(self) -> str:
+        """It as Markdown."""
+        icon = f":material/{self.icon}:" if self.icon else ""
+        if self.bare:
+            return f":{self.colour}[{icon}]" if self.colour else icon
+        return f":{self.colour}-badge[{f'{icon} ' if icon else ''}{plain(self.words)}]"
+
+
+UNDER_WAY = {
+    QUEUED: Status(QUEUED, sign="…", icon="hourglass_top"),
+    DRAWING: Status(DRAWING, "green", "✎", "brush"),
+}
+NOT_DONE = Status(FAILED, "red", "✕", "error")
+CHANGED, CONTEXT = Status("changed", "orange", "●"), Status("context", sign="○")
+STARRED, LOCKED = Status("starred", "orange", "★", "star", bare=True), Status("locked", "", "🔒", "lock", bare=True)
+MARKED = Status("marked", "blue", "✓", "check")
+
+
+def statuses(doc: Document, panel: Panel, marks: Marks) -> list[Status]:
+    """Return what is so of a panel, in the order in which it is shown."""
+    state = desk().underway.of(doc).get(panel.id)
+    found = [UNDER_WAY[state]] if state else [NOT_DONE] * desk().underway.has_failed(doc, panel.id)
+    found += [*_picture(doc, panel, bool(state)), *_fits(marks)]
+    if panel.model is not None:
+        own = choice_of(panel)
+        found.append(Status(own.label, "red" if own.engine == MISSING else "blue"))
+    flags = {MARKED: panel.id in editor().marked, STARRED: panel.starred, LOCKED: panel.locked}
+    return [*found, *(status for status, so in flags.items() if so)]
+
+
+def badges(doc: Document, panel: Panel, marks: Marks) -> str:
+    """Return the same as Markdown."""
+    return " ".join(status.badge for status in statuses(doc, panel, marks))
+
+
+def _picture(doc: Document, panel: Panel, to_come: bool) -> list[Status]:
+    """What there is to see. ``to_come``: whether the panel is to be drawn, so that it need not be said to be empty."""
+    take, found = panel.take, []
+    if preview_key(doc, panel.id) in desk().previews:
+        found.append(Status(f"preview: {COMPOSED}", "violet"))
+    elif take is None:
+        found += [] if to_come else [Status("not drawn" if panel.text.strip() else "empty", sign="–")]
+    elif doc.picture(panel) is None:
+        found.append(Status("picture missing", "red", "!"))
+    elif take.given is not None:
+        found.append(Status("your picture, not generated", "blue"))
+    elif take.composed:
+        found.append(Status(COMPOSED, "violet"))
+    if take is not None and take.kind == "clip":
+        found.append(Status("moves", "blue", "▸"))
+    return found
+
+
+def _fits(marks: Marks) -> list[Status]:
+    return [CHANGED] * marks.changed or [CONTEXT] * marks.context
