@@ -259,13 +259,14 @@ def test_the_file_of_a_newer_program_and_of_a_living_one_are_left_alone(
 
 
 def test_a_disk_that_refuses_stops_no_drawing_and_is_said(
-    drawn: Path, home: Path, page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+    drawn: Path, home: Path, page: Callable[..., Page], desk: Desk
 ) -> None:
     home.joinpath("queue").write_text("a file where a folder was expected")
     tab = page("walk.board").with_stage("sel_engine")
+    desk.jobs.pause()
     tab.menu("btn_draw", "all")
     assert "would be lost with a restart" in tab.words
-    tab.until(lambda: takes(drawn) == [2] * 5)
+    tab.click("btn_resume").until(lambda: takes(drawn) == [2] * 5)
 
 
 # Orders --------------------------------------------------------------------------------------------------------------
