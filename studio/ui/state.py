@@ -194,6 +194,17 @@ def field(name: str, value: object, ahead: bool = False) -> str:
     return key
 
 
+def number_field(name: str, value: float) -> str:
+    """Return the key of a number field that is given a value of the board as its default, made anew like a `field`.
+
+    A page that heard of a field in a run that was cut short shows, and tells, its default: of numbers the least there
+    is, if none is given.
+    """
+    if st.session_state.get(field_key(name), value) != value:
+        _renew(name)
+    return field_key(name)
+
+
 def field_key(name: str) -> str:
     """Return the present key of a field."""
     times = editor().renewed.get(name, 0)
@@ -202,11 +213,15 @@ def field_key(name: str) -> str:
 
 def refill(name: str, value: object) -> str:
     """Make a field anew with another value; return its key."""
+    _renew(name)
+    st.session_state[field_key(name)] = value
+    return field_key(name)
+
+
+def _renew(name: str) -> None:
     state = editor()
     state.replaced.add(field_key(name))
     state.renewed[name] = state.renewed.get(name, 0) + 1
-    st.session_state[field_key(name)] = value
-    return field_key(name)
 
 
 def on_change(

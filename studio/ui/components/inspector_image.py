@@ -10,7 +10,7 @@ from studio.document import Document, Panel, Take, knobs_of
 from studio.ui import actions, editing
 from studio.ui.desk import MISSING
 from studio.ui.pictures import THUMB, blank, picture_of
-from studio.ui.state import choice, choice_of, choices, editor, field, on_change
+from studio.ui.state import choice, choice_of, choices, editor, field, number_field, on_change
 from studio.ui.statuses import COMPOSED
 from studio.ui.words import plain
 
@@ -116,12 +116,14 @@ def _model(doc: Document, panel: Panel) -> None:
 
 def _advanced(doc: Document, panel: Panel) -> None:
     """What few people need: how far the picture may be from what is usual."""
-    key = field(f"sld_variety_{panel.id}", editing.variety(knobs_of(doc.board, panel)))
+    present = editing.variety(knobs_of(doc.board, panel))
+    key = number_field(f"sld_variety_{panel.id}", present)
     with st.popover("Advanced", icon=":material/tune:"):
         st.slider(
             "Variety",
             0.0,
             editing.MOST_VARIED,
+            present,
             step=0.25,
             key=key,
             disabled=doc.read_only,

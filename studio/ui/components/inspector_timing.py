@@ -9,7 +9,7 @@ import streamlit as st
 
 from studio.document import Document, Panel, default_duration_ms, duration_of
 from studio.ui import actions, editing
-from studio.ui.state import field, on_change
+from studio.ui.state import field, number_field, on_change
 from studio.ui.words import seconds
 
 
@@ -22,9 +22,10 @@ def timing_group(doc: Document, panel: Panel) -> None:
 
 def _length(doc: Document, panel: Panel) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        key = field(f"num_seconds_{panel.id}", duration_of(panel) / 1000)
+        key = number_field(f"num_seconds_{panel.id}", duration_of(panel) / 1000)
         st.number_input(
             "Seconds",
+            value=duration_of(panel) / 1000,
             min_value=0.1,
             max_value=600.0,
             step=0.5,
@@ -56,7 +57,7 @@ def _lasts(panel: Panel) -> int:
 
 def _transition(doc: Document, panel: Panel) -> None:
     kind, lasts = panel.transition.kind if panel.transition else "", _lasts(panel) / 1000
-    keys = field(f"sel_transition_{panel.id}", kind), field(f"num_transition_{panel.id}", lasts)
+    keys = field(f"sel_transition_{panel.id}", kind), number_field(f"num_transition_{panel.id}", lasts)
 
     def change(_key: str) -> None:
         picked, seconds = (st.session_state.get(key) for key in keys)
@@ -77,6 +78,7 @@ def _transition(doc: Document, panel: Panel) -> None:
     if kind in ("dissolve", "fade"):
         right.number_input(
             "Lasts (seconds)",
+            value=lasts,
             min_value=0.1,
             max_value=10.0,
             step=0.1,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from studio.document import Document, Marks
 from studio.ui import actions, editing
-from studio.ui.state import field, on_change
+from studio.ui.state import number_field, on_change
 
 NAMED = 8
 """Panels with a variety of their own that are named; where there are more they are counted."""
@@ -26,11 +26,13 @@ def variety_button(doc: Document, marks: dict[str, Marks]) -> None:
 
 
 def _variety(doc: Document, marks: dict[str, Marks]) -> None:
-    key = field("sld_variety", editing.variety(doc.board.knobs))
+    present = editing.variety(doc.board.knobs)
+    key = number_field("sld_variety", present)
     st.slider(
         "Variety of the board",
         0.0,
         editing.MOST_VARIED,
+        present,
         step=0.25,
         key=key,
         disabled=doc.read_only,

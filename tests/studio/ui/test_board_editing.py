@@ -112,6 +112,16 @@ def test_what_a_replaced_field_still_says_changes_nothing(board) -> None:
     assert first(board).duration_ms == 9000
 
 
+def test_a_number_field_has_the_boards_value_as_its_own_default(board) -> None:
+    """A page that heard of it in a run that was cut short tells the default: the least there is would be a change."""
+    panel = first(board)
+    for milliseconds in (duration_of(panel), 9000):
+        field = board.at.number_input(key=board.key(f"num_seconds_{panel.id}"))
+        assert field.proto.default == field.value == milliseconds / 1000
+        board.document.apply(set_duration(panel.id, 9000))
+        board.run()
+
+
 def test_a_field_that_was_made_anew_is_not_heard_under_its_old_key(monkeypatch: pytest.MonkeyPatch) -> None:
     editor, heard = state.Editor(), list[tuple]()
     monkeypatch.setattr(state, "editor", lambda: editor)
