@@ -38,7 +38,7 @@ def test_the_examples_of_the_page_run(tmp_path, monkeypatch, capsys) -> None:
     assert [len(panel["takes"]) for panel in board["panels"]] == [3, 3, 1]
     assert board["panels"][1]["text"] == "She jumps."
     files = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*"))
-    assert files == ["snow-panels/001.png", "snow-panels/002.png", "snow.gif", "snow.pdf"]
+    assert files == [f"snow-part-1-2{name}" for name in ("-panels/001.png", "-panels/002.png", ".gif", ".pdf")]
     assert [panel.shape for panel in made["panels"]] == [(64, 112, 3)] * 2
     assert made["single"].drawn.frames.shape == (16, 32, 32, 3)
     with Image.open("flower-1.png") as flower, Image.open("walk.gif") as walk:

@@ -234,7 +234,11 @@ def test_the_archive_holds_panels_list_captions_and_the_board(board, tmp_path) -
 
 def test_the_archive_of_a_selection_holds_no_more_than_the_selection(board, tmp_path) -> None:
     with zipfile.ZipFile(export(board, ["zip"], tmp_path, ExportOptions(panels="2"))[0]) as pack:
-        assert [Path(name).name for name in pack.namelist()] == ["002.png", "Snow day.csv", "Snow day.srt"]
+        assert [Path(name).name for name in pack.namelist()] == [
+            "002.png",
+            "Snow day-part-2.csv",
+            "Snow day-part-2.srt",
+        ]
 
 
 def test_the_archive_keeps_the_board_of_its_moment_and_no_secrets(board, tmp_path) -> None:

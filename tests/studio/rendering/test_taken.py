@@ -106,7 +106,7 @@ def test_the_command_takes_folders_films_and_zips(doc: Document, tmp_path: Path,
     doc.close()
     export(doc.path, ["png", "zip"], tmp_path / "out", SMALL)
     export(doc.path, ["zip"], tmp_path / "some", ExportOptions(panels="2-3"))
-    for number, source in enumerate(("out/snow-day-panels", "some/snow-day.zip", "out/snow-day.zip")):
+    for number, source in enumerate(("out/snow-day-panels", "some/snow-day-part-2-3.zip", "out/snow-day.zip")):
         words = [
             "board",
             str(tmp_path / source),
