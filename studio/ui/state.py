@@ -44,10 +44,10 @@ class Editor:
     of the present picture; ``keys``: single keys do things. ``cast``: who plays whom in the story that is being
     written; ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it;
     ``put_aside``: the story that another one took the place of. ``importing``: the file that is being read;
-    ``imports``: how many came before it; ``imported``: what came of the last, until it was read. ``renewed``: how often
-    a field was made anew, see :func:`field`. ``playing``: the moment (in seconds) at which the player was opened, 0
-    while it is closed; ``played``: the panel around which its pictures are at hand. ``marked``: the panels (ids)
-    that are to be exported, drawn or deleted together.
+    ``imports``: how many came before it; ``imported``: what came of the last, until it was read. ``renewed``: how
+    often a field was made anew, see :func:`field`; ``shown``: what of the board fields showed last. ``playing``:
+    the moment (in seconds) at which the player was opened, 0 while it is closed; ``played``: the panel around which
+    its pictures are at hand. ``marked``: the panels (ids) that are to be exported, drawn or deleted together.
     """
 
     given: Path | None = None
@@ -82,6 +82,7 @@ class Editor:
     imported: Brought | None = None
     renewed: dict[str, int] = dataclasses.field(default_factory=dict)
     replaced: set[str] = dataclasses.field(default_factory=set)
+    shown: dict[str, object] = dataclasses.field(default_factory=dict)
     playing: float = 0.0
     played: str = ""
     marked: set[str] = dataclasses.field(default_factory=set)
@@ -191,6 +192,8 @@ def field(name: str, value: object, ahead: bool = False) -> str:
         return refill(name, value)
     if key not in st.session_state:
         st.session_state[key] = value
+    if not ahead:
+        editor().shown[key] = value
     return key
 
 
@@ -237,7 +240,10 @@ def on_change(
 
 
 def _heard(key: str, shows: Callable[[], object], shown: object, act: Callable[..., object], *args: object) -> None:
-    if key not in editor().replaced and shows() == shown:
+    state = editor()
+    if key in state.shown and st.session_state.get(key) == state.shown[key]:
+        return  # told anew, and no change: a step of undo that does nothing would stand before the last one that did
+    if key not in state.replaced and shows() == shown:
         act(*args, key)
 
 

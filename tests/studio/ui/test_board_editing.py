@@ -134,6 +134,18 @@ def test_a_field_that_was_made_anew_is_not_heard_under_its_old_key(monkeypatch: 
     assert (old, new) == ("words", "words_1") and heard == [("panel", "words_1")]
 
 
+def test_a_field_that_tells_what_it_was_shown_is_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    editor, heard, kept = state.Editor(), list[str](), dict[str, object]()
+    monkeypatch.setattr(state, "editor", lambda: editor)
+    monkeypatch.setattr(state.st, "session_state", kept)
+    for board, told in (("still", "still"), ("still", "pan"), ("pan", "still")):  # the board follows what was picked
+        kept.pop("camera", None)
+        given = state.on_change(state.field("camera", board), heard.append)
+        kept["camera"] = told
+        given["on_change"](*given["args"])
+    assert heard == ["camera", "camera"]
+
+
 def test_a_field_is_not_heard_once_the_board_says_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """A job or another tab has changed the board, and the page tells of the field before it was made anew."""
     monkeypatch.setattr(state, "editor", state.Editor)
