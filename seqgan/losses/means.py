@@ -6,6 +6,7 @@ processes, so that a step is the same step however the batch is split.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -48,3 +49,11 @@ class Mean:
 def mean(values: Tensor) -> Mean:
     """The mean of all numbers of a tensor."""
     return Mean.ratio(values.float().sum(), values.numel())
+
+
+def total(parts: Iterable[Mean]) -> Mean:
+    """The sum of means."""
+    first, *rest = parts
+    for part in rest:
+        first = first + part
+    return first

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -22,7 +22,7 @@ from seqgan.losses.functional import gaussian_kl, pyramid_l1
 from seqgan.losses.hdgan import enlarged_l1
 from seqgan.losses.interpolation import between, interpolated_g_loss
 from seqgan.losses.matching import MatchingWeights, PairLogits, matching_d_loss, matching_g_loss
-from seqgan.losses.means import Mean
+from seqgan.losses.means import Mean, total
 from seqgan.losses.style import style_loss
 from seqgan.losses.tac_gan import class_loss
 from seqgan.models.damsm import RegionEncoder
@@ -276,11 +276,3 @@ def add(terms: dict[str, Mean], more: dict[str, Mean]) -> None:
     """Sum named terms of several sizes."""
     for name, term in more.items():
         terms[name] = terms[name] + term if name in terms else term
-
-
-def total(parts: Iterable[Mean]) -> Mean:
-    """The sum of means."""
-    first, *rest = parts
-    for part in rest:
-        first = first + part
-    return first

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from seqgan.losses.labels import label_terms
-from seqgan.losses.means import Mean
+from seqgan.losses.means import Mean, total
 from seqgan.training.tasks.frame_losses import Teacher
 
 
@@ -22,9 +22,6 @@ class StoryTeachers:
     def term(self, panels: Tensor, shown: Tensor) -> Mean:
         """Mean over the judges of the cross-entropy of every label, there or not, added up over a panel; panels (N, 3,
         H, W) in [-1, 1], shown (N, K) of 0 and 1: what the true panels show."""
-        found = [self._of(judge.answers(panels), shown) for judge in self.judges]
-        return (1 / len(found)) * sum(found[1:], found[0])
-
-    def _of(self, answers: dict[str, Tensor], shown: Tensor) -> Mean:
-        terms = list(label_terms(answers, {group: shown[:, self.columns[group]] for group in answers}).values())
-        return sum(terms[1:], terms[0])
+        targets = {group: shown[:, columns] for group, columns in self.columns.items()}
+        found = (label_terms(judge.answers(panels), targets) for judge in self.judges)
+        return (1 / len(self.judges)) * total(total(terms.values()) for terms in found)

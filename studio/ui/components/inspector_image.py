@@ -8,9 +8,10 @@ import streamlit as st
 
 from studio.document import Document, Panel, Take, knobs_of
 from studio.ui import actions, editing
+from studio.ui.components.variety_button import variety_slider
 from studio.ui.desk import MISSING
 from studio.ui.pictures import THUMB, blank, picture_of
-from studio.ui.state import choice, choice_of, choices, editor, field, number_field, on_change
+from studio.ui.state import choice, choice_of, choices, editor, field, on_change
 from studio.ui.statuses import COMPOSED
 from studio.ui.words import plain
 
@@ -116,21 +117,9 @@ def _model(doc: Document, panel: Panel) -> None:
 
 def _advanced(doc: Document, panel: Panel) -> None:
     """What few people need: how far the picture may be from what is usual."""
-    present = editing.variety(knobs_of(doc.board, panel))
-    key = number_field(f"sld_variety_{panel.id}", present)
     with st.popover("Advanced", icon=":material/tune:"):
-        st.slider(
-            "Variety",
-            0.0,
-            editing.MOST_VARIED,
-            present,
-            step=0.25,
-            key=key,
-            disabled=doc.read_only,
-            help="The largest noise that a picture is drawn from: 0 draws the most usual one, whatever the seed. "
-            "The picture stays until you draw it again.",
-            **on_change(key, editing.vary, doc, panel.id),
-        )
+        knobs = knobs_of(doc.board, panel)
+        variety_slider("Variety", f"sld_variety_{panel.id}", doc, knobs, editing.vary, doc, panel.id)
         if editing.VARIETY in panel.knobs:
             st.caption(f"Its own: the board has {editing.variety(doc.board.knobs):g}.")
 

@@ -62,8 +62,7 @@ def _device(expected: bool) -> None:
         disabled=bool(given),
         on_change=_run_on,
         args=(key,),
-        help="What is being drawn now still ends where it began. A picture differs by at most one level of 255 from "
-        "the same one drawn elsewhere.",
+        help="What is being drawn now still ends where it began.",
     )
     if given:
         st.caption(f"`{settings.DEVICE_VARIABLE}` says {given}, which goes before what is settled here.")

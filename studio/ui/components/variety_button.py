@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import streamlit as st
 
 from studio.document import Document, Marks
@@ -26,20 +29,7 @@ def variety_button(doc: Document, marks: dict[str, Marks]) -> None:
 
 
 def _variety(doc: Document, marks: dict[str, Marks]) -> None:
-    present = editing.variety(doc.board.knobs)
-    key = number_field("sld_variety", present)
-    st.slider(
-        "Variety of the board",
-        0.0,
-        editing.MOST_VARIED,
-        present,
-        step=0.25,
-        key=key,
-        disabled=doc.read_only,
-        help="The largest noise that pictures are drawn from: 0 draws the most usual ones, whatever the seed. "
-        "Pictures stay until you draw them again.",
-        **on_change(key, editing.vary_board, doc),
-    )
+    variety_slider("Variety of the board", "sld_variety", doc, doc.board.knobs, editing.vary_board, doc)
     if own := _own(doc):
         st.caption(own)
     changed = sum(each.changed for each in marks.values())
@@ -52,6 +42,26 @@ def _variety(doc: Document, marks: dict[str, Marks]) -> None:
             args=(doc, "changed"),
             disabled=doc.read_only,
         )
+
+
+def variety_slider(
+    label: str, name: str, doc: Document, knobs: Mapping[str, Any], act: Callable[..., object], *args: object
+) -> None:
+    """Show how varied knobs have pictures; a change calls ``act(*args, key)``."""
+    present = editing.variety(knobs)
+    key = number_field(name, present)
+    st.slider(
+        label,
+        0.0,
+        editing.MOST_VARIED,
+        present,
+        step=0.25,
+        key=key,
+        disabled=doc.read_only,
+        help="The largest noise that pictures are drawn from: 0 draws the most usual ones, whatever the seed. "
+        "Pictures stay until you draw them again.",
+        **on_change(key, act, *args),
+    )
 
 
 def _own(doc: Document) -> str:
