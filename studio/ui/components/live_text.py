@@ -10,17 +10,20 @@ from streamlit.components import v2
 
 PAUSE_MS = 600
 _SCRIPT = """
-export default function ({ data }) {
-  const field = document.querySelector(`.st-key-${data.key} textarea`);
-  if (!field || field.dataset.live) return;
-  field.dataset.live = "yes";
+const heard = (window.boardTexts ??= new Set());
+
+export default function ({ data: { key, pause } }) {
+  if (heard.has(key)) return;
+  heard.add(key);
   let timer;
-  field.addEventListener("input", () => {
+  // at the document: the field may come after these lines, or be put in place of an earlier one
+  document.addEventListener("input", ({ target: field }) => {
+    if (!field.matches(`.st-key-${key} textarea`)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       const press = { key: "Enter", code: "Enter", ctrlKey: true, bubbles: true };
       if (field.isConnected) field.dispatchEvent(new KeyboardEvent("keydown", press));
-    }, data.pause);
+    }, pause);
   });
 }
 """
