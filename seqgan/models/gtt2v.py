@@ -27,6 +27,8 @@ from seqgan.text.encoders import WordEncoder
 GAIN = 10.0
 """Of a backdrop's pictures, so that Adam changes them so many times as fast as other weights (the equalised learning
 rate of Karras et al. 2018): pixels are far from each other, and each is only so many steps from anywhere."""
+SCENE = 64
+"""Numbers that a backdrop reads of a sentence."""
 HALVINGS = 4
 """Frames are halved so often to the base grid, and as often along time."""
 
@@ -42,7 +44,7 @@ class GTT2VSizes:
     gist's encoder join those of the clip at every size (U-Net; house), so that what moves looks like what stood there.
     backdrop: the CVAE's decoder lays a figure over a backdrop that is a sum of so many learnt pictures, weighed by the
     text (house; 0: it draws the gist in one piece), for a backdrop that captions tell is found so in a tenth of the
-    time, and the decoder is left to the figure.
+    time, and the decoder is left to the figure. It reads the words by itself, or the figure's many would drown its few.
     """
 
     vocabulary: int
@@ -85,6 +87,16 @@ class GTT2VSizes:
         """Height and width of a frame in pixels."""
         return self.base[0] << HALVINGS, self.base[1] << HALVINGS
 
+    @property
+    def layered(self) -> bool:
+        """Whether the gist is drawn in two layers."""
+        return self.gist == "cvae" and self.backdrop > 0
+
+    @property
+    def psi(self) -> int:
+        """Numbers of a sentence vector: what all read of it, and what a backdrop does."""
+        return self.text + (SCENE if self.layered else 0)
+
 
 @dataclass(frozen=True)
 class Gist:
@@ -122,14 +134,15 @@ class GistCVAE(nn.Module):
         hidden = nn.Linear(sizes.cond, sizes.code)
         ends = nn.Linear(sizes.code, 2 * sizes.latent)
         self.prior = nn.Sequential(hidden, nn.ReLU(), ends) if sizes.prior == "text" else None
-        outs = 4 if sizes.backdrop else 3
+        outs = 4 if sizes.layered else 3
         self.decoder = FrameGenerator(
             sizes.cond, sizes.latent, sizes.base, 4 * sizes.still, sizes.still, outs=outs
         )  # fmt: skip
-        self.backdrop = Backdrop(sizes) if sizes.backdrop else None
+        self.backdrop = Backdrop(sizes) if sizes.layered else None
 
-    def forward(self, cond: Tensor, eps: Tensor, first: Tensor | None) -> Gist:
-        """cond (B, Dc), eps (B, Dz); from the posterior of a frame `first` (B, 3, H, W), or from the prior."""
+    def forward(self, cond: Tensor, scene: Tensor, eps: Tensor, first: Tensor | None) -> Gist:
+        """cond (B, Dc), scene (B, Ds), read by a backdrop alone, eps (B, Dz); from the posterior of a frame `first` (B,
+        3, H, W), or from the prior."""
         prior = self._prior(cond)
         posterior = None if first is None else self._posterior(cond, first)
         mu, logvar = posterior or prior
@@ -137,7 +150,7 @@ class GistCVAE(nn.Module):
         drawn = self.decoder(cond, z)  # (B, 3 or 4, H, W)
         if self.backdrop is None:
             return Gist(drawn, posterior, prior)
-        figure, cover, backdrop = drawn[:, :3], (1 + drawn[:, 3:]) / 2, self.backdrop(cond)
+        figure, cover, backdrop = drawn[:, :3], (1 + drawn[:, 3:]) / 2, self.backdrop(scene)
         picture = cover * figure + (1 - cover) * backdrop.detach()  # or it would draw figures, and itself less well
         return Gist(picture, posterior, prior, backdrop)
 
@@ -158,13 +171,14 @@ class Backdrop(nn.Module):
 
     def __init__(self, sizes: GTT2VSizes) -> None:
         super().__init__()
-        self.shape, self.weigh = (3, *sizes.size), nn.Linear(sizes.cond, sizes.backdrop)
+        self.shape, weights = (3, *sizes.size), nn.Linear(SCENE, sizes.backdrop)
+        self.weigh = nn.Sequential(nn.Linear(SCENE, SCENE), nn.LeakyReLU(0.2), weights)
         self.pictures = nn.Parameter(torch.randn(sizes.backdrop, 3 * sizes.size[0] * sizes.size[1]) * 0.2 / GAIN)
-        nn.init.normal_(self.weigh.weight, 0.0, sizes.cond**-0.5)
+        nn.init.normal_(weights.weight, 0.0, SCENE**-0.5)
 
-    def forward(self, cond: Tensor) -> Tensor:
-        """cond (B, Dc); returns pictures (B, 3, H, W) in [-1, 1]."""
-        return torch.tanh(GAIN * (self.weigh(cond).float() @ self.pictures.float())).unflatten(1, self.shape)
+    def forward(self, scene: Tensor) -> Tensor:
+        """scene (B, Ds); returns pictures (B, 3, H, W) in [-1, 1]."""
+        return torch.tanh(GAIN * (self.weigh(scene).float() @ self.pictures.float())).unflatten(1, self.shape)
 
 
 class Text2Filter(nn.Module):
@@ -244,6 +258,7 @@ class GTT2VGenerator(nn.Module):
         super().__init__()
         self.sizes = sizes
         self.text = WordEncoder(sizes.vocabulary, sizes.embed, sizes.text)
+        self.scene = WordEncoder(sizes.vocabulary, sizes.embed // 2, SCENE) if sizes.layered else None
         self.cond = nn.Sequential(nn.Linear(sizes.text, sizes.cond), nn.LeakyReLU(0.2))
         self.gist = GistCVAE(sizes) if sizes.gist == "cvae" else None
         self.text2filter = Text2Filter(sizes) if sizes.text2filter and sizes.clip else None
@@ -254,13 +269,14 @@ class GTT2VGenerator(nn.Module):
 
     def psi(self, tokens: Tensor, frozen: Tensor) -> Tensor:
         """The sentence vector psi(t): tokens (B, L) int64, frozen (B, 512); returns (B, Dt)."""
-        return self.text(tokens, frozen).sent_emb
+        readers = [self.text] if self.scene is None else [self.text, self.scene]
+        return torch.cat([reader(tokens, frozen).sent_emb for reader in readers], 1)
 
     def forward(self, psi: Tensor, eps: Tensor, noise: Tensor, first: Tensor | None = None) -> Clip:
         """psi (B, Dt), eps (B, Dz), noise (B, Dn). first (B, 3, H, W): the gist itself where the generator takes a
         given one; else what the CVAE encodes, as in training, None for a sample from the prior."""
-        cond = self.cond(psi)  # (B, Dc)
-        gist = self._gist(cond, eps, first)
+        cond = self.cond(psi[:, : self.sizes.text])  # (B, Dc)
+        gist = self._gist(cond, psi[:, self.sizes.text :], eps, first)
         if self.streams is None:
             assert gist is not None, "sizes ask for one"
             return Clip(gist.picture[:, :, None].expand(-1, -1, self.sizes.frames, -1, -1), gist)
@@ -269,9 +285,9 @@ class GTT2VGenerator(nn.Module):
         read, maps = self._read(cond, gist.picture)
         return self.streams(torch.cat([read, cond, noise], 1), gist, maps)
 
-    def _gist(self, cond: Tensor, eps: Tensor, first: Tensor | None) -> Gist | None:
+    def _gist(self, cond: Tensor, scene: Tensor, eps: Tensor, first: Tensor | None) -> Gist | None:
         if self.gist is not None:
-            return self.gist(cond, eps, first)
+            return self.gist(cond, scene, eps, first)
         return None if self.sizes.gist == "none" or first is None else Gist(first)
 
     def _read(self, cond: Tensor, picture: Tensor) -> tuple[Tensor, list[Tensor]]:
@@ -289,7 +305,7 @@ class ClipDiscriminator(nn.Module):
         top, self.grid = 6 * width, grid
         self.trunk = nn.Sequential(_down(3, width), _down(width, 2 * width), _down(2 * width, 4 * width),
                                    _down(4 * width, top))  # fmt: skip
-        self.cond = nn.Linear(sizes.text, 2 * width)
+        self.cond = nn.Linear(sizes.psi, 2 * width)
         self.joint = nn.Sequential(nn.Conv3d(top + 2 * width, top, 1), nn.LeakyReLU(0.2))
         self.match_head = nn.Conv3d(top, 1, grid)
         self.realism_head = nn.Conv3d(top, 1, grid)
@@ -316,7 +332,7 @@ class GTT2VDiscriminators(nn.Module):
     def __init__(self, sizes: GTT2VSizes) -> None:
         super().__init__()
         self.clip = ClipDiscriminator(sizes)
-        self.frame = FrameDiscriminator(sizes.text, sizes.base, sizes.d_width)
+        self.frame = FrameDiscriminator(sizes.psi, sizes.base, sizes.d_width)
 
 
 class PictureEncoder(nn.Sequential):

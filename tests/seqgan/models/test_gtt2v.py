@@ -14,6 +14,7 @@ from seqgan.clip_presets import CLIP_PRESETS
 from seqgan.config import from_dict
 from seqgan.errors import ConfigError
 from seqgan.models.gtt2v import (
+    SCENE,
     Backdrop,
     Clip,
     GTT2VDiscriminators,
@@ -142,7 +143,7 @@ def test_a_gist_of_two_layers_is_a_figure_over_a_backdrop(cover: int) -> None:
     head: Any = g.gist.decoder.to_rgb
     nn.init.zeros_(head.weight)
     head.bias.data.copy_(torch.tensor([9.0, -9.0, 0.0, 18.0 * (cover - 0.5)]))  # a figure of one colour, or none
-    gist = g.gist(torch.randn(2, 10), torch.randn(2, 4), None)
+    gist = g.gist(torch.randn(2, 10), torch.randn(2, SCENE), torch.randn(2, 4), None)
     figure = torch.tensor([1.0, -1.0, 0.0])[:, None, None].expand(2, 3, 32, 48)
     assert gist.backdrop is not None and gist.backdrop.abs().max() < 0.95
     torch.testing.assert_close(gist.picture, figure if cover else gist.backdrop, atol=1e-5, rtol=0)
@@ -151,12 +152,28 @@ def test_a_gist_of_two_layers_is_a_figure_over_a_backdrop(cover: int) -> None:
 
 
 def test_a_backdrop_is_the_pictures_that_the_text_asks_for() -> None:
-    backdrop, cond = Backdrop(replace(SMALL, backdrop=3)), torch.randn(4, 10)
-    weights = backdrop.weigh(cond)
+    backdrop, scene = Backdrop(replace(SMALL, backdrop=3)), torch.randn(4, SCENE)
+    weights = backdrop.weigh(scene)
     pictures = torch.einsum("br,rp->bp", weights, backdrop.pictures).reshape(4, 3, 32, 48)
-    torch.testing.assert_close(backdrop(cond), torch.tanh(10 * pictures))
+    torch.testing.assert_close(backdrop(scene), torch.tanh(10 * pictures))
     with torch.no_grad():
-        assert 0.1 < backdrop(torch.randn(64, 10)).std() < 0.5  # neither grey nor stuck at the ends
+        assert 0.1 < backdrop(torch.randn(64, SCENE)).std() < 0.5  # neither grey nor stuck at the ends
+
+
+def test_a_backdrop_reads_the_words_by_itself() -> None:
+    """What the figure learns of the words leaves it alone, and discriminators are told what both read."""
+    g = _generator(backdrop=2)
+    (psi, eps, noise), first = _told(g), torch.zeros(2, 3, 32, 48)
+    assert g.sizes.psi == psi.shape[1] == 12 + SCENE
+    clip, readers = g(psi, eps, noise, first), (g.text, g.scene)
+
+    def learn(shown: Tensor) -> list[bool]:
+        weights = [reader.sentence.weight for reader in readers]  # type: ignore[union-attr]
+        return [bool(each.any()) for each in torch.autograd.grad(shown.sum(), weights, retain_graph=True)]
+
+    assert learn(clip.gist.backdrop) == [False, True] and learn(clip.frames) == [True, False]
+    d = GTT2VDiscriminators(g.sizes)
+    assert d.frame.match(d.frame.encode(first), psi).shape == (2,)
 
 
 def test_maps_of_the_picture_join_every_frame_of_their_size() -> None:
