@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit import runtime
@@ -28,6 +28,7 @@ from studio.ui.live import LiveEdit
 from studio.ui.settings import given_device, load
 
 BOARD_PARAMETER = "board"
+T = TypeVar("T")
 
 
 @dataclass
@@ -45,7 +46,8 @@ class Editor:
     written; ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it;
     ``put_aside``: the story that another one took the place of. ``importing``: the file that is being read;
     ``imports``: how many came before it; ``imported``: what came of the last, until it was read. ``renewed``: how
-    often a field was made anew, see :func:`field`; ``shown``: what of the board fields showed last. ``playing``:
+    often a field was made anew, see :func:`field`, ``replaced``: those it was; ``refilled``: what one that was just
+    made begins with, where the board has something else; ``shown``: what of the board fields showed last. ``playing``:
     the moment (in seconds) at which the player was opened, 0 while it is closed; ``played``: the panel around which
     its pictures are at hand. ``marked``: the panels (ids) that are to be exported, drawn or deleted together.
     """
@@ -82,6 +84,7 @@ class Editor:
     imported: Brought | None = None
     renewed: dict[str, int] = dataclasses.field(default_factory=dict)
     replaced: set[str] = dataclasses.field(default_factory=set)
+    refilled: dict[str, Any] = dataclasses.field(default_factory=dict)
     shown: dict[str, object] = dataclasses.field(default_factory=dict)
     playing: float = 0.0
     played: str = ""
@@ -180,32 +183,22 @@ def select(panel: str) -> None:
     state.selected, state.edit, state.delay, state.fresh = panel, None, None, True
 
 
-def field(name: str, value: object, ahead: bool = False) -> str:
-    """Return the key of a field that shows a value of the board.
+def field(name: str, value: T, ahead: bool = False) -> tuple[str, T]:
+    """Return the key of a field that shows a value of the board, and what it is to be given as its own default.
 
     Where the board has changed it the field is made anew, under another key: with every message the page tells what all
-    its fields show, also those whose change it has not heard of, and what is old there must not come back. ``ahead``:
+    its fields show, also those whose change it has not heard of, and what is old there must not come back. It has a
+    default because a page that heard of it in a run that was cut short shows, and tells, no more than that. ``ahead``:
     what is typed may be ahead of the board, and is left alone unless all fields are to be read again.
     """
-    key = field_key(name)
-    if key in st.session_state and st.session_state[key] != value and (editor().fresh or not ahead):
-        return refill(name, value)
-    if key not in st.session_state:
-        st.session_state[key] = value
+    key, state = field_key(name), editor()
+    if key in st.session_state:
+        state.refilled.pop(key, None)
+        if st.session_state[key] != value and (state.fresh or not ahead):
+            key = _renew(name)
     if not ahead:
-        editor().shown[key] = value
-    return key
-
-
-def number_field(name: str, value: float) -> str:
-    """Return the key of a number field that is given a value of the board as its default, made anew like a `field`.
-
-    A page that heard of a field in a run that was cut short shows, and tells, its default: of numbers the least there
-    is, if none is given.
-    """
-    if st.session_state.get(field_key(name), value) != value:
-        _renew(name)
-    return field_key(name)
+        state.shown[key] = value
+    return key, state.refilled.get(key, value)
 
 
 def field_key(name: str) -> str:
@@ -216,15 +209,16 @@ def field_key(name: str) -> str:
 
 def refill(name: str, value: object) -> str:
     """Make a field anew with another value; return its key."""
-    _renew(name)
-    st.session_state[field_key(name)] = value
-    return field_key(name)
+    key = _renew(name)
+    editor().refilled[key] = value
+    return key
 
 
-def _renew(name: str) -> None:
+def _renew(name: str) -> str:
     state = editor()
     state.replaced.add(field_key(name))
     state.renewed[name] = state.renewed.get(name, 0) + 1
+    return field_key(name)
 
 
 def on_change(

@@ -49,11 +49,12 @@ def _cast(doc: Document, marks: dict[str, Marks]) -> None:
 
 def _menu(doc: Document, name: str, who: str, members: dict[str, Member]) -> None:
     """A menu of who plays a name of the story."""
-    key = field(f"sel_board_cast_{name}", who)
+    key, _ = field(f"sel_board_cast_{name}", who)
     known = list(members) if who in members else [who, *members]
     st.selectbox(
         f"{plain(name)} is played by",
         known,
+        known.index(who),
         key=key,
         format_func=lambda each: f"{members[each].name}, {members[each].kind}" if each in members else each,
         disabled=doc.read_only,

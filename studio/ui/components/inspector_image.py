@@ -9,7 +9,7 @@ import streamlit as st
 from studio.document import Document, Panel, Take, knobs_of
 from studio.ui import actions, editing
 from studio.ui.components.variety_button import variety_slider
-from studio.ui.desk import MISSING
+from studio.ui.desk import MISSING, Choice
 from studio.ui.pictures import THUMB, blank, picture_of
 from studio.ui.state import choice, choice_of, choices, editor, field, on_change
 from studio.ui.statuses import COMPOSED
@@ -34,10 +34,10 @@ def _seed(doc: Document, panel: Panel) -> None:
     off = doc.read_only or not panel.text.strip()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         seed = panel.take.seed if panel.take else None
-        key = field(f"num_seed_{panel.id}_{panel.current_take}", seed, ahead=True)  # its picture may be still to come
+        key, shown = field(f"num_seed_{panel.id}_{panel.current_take}", seed, ahead=True)  # its picture may be to come
         st.number_input(
             "Seed",
-            value=None,
+            value=shown,
             min_value=0,
             max_value=max(LARGEST_SEED, seed or 0),
             step=1,
@@ -98,14 +98,16 @@ def _more(doc: Document, panel: Panel) -> None:
 
 def _model(doc: Document, panel: Panel) -> None:
     """What draws this panel: what draws the board, or a model of its own."""
-    present = None if panel.model is None else choice_of(panel)
-    lost = [present] if present is not None and present.engine == MISSING else []
-    key = field(f"sel_model_{panel.id}", present)
+    present = "" if panel.model is None else choice_of(panel)
+    lost = [present] if isinstance(present, Choice) and present.engine == MISSING else []
+    key, models = field(f"sel_model_{panel.id}", present)[0], ["", *choices(), *lost]
+    as_the_board = f"As the board: {choice().label}"
     st.selectbox(
         "Model of this panel",
-        [None, *choices(), *lost],
+        models,
+        models.index(present),
         key=key,
-        format_func=lambda each: f"As the board: {choice().label}" if each is None else each.label,
+        format_func=lambda each: each.label if isinstance(each, Choice) else as_the_board,
         disabled=doc.read_only,
         help="Another model for this panel alone. It reads the story as it is written; the other panels do not change. "
         "The picture stays until you draw it again.",

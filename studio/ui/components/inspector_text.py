@@ -10,7 +10,7 @@ from studio.ui.components.reading_view import marked
 from studio.ui.components.split_button import split_button
 from studio.ui.desk import Member
 from studio.ui.mentions import spoken
-from studio.ui.state import choice_of, desk, editor, field, field_key, on_change
+from studio.ui.state import choice_of, desk, editor, field, on_change
 from studio.ui.words import drawn_in, plain
 
 LIVE = "500ms"
@@ -26,8 +26,8 @@ WORDS = {"dialogue": "Dialogue", "action": "Action", "notes": "Notes", "shot": "
 
 def sentence(doc: Document, panel: Panel) -> None:
     """Show the field in which the panel is typed, and what came of it."""
-    _mode(doc, panel)
-    _sentence(doc, panel)
+    mode = _mode(doc, panel)
+    _sentence(doc, panel, MODES[mode])
     st.markdown(_told(panel))
 
 
@@ -41,18 +41,21 @@ def text_group(doc: Document, panel: Panel) -> None:
     split_button(doc, panel)
 
 
-def _mode(doc: Document, panel: Panel) -> None:
+def _mode(doc: Document, panel: Panel) -> str:
+    """Show when the panel is drawn, and return it."""
     present = "Locked" if panel.locked else "Live" if editor().live else "By hand"
-    key = field(f"mode_{panel.id}", present)
+    key, _ = field(f"mode_{panel.id}", present)
     st.segmented_control(
         "Drawing",
         list(MODES),
+        default=present,
         required=True,
         key=key,
         disabled=doc.read_only,
         label_visibility="collapsed",
         **on_change(key, _set_mode, doc, panel),
     )
+    return present
 
 
 def _set_mode(doc: Document, panel: Panel, key: str) -> None:
@@ -64,16 +67,17 @@ def _set_mode(doc: Document, panel: Panel, key: str) -> None:
         editor().live = picked == "Live"
 
 
-def _sentence(doc: Document, panel: Panel) -> None:
+def _sentence(doc: Document, panel: Panel, told: str) -> None:
     """The field: what is typed is on the board, and drawn, when typing pauses."""
-    key = field(editing.sentence_field(panel.id), panel.text, ahead=True)
+    key, text = field(editing.sentence_field(panel.id), panel.text, ahead=True)
     st.text_input(
         "Sentence",
+        text,
         key=key,
         live=LIVE,
         placeholder="Mia walks in the snow.",
         disabled=doc.read_only,
-        help=MODES[st.session_state[field_key(f"mode_{panel.id}")]],
+        help=told,
         **on_change(key, actions.typed, doc, panel.id),
     )
 
@@ -126,12 +130,14 @@ def _scene(doc: Document, panel: Panel) -> None:
     from seqgan.sampling import told_scene
 
     places = desk().places()
+    settings = ["", *places]
     setting, shot = told_scene(panel.text)
-    keys = field(f"sel_shot_{panel.id}", shot), field(f"sel_setting_{panel.id}", setting or "")
+    keys = [field(f"sel_{name}_{panel.id}", now)[0] for name, now in (("shot", shot), ("setting", setting or ""))]
     left, right = st.columns(2)
     left.selectbox(
         "Shot size",
         list(SHOTS),
+        list(SHOTS).index(shot),
         key=keys[0],
         format_func=SHOTS.__getitem__,
         disabled=doc.read_only,
@@ -140,7 +146,8 @@ def _scene(doc: Document, panel: Panel) -> None:
     )
     right.selectbox(
         "Setting",
-        ["", *places],
+        settings,
+        settings.index(setting or ""),
         key=keys[1],
         format_func=lambda name: places.get(name, "As before").capitalize(),
         disabled=doc.read_only,
@@ -150,9 +157,10 @@ def _scene(doc: Document, panel: Panel) -> None:
 
 
 def _words(doc: Document, panel: Panel, name: str, label: str) -> None:
-    key = field(f"txt_{name}_{panel.id}", getattr(panel, name), ahead=True)
+    key, text = field(f"txt_{name}_{panel.id}", str(getattr(panel, name)), ahead=True)
     st.text_input(
         label,
+        text,
         key=key,
         live=LIVE,
         disabled=doc.read_only,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from studio.document import Document, Panel, default_duration_ms, duration_of
 from studio.ui import actions, editing
-from studio.ui.state import field, number_field, on_change
+from studio.ui.state import field, on_change
 from studio.ui.words import seconds
 
 
@@ -22,10 +22,10 @@ def timing_group(doc: Document, panel: Panel) -> None:
 
 def _length(doc: Document, panel: Panel) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        key = number_field(f"num_seconds_{panel.id}", duration_of(panel) / 1000)
+        key, length = field(f"num_seconds_{panel.id}", duration_of(panel) / 1000)
         st.number_input(
             "Seconds",
-            value=duration_of(panel) / 1000,
+            value=length,
             min_value=0.1,
             max_value=600.0,
             step=0.5,
@@ -57,7 +57,7 @@ def _lasts(panel: Panel) -> int:
 
 def _transition(doc: Document, panel: Panel) -> None:
     kind, lasts = panel.transition.kind if panel.transition else "", _lasts(panel) / 1000
-    keys = field(f"sel_transition_{panel.id}", kind), number_field(f"num_transition_{panel.id}", lasts)
+    keys = field(f"sel_transition_{panel.id}", kind)[0], field(f"num_transition_{panel.id}", lasts)[0]
 
     def change(_key: str) -> None:
         picked, seconds = (st.session_state.get(key) for key in keys)
@@ -70,6 +70,7 @@ def _transition(doc: Document, panel: Panel) -> None:
     left.selectbox(
         "To the next panel",
         list(editing.TRANSITIONS),
+        list(editing.TRANSITIONS).index(kind),
         key=keys[0],
         format_func=editing.TRANSITIONS.__getitem__,
         disabled=doc.read_only,
@@ -91,10 +92,11 @@ def _transition(doc: Document, panel: Panel) -> None:
 
 def _camera(doc: Document, panel: Panel) -> None:
     present = editing.camera_name(panel)
-    key = field(f"sel_camera_{panel.id}", present)
+    key, moves = field(f"sel_camera_{panel.id}", present)[0], [*editing.CAMERAS, *(["Own"] if present == "Own" else [])]
     st.selectbox(
         "Camera",
-        [*editing.CAMERAS, *(["Own"] if present == "Own" else [])],
+        moves,
+        moves.index(present),
         key=key,
         disabled=doc.read_only,
         help="How the camera moves over the still picture in films.",

@@ -97,7 +97,7 @@ def _edited(doc: Document) -> None:
 
 def _further(doc: Document) -> None:
     """A field of which each sentence becomes a panel at the end."""
-    key = field(FURTHER, "")
+    key, _ = field(FURTHER, "")
     st.text_input(
         "Add a panel at the end",
         key=key,

@@ -10,7 +10,7 @@ import streamlit as st
 
 from studio.document import Note as Kept
 from studio.ui.desk import Member, Read
-from studio.ui.state import desk, editor
+from studio.ui.state import desk, editor, field, on_change
 from studio.ui.words import count, plain, safe
 
 if TYPE_CHECKING:
@@ -113,16 +113,14 @@ def cast_menus(read: Read) -> None:
     st.markdown("**Cast**")
     ids = list(read.members)
     for name, who in read.reading.cast.items():
-        key = f"sel_cast_{name}"
-        if st.session_state.get(key) != who:
-            st.session_state[key] = who
+        key, _ = field(f"sel_cast_{name}", who)
         st.selectbox(
             f"{plain(name)} is played by",
             ids,
+            ids.index(who),
             key=key,
             format_func=lambda each: f"{plain(read.members[each].name)}, {plain(read.members[each].kind)}",
-            on_change=_cast,
-            args=(name, key),
+            **on_change(key, _cast, name),
         )
 
 

@@ -79,9 +79,10 @@ def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
 
 
 def _title(doc: Document) -> None:
-    key = field("txt_title", doc.board.title, ahead=True)
+    key, title = field("txt_title", doc.board.title, ahead=True)
     st.text_input(
         "Title",
+        title,
         key=key,
         disabled=doc.read_only,
         max_chars=120,
@@ -92,10 +93,11 @@ def _title(doc: Document) -> None:
 
 def engine_menu(name: str, label: str = "Drawn by") -> Choice:
     """Let a person choose what draws, and return it."""
-    key = field(name, choice())
+    (key, present), found = field(name, choice()), choices()
     st.selectbox(
         label,
-        choices(),
+        found,
+        found.index(present),
         key=key,
         format_func=lambda each: each.label,
         width=220,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from studio.document import Document, Marks
 from studio.ui import actions, editing
-from studio.ui.state import number_field, on_change
+from studio.ui.state import field, on_change
 
 NAMED = 8
 """Panels with a variety of their own that are named; where there are more they are counted."""
@@ -48,8 +48,7 @@ def variety_slider(
     label: str, name: str, doc: Document, knobs: Mapping[str, Any], act: Callable[..., object], *args: object
 ) -> None:
     """Show how varied knobs have pictures; a change calls ``act(*args, key)``."""
-    present = editing.variety(knobs)
-    key = number_field(name, present)
+    key, present = field(name, editing.variety(knobs))
     st.slider(
         label,
         0.0,

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from studio.document import Camera, Transition, add_take, duration_of, new_id, set_duration
+from studio.document import Camera, Transition, add_take, duration_of, new_id, set_camera, set_duration, set_words
 from studio.ui import editing, state
 from studio.ui.components.keys import TABLE
 from studio.ui.panel_menu import HARMLESS, MORE
@@ -112,13 +112,20 @@ def test_what_a_replaced_field_still_says_changes_nothing(board) -> None:
     assert first(board).duration_ms == 9000
 
 
-def test_a_number_field_has_the_boards_value_as_its_own_default(board) -> None:
-    """A page that heard of it in a run that was cut short tells the default: the least there is would be a change."""
-    panel = first(board)
-    for milliseconds in (duration_of(panel), 9000):
-        field = board.at.number_input(key=board.key(f"num_seconds_{panel.id}"))
-        assert field.proto.default == field.value == milliseconds / 1000
+def test_fields_have_the_boards_values_as_their_own_defaults(board) -> None:
+    """A page that heard of one in a run that was cut short tells the default: nothing, the least there is, or the
+    first choice would be a change."""
+    panel, pan = first(board), list(editing.CAMERAS).index("Pan up")
+    for seconds, notes, move in ((duration_of(panel) / 1000, "", 0), (9.0, "slow", pan)):
+        length = board.at.number_input(key=board.key(f"num_seconds_{panel.id}"))
+        words = board.at.text_input(key=board.key(f"txt_notes_{panel.id}"))
+        menu = board.at.selectbox(key=board.key(f"sel_camera_{panel.id}"))
+        assert length.proto.default == length.value == seconds
+        assert words.proto.default == words.value == notes and menu.proto.default == menu.index == move
         board.document.apply(set_duration(panel.id, 9000))
+        board.document.apply(set_words(panel.id, notes="slow"))
+        board.document.apply(set_camera(panel.id, editing.CAMERAS["Pan up"]))
+        board.at.session_state["editor"].fresh = True
         board.run()
 
 
@@ -126,8 +133,9 @@ def test_a_field_that_was_made_anew_is_not_heard_under_its_old_key(monkeypatch: 
     editor, heard = state.Editor(), list[tuple]()
     monkeypatch.setattr(state, "editor", lambda: editor)
     monkeypatch.setattr(state.st, "session_state", {})
-    old = state.field("words", "before")
+    old, _ = state.field("words", "before")
     new = state.refill("words", "after")
+    assert state.field("words", "before", ahead=True) == (new, "after")  # the board may get it a moment later
     for key in (old, new):
         told = state.on_change(key, lambda *args: heard.append(args), "panel")
         told["on_change"](*told["args"])
@@ -140,7 +148,7 @@ def test_a_field_that_tells_what_it_was_shown_is_no_change(monkeypatch: pytest.M
     monkeypatch.setattr(state.st, "session_state", kept)
     for board, told in (("still", "still"), ("still", "pan"), ("pan", "still")):  # the board follows what was picked
         kept.pop("camera", None)
-        given = state.on_change(state.field("camera", board), heard.append)
+        given = state.on_change(state.field("camera", board)[0], heard.append)
         kept["camera"] = told
         given["on_change"](*given["args"])
     assert heard == ["camera", "camera"]

@@ -25,7 +25,7 @@ def board(page: Callable, make: Callable, home: Path) -> object:
     return tab.click(f"btn_edit_{tab.ids[1]}")
 
 
-def choose(tab, picked: Choice | None):
+def choose(tab, picked: Choice | str):
     tab.at.selectbox(key=tab.key(f"sel_model_{tab.ids[1]}")).set_value(picked)
     return tab.run()
 
@@ -39,7 +39,7 @@ def drawn_by(tab, model: str):
 
 def test_the_menu_marks_the_panel_and_draws_nothing_by_itself(board) -> None:
     menu = board.at.selectbox(key=board.key(f"sel_model_{board.ids[1]}"))
-    assert menu.value is None and menu.options[0] == "As the board: Stage (composed)"
+    assert menu.value == "" and menu.options[0] == "As the board: Stage (composed)"
     choose(board, BIRDS)
     panel = board.document.board.panels[1]
     assert panel.model == ModelRef(name="birds") and len(panel.takes) == 1
@@ -48,7 +48,7 @@ def test_the_menu_marks_the_panel_and_draws_nothing_by_itself(board) -> None:
     drawn_by(board.menu("btn_draw", "changed"), "birds")
     takes = [panel.take.model.name for panel in board.document.board.panels]
     assert takes == ["stage", "birds", "stage"] and ":orange-badge[changed]" not in board.words
-    choose(board, None)
+    choose(board, "")
     assert board.document.board.panels[1].model is None and ":orange-badge[changed]" in board.words
     board.click("btn_undo")
     assert board.at.selectbox(key=board.key(f"sel_model_{board.ids[1]}")).value == BIRDS
