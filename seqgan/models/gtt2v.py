@@ -172,7 +172,8 @@ class Backdrop(nn.Module):
     def __init__(self, sizes: GTT2VSizes) -> None:
         super().__init__()
         self.shape, weights = (3, *sizes.size), nn.Linear(SCENE, sizes.backdrop)
-        self.weigh = nn.Sequential(nn.Linear(SCENE, SCENE), nn.LeakyReLU(0.2), weights)
+        # whether words or the frozen vector say it, or both: they add up, and one direction is one scene
+        self.weigh = nn.Sequential(nn.LayerNorm(SCENE), nn.Linear(SCENE, SCENE), nn.LeakyReLU(0.2), weights)
         self.pictures = nn.Parameter(torch.randn(sizes.backdrop, 3 * sizes.size[0] * sizes.size[1]) * 0.2 / GAIN)
         nn.init.normal_(weights.weight, 0.0, SCENE**-0.5)
 
