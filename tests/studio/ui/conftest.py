@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -284,6 +284,17 @@ def tab(browser: Browser) -> Iterator[Tab]:
     yield page
     page.close()
     assert outside == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Generator[None, pytest.TestReport]:
+    """Say with a browser test that failed what its page showed, and keep a picture of it beside the others."""
+    report = yield
+    known = getattr(item, "funcargs", {})
+    if call.when == "call" and report.failed and item.get_closest_marker("browser") and "tab" in known:
+        known["tab"].screenshot(path=known["tmp_path"] / "failed.png")
+        report.sections.append(("what the page said", known["tab"].locator("body").inner_text(timeout=5000)))
+    return report
 
 
 def _is_outside(url: str) -> bool:
