@@ -169,4 +169,4 @@ def test_streamlit_listens_here_and_tells_nobody() -> None:
     assert settings["server"]["address"] == "localhost"
     assert settings["server"]["showEmailPrompt"] is False
     assert settings["browser"]["gatherUsageStats"] is False
-    assert settings["runner"]["postScriptGC"] is False
+    assert settings["runner"]["postScriptGC"] is settings["runner"]["magicEnabled"] is False

@@ -41,6 +41,7 @@ def command(board: Path | None, port: int, address: str, headless: bool) -> list
         "server.headless": str(headless).lower(),
         "server.showEmailPrompt": "false",
         "server.fileWatcherType": "none",
+        "runner.magicEnabled": "false",  # in Python 3.11 it fails now and then (cpython #106905)
         "runner.postScriptGC": "false",  # with a model loaded it takes longer than the run before it
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "viewer",

@@ -411,6 +411,7 @@ def test_serve_listens_on_this_machine_alone_and_sends_nothing(tmp_path) -> None
         words
     )
     assert "--logger.hideWelcomeMessage=true" in words  # or an advertisement may lie over the page
+    assert "--runner.magicEnabled=false" in words  # or a page fails now and then while another thread reads a tree
     assert "--runner.postScriptGC=false" in words  # or, with a model loaded, every run of a page is followed by a pause
     assert words[-2:] == ["--", str(tmp_path.resolve())]
 
