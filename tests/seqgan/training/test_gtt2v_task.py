@@ -264,9 +264,9 @@ def test_the_gist_beats_the_mean_picture(clips: Path) -> None:
     """On held-out first frames, from the text alone."""
     task = _task(clips, "gist_cvae", "training.lr_g=2e-3", "training.half_life=50", "training.batch=12",
                  "network.still=8", "network.latent=2")  # fmt: skip
-    for step in range(150):
+    for step in range(75):
         run_phase(task, task.phases[0], [task.batch(step)], step, CPU, LoopOptions(images=100_000))
         task.ema.update(task.g, 12, 12 * (step + 1))
     real, fake = (each[:, :, 0] for each in task._looked_at(12))
     mean = scaled(task.data.pictures(np.arange(len(task.data)), FRAMES, (SIZE, SIZE)))[:, :, 0].mean(0)
-    assert (fake - real).abs().mean() < 0.7 * (mean - real).abs().mean()
+    assert (fake - real).abs().mean() < 0.5 * (mean - real).abs().mean()
