@@ -141,7 +141,7 @@ def _story(generator: VectorStoryGenerator) -> dict[str, Any]:
 
 def _clip(sizes: GTT2VSizes) -> dict[str, Any]:
     given = torch.rand(1, 3, *sizes.size) if sizes.gist in ("frame", "picture") else None
-    drawn = {"eps": sizes.latent, "noise": sizes.noise, "psi": sizes.text}
+    drawn = {"eps": sizes.latent, "noise": sizes.noise, "psi": sizes.psi}
     return {"first": given, **{name: torch.randn(1, count) for name, count in drawn.items()}}
 
 
