@@ -273,11 +273,16 @@ class GTT2VGenerator(nn.Module):
         readers = [self.text] if self.scene is None else [self.text, self.scene]
         return torch.cat([reader(tokens, frozen).sent_emb for reader in readers], 1)
 
+    def told(self, psi: Tensor) -> tuple[Tensor, Tensor]:
+        """psi (B, Dt); returns what all parts are told of the sentence (B, Dc), and a backdrop alone (B, Ds), nothing
+        where there is none."""
+        return self.cond(psi[:, : self.sizes.text]), psi[:, self.sizes.text :]
+
     def forward(self, psi: Tensor, eps: Tensor, noise: Tensor, first: Tensor | None = None) -> Clip:
         """psi (B, Dt), eps (B, Dz), noise (B, Dn). first (B, 3, H, W): the gist itself where the generator takes a
         given one; else what the CVAE encodes, as in training, None for a sample from the prior."""
-        cond = self.cond(psi[:, : self.sizes.text])  # (B, Dc)
-        gist = self._gist(cond, psi[:, self.sizes.text :], eps, first)
+        cond, scene = self.told(psi)
+        gist = self._gist(cond, scene, eps, first)
         if self.streams is None:
             assert gist is not None, "sizes ask for one"
             return Clip(gist.picture[:, :, None].expand(-1, -1, self.sizes.frames, -1, -1), gist)

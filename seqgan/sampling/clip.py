@@ -202,9 +202,8 @@ class ClipSampler:
         """The kernels of a text as pictures, each scaled by the largest weight of all."""
         if self.generator.text2filter is None:
             return None
-        kernels = self.generator.text2filter.filters(self.generator.cond(psi[:, : self.sizes.text]))[
-            0
-        ].float()  # (F, 3, k, k)
+        cond, _ = self.generator.told(psi)
+        kernels = self.generator.text2filter.filters(cond)[0].float()  # (F, 3, k, k)
         shown = 127.5 + 127.5 * kernels / kernels.abs().max().clamp(min=1e-8)
         return shown.round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
 
