@@ -170,3 +170,4 @@ def test_streamlit_listens_here_and_tells_nobody() -> None:
     assert settings["server"]["showEmailPrompt"] is False
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["runner"]["postScriptGC"] is settings["runner"]["magicEnabled"] is False
+    assert settings["global"]["minCachedMessageSize"] >= 1e9  # or a reference may come without what it lies in

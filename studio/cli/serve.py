@@ -36,6 +36,7 @@ def serve(
 def command(board: Path | None, port: int, address: str, headless: bool) -> list[str]:
     """The command line that runs the editor; it asks Streamlit for no e-mail address and sends no statistics."""
     flags = {
+        "global.minCachedMessageSize": "1e9",  # see .streamlit/config.toml
         "server.address": address,
         "server.port": str(port),
         "server.headless": str(headless).lower(),

@@ -16,10 +16,15 @@ LOOK_AGAIN = 1.0
 _LONGEST = 60
 
 
-def queue_view() -> None:
-    """Show what waits, whichever tab asked for it, in a piece of the page that looks again by itself."""
+def queue_view(busy: bool = False) -> None:
+    """Show what waits, whichever tab asked for it, in a piece of the page that looks again by itself: while something
+    waits, or while the page is ``busy`` with work that more may come to wait for.
+
+    Not to be called in another such piece: when that begins anew, Streamlit drops what it has not sent of it, but
+    keeps what is of a piece inside, and a browser that gets the inner without the outer shows a white page.
+    """
     expected = _seen()
-    st.fragment(_queue, run_every=LOOK_AGAIN if expected else None)(expected)
+    st.fragment(_queue, run_every=LOOK_AGAIN if expected or busy else None)(expected)
 
 
 def why_waiting(job: JobSnapshot) -> str:

@@ -17,18 +17,17 @@ POINTS = 400
 """Points of a line: more cannot be seen."""
 COLOURS = ["#4472b8", "#c53a49", "#3d8b6e", "#b57a12"]
 HEIGHT = 170
-LOOK_AGAIN = 0.5
 
 
 def charts(runs: list[Run], key: str) -> None:
-    """Show the curves of runs over each other."""
+    """Show the curves of runs over each other; the page looks again until ``charts_ready``."""
     found = {run.name: curves(run.path) for run in runs}
     names = list(dict.fromkeys(name for terms in found.values() for name in terms))
     if not names:
         st.caption("Curves will be drawn here as soon as there are figures.")
         return
-    if not _ready():
-        st.fragment(_wait, run_every=LOOK_AGAIN)()
+    if not charts_ready():
+        st.caption(":material/hourglass_top: Getting ready to draw curves…")
         return
     shown = (
         st.pills("Curves", names, selection_mode="multi", default=_first(names), key=key) if len(names) > 1 else names
@@ -47,15 +46,9 @@ def _first(names: list[str]) -> list[str]:
     return sorted(names, key=lambda name: (name != "val score", names.index(name)))[:FIRST]
 
 
-def _ready() -> bool:
+def charts_ready() -> bool:
     """Whether Streamlit's charts can be drawn at once: they need pandas, which takes seconds to import."""
     return not desk().ask(("charts",), lambda: importlib.import_module("pandas").__name__).pending
-
-
-def _wait() -> None:
-    st.caption(":material/hourglass_top: Getting ready to draw curves…")
-    if _ready():
-        st.rerun()
 
 
 def chart(lines: dict[str, Curve]) -> dict[str, Any]:

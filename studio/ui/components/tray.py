@@ -10,7 +10,7 @@ from studio.ui import actions
 from studio.ui.components.animation import animation_tray
 from studio.ui.components.export_tray import export_tray, exports
 from studio.ui.components.import_button import said_of_import
-from studio.ui.components.queue_view import queue_view, why_waiting
+from studio.ui.components.queue_view import why_waiting
 from studio.ui.desk import STAGE
 from studio.ui.state import choice, desk, document, editor
 from studio.ui.words import count, plain
@@ -39,7 +39,6 @@ def tray(doc: Document) -> None:
     if state.error and state.error != doc.unsaved:
         st.error(plain(state.error))
     said_of_import()
-    queue_view()
     animation_tray()
     export_tray(doc)
     if state.drawing is None or not state.drawing.is_busy:

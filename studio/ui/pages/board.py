@@ -97,6 +97,7 @@ if not opened:
     empty()
 else:
     under_way = working()
+    queue_view(under_way)
     st.fragment(board, run_every=LOOK_AGAIN if under_way else None)(under_way)
     if editor().dialog == "export":
         export_dialog()

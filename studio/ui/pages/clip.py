@@ -117,7 +117,6 @@ def results(expected: bool) -> None:
     under_way = busy()
     if editor().error:
         st.error(plain(editor().error))
-    queue_view()
     progress()
     new = latest()
     clip_grid(new, "new")
@@ -147,4 +146,5 @@ else:
         disabled=missing or busy(),
     )
     under_way = busy()
+    queue_view(under_way)
     st.fragment(results, run_every=LOOK_AGAIN if under_way else None)(under_way)

@@ -41,7 +41,6 @@ def add() -> None:
 def page(expected: bool) -> None:
     """Show the models; ``expected``: whether a check was under way when this piece of the page was set to refresh."""
     busy = under_way()
-    queue_view()
     show_job(tickets().get(""), "Checking the model before it is added")
     found = model_folders()
     kinds = {name: draws(folder) for name, folder in found.items()}
@@ -58,4 +57,5 @@ st.subheader("Models", anchor=False)
 with st.expander("Add a model", icon=":material/add_box:"):
     add()
 busy = under_way()
+queue_view(busy)
 st.fragment(page, run_every=LOOK_AGAIN if busy else None)(busy)

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from studio.ui.components.model_jobs import under_way
+from studio.ui.components.run_charts import charts_ready
 from studio.ui.components.run_compare import MOST, run_compare
 from studio.ui.components.run_form import run_form
 from studio.ui.components.run_view import badge, run_view
@@ -38,7 +39,8 @@ def listing(runs: list[Run], shown: Path) -> None:
 
 
 def page(expected: bool) -> None:
-    """Show the runs; ``expected``: whether one was under way when this piece of the page was set to refresh."""
+    """Show the runs; ``expected``: whether there was anything to wait for when this piece of the page was set to
+    refresh."""
     folders = run_folders()
     if editor().error:
         st.error(plain(editor().error))
@@ -66,17 +68,18 @@ def page(expected: bool) -> None:
         )
         chosen = [known[shown], *(names[name] for name in others if name in names)]
         run_compare(chosen) if len(chosen) > 1 else run_view(known[shown])
-    if _alive(runs) != expected:
+    if _waiting(runs) != expected:
         st.rerun()
 
 
-def _alive(runs: list[Run]) -> bool:
-    """Whether a run is trained or measured, or a model is being added."""
-    return under_way() or any(run.is_alive or measuring(run).state == "running" for run in runs)
+def _waiting(runs: list[Run]) -> bool:
+    """Whether a run is trained or measured, a model is being added, or curves cannot be drawn yet."""
+    alive = any(run.is_alive or measuring(run).state == "running" for run in runs)
+    return under_way() or alive or (bool(runs) and not charts_ready())
 
 
 st.subheader("Train and runs", anchor=False)
 with st.expander("Start a training", icon=":material/model_training:", expanded=not run_folders()):
     run_form()
-alive = _alive([read_run(path) for path in run_folders()[:LISTED]])
-st.fragment(page, run_every=LOOK_AGAIN if alive else None)(alive)
+waiting = _waiting([read_run(path) for path in run_folders()[:LISTED]])
+st.fragment(page, run_every=LOOK_AGAIN if waiting else None)(waiting)

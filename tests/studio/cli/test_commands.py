@@ -412,6 +412,7 @@ def test_serve_listens_on_this_machine_alone_and_sends_nothing(tmp_path) -> None
     )
     assert "--logger.hideWelcomeMessage=true" in words  # or an advertisement may lie over the page
     assert "--runner.magicEnabled=false" in words  # or a page fails now and then while another thread reads a tree
+    assert "--global.minCachedMessageSize=1e9" in words  # or a page may turn white
     assert "--runner.postScriptGC=false" in words  # or, with a model loaded, every run of a page is followed by a pause
     assert words[-2:] == ["--", str(tmp_path.resolve())]
 

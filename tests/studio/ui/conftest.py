@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Generator, Iterator
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from studio.document import Document, new_board
@@ -38,6 +41,28 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv("STUDIO_BOARD", raising=False)
     yield folder
     state._desk(str(folder)).close()
+
+
+@pytest.fixture(autouse=True)
+def no_piece_in_a_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A piece of a page that looks again by itself holds no other: when the outer begins anew before all of it was
+    sent, Streamlit drops what is left of it but keeps what is of the inner, and the browser shows a white page."""
+    made, inside = st.fragment, threading.local()
+
+    def fragment(show: Callable[..., None], run_every: float | None = None) -> Callable[..., None]:
+        assert not getattr(inside, "is_so", False), f"{show.__qualname__} is a fragment in a fragment"
+
+        @functools.wraps(show)
+        def alone(*args: object) -> None:
+            inside.is_so = True
+            try:
+                show(*args)
+            finally:
+                inside.is_so = False
+
+        return made(alone, run_every=run_every)
+
+    monkeypatch.setattr(st, "fragment", fragment)
 
 
 @pytest.fixture
