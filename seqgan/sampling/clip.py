@@ -109,13 +109,16 @@ class ClipSampler:
 
     @torch.inference_mode()
     def _psi(self, caption: str, reading: CaptionReading) -> Tensor:
-        """What a caption says, by its known words and by its frozen vector, which other words and languages reach."""
+        """What a caption says, by its known words and, where there are others, by its frozen vector, which other words
+        and languages reach."""
         tokens = torch.tensor([reading.numbers or (HIDDEN,)], device=self.device)
         return self.generator.psi(tokens, torch.from_numpy(self._vector(caption, reading)).to(self.device))
 
     def _vector(self, caption: str, reading: CaptionReading) -> np.ndarray:
+        """The frozen vector where words do not tell all, zeros elsewhere: known words say it better alone."""
+        told = bool(reading.numbers) and not reading.ignored and not reading.cut and caption.isascii()
         try:
-            if self.info["reads_vectors"]:
+            if self.info["reads_vectors"] and not told:
                 return shared_encoder().encode([caption])
         except MissingPackage:
             pass  # words alone, then

@@ -59,6 +59,20 @@ def test_other_words_are_reached_by_their_vector(sampler: ClipSampler) -> None:
     assert not np.array_equal(_one(sampler, "女人在海滩上"), _one(sampler, "男人在雪地里"))
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [(TEXT, False), (TEXT.upper() + "!", False), (f"zork {TEXT}", True), (f"{TEXT} 杂耍", True), (30 * "a ", True)],
+)
+def test_a_vector_is_asked_for_where_words_do_not_tell_all(
+    sampler: ClipSampler, monkeypatch: pytest.MonkeyPatch, text: str, asked: bool
+) -> None:
+    seen: list[str] = []
+    encoder = clips.shared_encoder()
+    monkeypatch.setattr(clips, "shared_encoder", lambda: seen.append(text) or encoder)
+    _one(sampler, text)
+    assert bool(seen) is asked
+
+
 def test_without_the_encoder_words_alone_count(sampler: ClipSampler, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
         raise MissingPackage("not installed")
