@@ -12,102 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
-from seqgan.errors import ConfigError
 from seqgan.layers.blocks import low_rank
 from seqgan.layers.dynamic_filter import per_sample_conv2d
 from seqgan.layers.init import init_dcgan
 from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
+from seqgan.models.gtt2v_gist import Gist, GistCVAE, Palette, PictureEncoder, encoder_widths
+from seqgan.models.gtt2v_sizes import HALVINGS, SCENE, GTT2VSizes
 from seqgan.text.encoders import WordEncoder
-
-GAIN = 10.0
-"""Of a backdrop's pictures, so that Adam changes them so many times as fast as other weights (the equalised learning
-rate of Karras et al. 2018): pixels are far from each other, and each is only so many steps from anywhere."""
-SCENE = 64
-"""Numbers that a backdrop reads of a sentence."""
-HALVINGS = 4
-"""Frames are halved so often to the base grid, and as often along time."""
-
-
-@dataclass(frozen=True)
-class GTT2VSizes:
-    """Every size of the system, and which of its parts there are.
-
-    gist: `cvae` draws it from the text; `frame` and `picture` take a first picture that is given, drawn by a frame
-    generator or a person's own; `none`: there is no gist. text2filter: the text's kernels read the gist; without it the
-    gist is read as it is. background: decoded anew, or the gist itself. prior: of the CVAE's code under a text, or
-    standard normal. clip: without it the gist stands still, which shows what the rest is good for. skips: maps of the
-    gist's encoder join those of the clip at every size (U-Net; house), so that what moves looks like what stood there.
-    backdrop: the CVAE's decoder lays a figure over a backdrop that is a sum of so many learnt pictures, weighed by the
-    text (house; 0: it draws the gist in one piece), for a backdrop that captions tell is found so in a tenth of the
-    time, and the decoder is left to the figure. It reads the words by itself, or the figure's many would drown its few.
-    """
-
-    vocabulary: int
-    frames: int = 32
-    base: tuple[int, int] = (4, 4)
-    gist: Literal["cvae", "frame", "picture", "none"] = "cvae"
-    prior: Literal["text", "standard"] = "text"
-    text2filter: bool = True
-    background: Literal["decoded", "gist"] = "decoded"
-    clip: bool = True
-    skips: bool = False
-    backdrop: int = 0
-    embed: int = 64
-    text: int = 192
-    cond: int = 128
-    latent: int = 32
-    noise: int = 16
-    filters: int = 32
-    kernel: int = 5
-    rank: int = 48
-    code: int = 128
-    start: int = 128
-    width: int = 24
-    still: int = 24
-    d_width: int = 24
-
-    def __post_init__(self) -> None:
-        if self.frames < 16 or self.frames % 16:
-            raise ConfigError(f"network.frames is {self.frames}; expected 16 or a multiple of it")
-        if self.gist == "none" and (self.text2filter or self.background == "gist" or not self.clip or self.skips):
-            raise ConfigError(
-                "network.gist=none leaves nothing to filter, to stand behind, to stand still or to join; "
-                "set text2filter=false, background=decoded, clip=true and skips=false, or draw a gist"
-            )
-        if not self.clip and self.gist != "cvae":
-            raise ConfigError(f"network.clip=false shows the gist alone, and {self.gist} draws none; set gist=cvae")
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width of a frame in pixels."""
-        return self.base[0] << HALVINGS, self.base[1] << HALVINGS
-
-    @property
-    def layered(self) -> bool:
-        """Whether the gist is drawn in two layers."""
-        return self.gist == "cvae" and self.backdrop > 0
-
-    @property
-    def psi(self) -> int:
-        """Numbers of a sentence vector: what all read of it, and what a backdrop does."""
-        return self.text + (SCENE if self.layered else 0)
-
-
-@dataclass(frozen=True)
-class Gist:
-    """A gist: picture (B, 3, H, W) in [-1, 1], and the Gaussians of its code, posterior and prior: mu and logvar (B,
-    Dz) each, None where nothing was encoded or nothing is drawn; and the backdrop (B, 3, H, W) of one drawn in two
-    layers."""
-
-    picture: Tensor
-    posterior: tuple[Tensor, Tensor] | None = None
-    prior: tuple[Tensor, Tensor] | None = None
-    backdrop: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -120,66 +35,6 @@ class Clip:
     foreground: Tensor | None = None
     mask: Tensor | None = None
     background: Tensor | None = None
-
-
-class GistCVAE(nn.Module):
-    """The conditional VAE of a first frame: q(z | frame, text), p(z | text), and the core's frame generator for
-    p(frame | z, text)."""
-
-    def __init__(self, sizes: GTT2VSizes) -> None:
-        super().__init__()
-        self.latent = sizes.latent
-        self.eta = nn.Sequential(PictureEncoder(3, sizes), nn.LeakyReLU(0.2))
-        self.posterior = nn.Linear(sizes.code + sizes.cond, 2 * sizes.latent)
-        hidden = nn.Linear(sizes.cond, sizes.code)
-        ends = nn.Linear(sizes.code, 2 * sizes.latent)
-        self.prior = nn.Sequential(hidden, nn.ReLU(), ends) if sizes.prior == "text" else None
-        outs = 4 if sizes.layered else 3
-        self.decoder = FrameGenerator(
-            sizes.cond, sizes.latent, sizes.base, 4 * sizes.still, sizes.still, outs=outs
-        )  # fmt: skip
-        self.backdrop = Backdrop(sizes) if sizes.layered else None
-
-    def forward(self, cond: Tensor, scene: Tensor, eps: Tensor, first: Tensor | None) -> Gist:
-        """cond (B, Dc), scene (B, Ds), read by a backdrop alone, eps (B, Dz); from the posterior of a frame `first` (B,
-        3, H, W), or from the prior."""
-        prior = self._prior(cond)
-        posterior = None if first is None else self._posterior(cond, first)
-        mu, logvar = posterior or prior
-        z = mu + (logvar / 2).exp() * eps  # (B, Dz)
-        drawn = self.decoder(cond, z)  # (B, 3 or 4, H, W)
-        if self.backdrop is None:
-            return Gist(drawn, posterior, prior)
-        figure, cover, backdrop = drawn[:, :3], (1 + drawn[:, 3:]) / 2, self.backdrop(scene)
-        picture = cover * figure + (1 - cover) * backdrop.detach()  # or it would draw figures, and itself less well
-        return Gist(picture, posterior, prior, backdrop)
-
-    def _posterior(self, cond: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
-        mu, logvar = self.posterior(torch.cat([self.eta(first), cond], 1)).float().chunk(2, 1)
-        return mu, logvar
-
-    def _prior(self, cond: Tensor) -> tuple[Tensor, Tensor]:
-        if self.prior is None:
-            nothing = cond.new_zeros(len(cond), self.latent).float()
-            return nothing, nothing
-        mu, logvar = self.prior(cond).float().chunk(2, 1)
-        return mu, logvar
-
-
-class Backdrop(nn.Module):
-    """Pictures weighed by the text and added up (house): where scenes are few, all that there is to learn of them."""
-
-    def __init__(self, sizes: GTT2VSizes) -> None:
-        super().__init__()
-        self.shape, weights = (3, *sizes.size), nn.Linear(SCENE, sizes.backdrop)
-        # whether words or the frozen vector say it, or both: they add up, and one direction is one scene
-        self.weigh = nn.Sequential(nn.LayerNorm(SCENE), nn.Linear(SCENE, SCENE), nn.LeakyReLU(0.2), weights)
-        self.pictures = nn.Parameter(torch.randn(sizes.backdrop, 3 * sizes.size[0] * sizes.size[1]) * 0.2 / GAIN)
-        nn.init.normal_(weights.weight, 0.0, SCENE**-0.5)
-
-    def forward(self, scene: Tensor) -> Tensor:
-        """scene (B, Ds); returns pictures (B, 3, H, W) in [-1, 1]."""
-        return torch.tanh(GAIN * (self.weigh(scene).float() @ self.pictures.float())).unflatten(1, self.shape)
 
 
 class Text2Filter(nn.Module):
@@ -260,6 +115,7 @@ class GTT2VGenerator(nn.Module):
         self.sizes = sizes
         self.text = WordEncoder(sizes.vocabulary, sizes.embed, sizes.text)
         self.scene = WordEncoder(sizes.vocabulary, sizes.embed // 2, SCENE) if sizes.layered else None
+        self.palette = Palette(sizes) if sizes.palette else None
         self.cond = nn.Sequential(nn.Linear(sizes.text, sizes.cond), nn.LeakyReLU(0.2))
         self.gist = GistCVAE(sizes) if sizes.gist == "cvae" else None
         self.text2filter = Text2Filter(sizes) if sizes.text2filter and sizes.clip else None
@@ -268,21 +124,26 @@ class GTT2VGenerator(nn.Module):
         told = sizes.cond + sizes.noise + (sizes.code if reads else 0)
         self.streams = ClipStreams(sizes, told) if sizes.clip else None
 
-    def psi(self, tokens: Tensor, frozen: Tensor) -> Tensor:
-        """The sentence vector psi(t): tokens (B, L) int64, frozen (B, 512); returns (B, Dt)."""
-        readers = [self.text] if self.scene is None else [self.text, self.scene]
-        return torch.cat([reader(tokens, frozen).sent_emb for reader in readers], 1)
+    def psi(self, tokens: Tensor, frozen: Tensor, clear: Tensor | None = None) -> Tensor:
+        """The sentence vector psi(t): tokens (B, L) int64, frozen (B, 512), and the words that backdrop and palette
+        read, `clear` (B, L), by default the same; returns (B, Dt)."""
+        clear, parts = tokens if clear is None else clear, [self.text(tokens, frozen).sent_emb]
+        if self.scene is not None:
+            parts.append(self.scene(clear, frozen).sent_emb)
+        if self.palette is not None:
+            parts.append(self.palette(clear, frozen))
+        return torch.cat(parts, 1)
 
     def told(self, psi: Tensor) -> tuple[Tensor, Tensor]:
-        """psi (B, Dt); returns what all parts are told of the sentence (B, Dc), and a backdrop alone (B, Ds), nothing
-        where there is none."""
+        """psi (B, Dt); returns what all parts are told of the sentence (B, Dc), and what the layers of a gist read by
+        themselves (B, Ds), nothing where it has none."""
         return self.cond(psi[:, : self.sizes.text]), psi[:, self.sizes.text :]
 
     def forward(self, psi: Tensor, eps: Tensor, noise: Tensor, first: Tensor | None = None) -> Clip:
         """psi (B, Dt), eps (B, Dz), noise (B, Dn). first (B, 3, H, W): the gist itself where the generator takes a
         given one; else what the CVAE encodes, as in training, None for a sample from the prior."""
-        cond, scene = self.told(psi)
-        gist = self._gist(cond, scene, eps, first)
+        cond, own = self.told(psi)
+        gist = self._gist(cond, own, eps, first)
         if self.streams is None:
             assert gist is not None, "sizes ask for one"
             return Clip(gist.picture[:, :, None].expand(-1, -1, self.sizes.frames, -1, -1), gist)
@@ -291,9 +152,9 @@ class GTT2VGenerator(nn.Module):
         read, maps = self._read(cond, gist.picture)
         return self.streams(torch.cat([read, cond, noise], 1), gist, maps)
 
-    def _gist(self, cond: Tensor, scene: Tensor, eps: Tensor, first: Tensor | None) -> Gist | None:
+    def _gist(self, cond: Tensor, own: Tensor, eps: Tensor, first: Tensor | None) -> Gist | None:
         if self.gist is not None:
-            return self.gist(cond, scene, eps, first)
+            return self.gist(cond, own, eps, first)
         return None if self.sizes.gist == "none" or first is None else Gist(first)
 
     def _read(self, cond: Tensor, picture: Tensor) -> tuple[Tensor, list[Tensor]]:
@@ -339,34 +200,6 @@ class GTT2VDiscriminators(nn.Module):
         super().__init__()
         self.clip = ClipDiscriminator(sizes)
         self.frame = FrameDiscriminator(sizes.psi, sizes.base, sizes.d_width)
-
-
-class PictureEncoder(nn.Sequential):
-    """A picture (B, ins, H, W) halved four times, then as a row (B, code)."""
-
-    def __init__(self, ins: int, sizes: GTT2VSizes) -> None:
-        wide, grid = (ins, *encoder_widths(sizes)), sizes.base[0] * sizes.base[1]
-        halves = [layer for k in range(HALVINGS) for layer in _half(wide[k], wide[k + 1], norm=k > 0)]
-        super().__init__(*halves, nn.Flatten(), nn.Linear(wide[-1] * grid, sizes.code))
-
-    def with_maps(self, picture: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """The row, and the four maps before it, (B, C, H/2, W/2) to (B, 4C, H/16, W/16)."""
-        x, maps = picture, list[Tensor]()
-        for layer in self:
-            x = layer(x)
-            if isinstance(layer, nn.LeakyReLU):
-                maps.append(x)
-        return x, maps
-
-
-def encoder_widths(sizes: GTT2VSizes) -> tuple[int, int, int, int]:
-    """Channels of the maps of a picture's encoder, the largest map first."""
-    return sizes.still, 2 * sizes.still, 3 * sizes.still, 4 * sizes.still
-
-
-def _half(ins: int, outs: int, norm: bool) -> list[nn.Module]:
-    layers: list[nn.Module] = [nn.Conv2d(ins, outs, 4, 2, 1, bias=not norm)]
-    return [*layers, *([nn.BatchNorm2d(outs)] if norm else []), nn.LeakyReLU(0.2)]
 
 
 def _up(ins: int, outs: int) -> nn.Sequential:

@@ -28,7 +28,8 @@ from seqgan.checkpoints.official import SYSTEMS
 from seqgan.checks import check_range, nearest
 from seqgan.errors import CheckpointError, InputError
 from seqgan.layers.upsample import make_plain
-from seqgan.models.gtt2v import Clip, GTT2VGenerator, GTT2VSizes
+from seqgan.models.gtt2v import Clip, GTT2VGenerator
+from seqgan.models.gtt2v_sizes import GTT2VSizes
 from seqgan.models.story_parts import VectorStoryGenerator, noise_named
 from seqgan.registry import build, model_folders
 from seqgan.sampling.bench import cores, in_fresh_process, machine

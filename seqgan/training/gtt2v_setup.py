@@ -17,7 +17,8 @@ from seqgan.checkpoints.format import load_discriminators, load_into, read_confi
 from seqgan.config import to_dict
 from seqgan.data.sequences import about_sequences
 from seqgan.errors import CheckpointError, ConfigError, DataError
-from seqgan.models.gtt2v import GTT2VDiscriminators, GTT2VGenerator, GTT2VSizes
+from seqgan.models.gtt2v import GTT2VDiscriminators, GTT2VGenerator
+from seqgan.models.gtt2v_sizes import GTT2VSizes
 from seqgan.registry import sizes_of
 from seqgan.text.captions import CaptionVocabulary
 from seqgan.training.clip_pictures import ClipPictures, clip_data, of_clips, open_clips, vocabulary_of
@@ -83,7 +84,8 @@ def begin_from(init: Path, g: GTT2VGenerator, d: nn.ModuleDict) -> None:
         return
     if g.gist is None:
         raise CheckpointError(f"{init} draws gists, and this network has none; start it from nothing")
-    for name in ("text", "cond", "gist"):
+    readers = [name for name in ("scene", "palette") if getattr(g, name) is not None]
+    for name in ("text", "cond", "gist", *readers):
         part = {key.removeprefix(f"{name}."): value for key, value in weights.items() if key.startswith(f"{name}.")}
         load_into(getattr(g, name), part, init)
 

@@ -9,6 +9,8 @@ from torch import Tensor
 
 UNKNOWN = 1
 """The number of a hidden word, as of one that a vocabulary does not hold."""
+ALONE = 1 / 7
+"""The share of sentences that are told by their frozen vector alone, of those that have one."""
 
 
 def drop_words(
@@ -22,6 +24,22 @@ def drop_words(
     """
     given = frozen.abs().sum(-1, keepdim=True).cpu() > 0  # (N, ..., 1)
     chance = torch.rand(*whole, 1, generator=noise)[own]
-    hide = (torch.rand(*whole, tokens.shape[-1], generator=noise)[own] < 0.02) | (given & (chance < 1 / 7))
+    hide = (torch.rand(*whole, tokens.shape[-1], generator=noise)[own] < 0.02) | (given & (chance < ALONE))
     keep = (chance < 0.5).to(frozen.device)
     return tokens.masked_fill(hide.to(tokens.device) & (tokens > 0), UNKNOWN), frozen * keep
+
+
+def words_or_vector(
+    tokens: Tensor, frozen: Tensor, whole: Sequence[int], own: slice, noise: torch.Generator
+) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """Tell every sentence by its words or by its frozen vector, one of seven that has one by the vector; arguments as
+    of `drop_words`. Beside words that are hidden (`hide_words`) a vector would tell what they say."""
+    given = frozen.abs().sum(-1, keepdim=True).cpu() > 0  # (N, ..., 1)
+    alone = (given & (torch.rand(*whole, 1, generator=noise)[own] < ALONE)).to(frozen.device)
+    return tokens.masked_fill(alone & (tokens > 0), UNKNOWN), frozen * alone
+
+
+def hide_words(tokens: Tensor, share: float, whole: Sequence[int], own: slice, noise: torch.Generator) -> Tensor:
+    """Hide this share of words, each by chance; tokens (N, ..., L) int64, `whole`, `own` as of `drop_words`."""
+    hide = torch.rand(*whole, tokens.shape[-1], generator=noise)[own] < share
+    return tokens.masked_fill(hide.to(tokens.device) & (tokens > 0), UNKNOWN)

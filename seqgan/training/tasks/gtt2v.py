@@ -32,7 +32,7 @@ from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.story import to_uint8
 from seqgan.training.tasks.storygan import scaled
-from seqgan.training.word_dropout import drop_words
+from seqgan.training.word_dropout import hide_words, words_or_vector
 
 BETAS = (0.5, 0.999)
 """Of every Adam."""
@@ -77,6 +77,8 @@ class GTT2VTraining:
     recon: what L_RECONS holds the clip to: the first_frame of the real clip, as VGAN's conditional form does, the whole
     clip, or its own gist. pairs: mismatched pairs, and discriminators that are told the text; without them they are
     told nothing (DT2V). alone: clips that the generator learns from by its own terms before it meets a discriminator.
+    hidden (house): the share of words that are hidden from all of it but backdrop and palette. Without it a sentence is learnt
+    by heart, and who was never seen to do a thing is drawn as another.
     """
 
     batch: int = 16
@@ -89,6 +91,7 @@ class GTT2VTraining:
     clip_critic: bool = True
     frame_critic: bool = True
     alone: int = 0
+    hidden: float = 0.0
     adversarial: str = "bce"
     augment: str = ""
     """What discriminators see is changed by (comma list): color, translation, cutout; a clip's frames alike."""
@@ -98,6 +101,7 @@ class GTT2VTraining:
         criterion_named(self.adversarial)
         parse_policy(self.augment)
         check_range("training.alone", self.alone, 0, error=ConfigError)
+        check_range("training.hidden", self.hidden, 0, 1, ConfigError)
         if self.alone and not (self.weights.recon or self.weights.gist):
             raise ConfigError("training.alone asks the generator to learn without discriminators, and nothing else "
                               "teaches it; set training.weights.recon, or alone=0")  # fmt: skip
@@ -184,20 +188,31 @@ class GTT2VTask:
             return terms
         with torch.no_grad():
             seen = self._seen(batch, noise)
-            wrong = self.g.psi(*batch.wrong) if self.options.pairs else None
+            wrong = self._psi(batch.wrong, batch, noise)[1] if self.options.pairs else None
         pairs = [(name, self._pairs(name, seen, wrong)) for name in self.d]
         return {f"{name}_{pair}": term for name, logits in pairs for pair, term in self._judged(logits).items()}
 
     def _seen(self, batch: ClipBatch, noise: torch.Generator) -> SeenClips:
         """Clips drawn from this process's part of the noise of the whole batch, and what discriminators are told."""
-        tokens, frozen = drop_words(*batch.told, (batch.total,), batch.own, noise)
-        psi = self.g.psi(tokens, frozen)
+        psi, told = self._psi(batch.told, batch, noise)
         real = scaled(batch.clips)
         drawn = self.draw(self.g, psi, batch.total, batch.own, noise, real[:, :, 0])
         draws = torch.rand(batch.total, 1 + uniforms_of(self.policy), generator=noise)[batch.own].to(real.device)
         at = (draws[:, 0] * self.sizes.frames).long()
-        told = psi.detach() if self.options.pairs else torch.zeros_like(psi)
         return SeenClips(real, drawn, told, draws[:, 1:], at)
+
+    def _psi(
+        self, said: tuple[Tensor, Tensor], batch: ClipBatch, noise: torch.Generator
+    ) -> tuple[Tensor, Tensor]:  # fmt: skip
+        """What the generator is told of captions, some words hidden, and discriminators, who see all, without gradient:
+        (N, Dt) each, the latter zeros where they are told nothing."""
+        rows = (batch.total,), batch.own, noise
+        tokens, frozen = words_or_vector(*said, *rows)
+        psi = self.g.psi(hide_words(tokens, self.options.hidden, *rows), frozen, tokens)
+        if not (self.options.pairs and len(self.d)):
+            return psi, torch.zeros_like(psi)
+        with torch.no_grad():
+            return psi, self.g.psi(tokens, frozen)
 
     def draw(
         self, g: GTT2VGenerator, psi: Tensor, total: int, own: slice, noise: torch.Generator, first: Tensor | None

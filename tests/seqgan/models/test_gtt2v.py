@@ -13,16 +13,10 @@ from torch import Tensor, nn
 from seqgan.clip_presets import CLIP_PRESETS
 from seqgan.config import from_dict
 from seqgan.errors import ConfigError
-from seqgan.models.gtt2v import (
-    SCENE,
-    Backdrop,
-    Clip,
-    GTT2VDiscriminators,
-    GTT2VGenerator,
-    GTT2VSizes,
-    Text2Filter,
-    mixed,
-)
+from seqgan.models.gtt2v import Clip, GTT2VDiscriminators, GTT2VGenerator, Text2Filter, mixed
+from seqgan.models.gtt2v_gist import Backdrop, Palette, coloured
+from seqgan.models.gtt2v_sizes import SCENE, GTT2VSizes
+from seqgan.text.captions import HIDDEN
 
 SMALL = GTT2VSizes(
     20, frames=16, base=(2, 3), embed=8, text=12, cond=10, latent=4, noise=3, filters=5, rank=6, code=8, start=16,
@@ -158,6 +152,42 @@ def test_a_backdrop_is_the_pictures_that_the_text_asks_for() -> None:
     torch.testing.assert_close(backdrop(scene), torch.tanh(10 * pictures))
     with torch.no_grad():
         assert 0.1 < backdrop(torch.randn(64, SCENE)).std() < 0.5  # neither grey nor stuck at the ends
+
+
+def test_words_add_up_to_colours() -> None:
+    """Each by itself, wherever it stands; without a known word the vector says it."""
+    palette, nothing = Palette(replace(SMALL, palette=4)), torch.zeros(1, 512)
+
+    def read(*words: int) -> Tensor:
+        return (palette(torch.tensor([words]), nothing) - palette.usual).detach()
+
+    torch.testing.assert_close(read(3, 4, 5), read(3) + read(4) + read(5))
+    torch.testing.assert_close(read(5, HIDDEN, 3, 0), read(3) + read(5))
+    given = torch.randn(1, 512)
+    torch.testing.assert_close(palette(torch.tensor([[HIDDEN, 0]]), given), palette.usual + palette.frozen(given))
+    torch.testing.assert_close(palette(torch.tensor([[3, 0]]), given), palette(torch.tensor([[3, 0]]), nothing))
+
+
+def test_a_pixel_has_the_colour_of_its_largest_share() -> None:
+    shares, colours = torch.full((1, 4, 1, 4), -1.0), torch.randn(1, 12)
+    shares[0, range(4), 0, range(4)] = 1.0  # the first pixel of the first colour, and so on
+    expected = torch.tanh(colours).reshape(3, 4)[:, None]
+    torch.testing.assert_close(coloured(shares, colours)[0], expected, atol=1e-5, rtol=0)
+    torch.testing.assert_close(coloured(shares * 0, colours)[0, :, 0], expected.mean(2).expand(3, 4))
+
+
+def test_a_figure_is_mixed_of_the_colours_of_its_words() -> None:
+    g = _generator(backdrop=2, palette=4)
+    assert g.sizes.psi == 12 + SCENE + 12 and g.gist is not None and g.gist.decoder.to_rgb.out_channels == 5
+    head: Any = g.gist.decoder.to_rgb
+    nn.init.zeros_(head.weight)
+    head.bias.data.copy_(torch.tensor([-9.0, 9.0, -9.0, -9.0, 9.0]))  # the second colour, and no backdrop
+    psi, eps, _ = _told(g)
+    gist = g.gist(*g.told(psi), eps, None)
+    second = torch.tanh(psi[:, -12:]).unflatten(1, (3, 4))[:, :, 1]
+    torch.testing.assert_close(gist.picture, second[:, :, None, None].expand(2, 3, 32, 48), atol=1e-5, rtol=0)
+    with pytest.raises(ConfigError, match="network.palette colours the figure of a gist in two layers"):
+        replace(SMALL, palette=4)
 
 
 def test_a_backdrop_reads_the_words_by_itself() -> None:

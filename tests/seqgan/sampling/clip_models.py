@@ -9,7 +9,8 @@ import torch
 
 from seqgan.checkpoints.format import save_checkpoint
 from seqgan.config import to_dict
-from seqgan.models.gtt2v import GTT2VGenerator, GTT2VSizes
+from seqgan.models.gtt2v import GTT2VGenerator
+from seqgan.models.gtt2v_sizes import GTT2VSizes
 
 WORDS = (
     "<end>", "<hidden>", "a", "beach", "bird", "is", "juggling", "man", "on", "red", "runs", "small", "the", "woman",

@@ -14,7 +14,8 @@ from seqgan.checkpoints.format import read_config, save_checkpoint
 from seqgan.cli.main import run
 from seqgan.config import to_dict
 from seqgan.errors import CheckpointError, InputError
-from seqgan.models.gtt2v import GTT2VGenerator, GTT2VSizes
+from seqgan.models.gtt2v import GTT2VGenerator
+from seqgan.models.gtt2v_sizes import GTT2VSizes
 from seqgan.sampling import clip as clips
 from seqgan.sampling.clip import ClipSampler
 from seqgan.sampling.clip_explain import clip_sheet

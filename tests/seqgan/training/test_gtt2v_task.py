@@ -24,6 +24,7 @@ from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.gtt2v import GTT2VTask, SeenClips
 from seqgan.training.tasks.storygan import scaled
 from seqgan.training.train import resolve, run_training
+from seqgan.training.word_dropout import UNKNOWN
 from tests.seqgan.tiny_clips import FRAMES, SIZE, tiny_clips
 
 CPU = Runtime(torch.device("cpu"), bf16=False)
@@ -90,6 +91,21 @@ def test_a_discriminator_without_pairs_is_told_nothing(clips: Path) -> None:
         task = _task(clips, name)
         seen = task._seen(task.batch(0), noise)
         assert bool(seen.psi.any()) == told and not seen.psi.requires_grad
+
+
+def test_hidden_words_are_told_to_the_layers_of_a_gist_and_to_discriminators(clips: Path) -> None:
+    """The words of a sentence, or its vector, but never a vector that tells what was hidden."""
+    task = _task(clips, "t2v", "network.backdrop=3", "network.palette=2", "training.hidden=1")
+    batch, noise = task.batch(0), torch.Generator().manual_seed(0)
+    told = batch.told[0], torch.zeros_like(batch.told[1])
+    psi, judged = task._psi(told, batch, noise)
+    nothing, clear = (task.g.psi(words, told[1]) for words in (told[0].clamp(max=UNKNOWN), told[0]))
+    own = task.sizes.text
+    torch.testing.assert_close(psi, torch.cat([nothing[:, :own], clear[:, own:]], 1))
+    torch.testing.assert_close(judged, clear.detach())
+    assert psi.requires_grad and not judged.requires_grad
+    with pytest.raises(ConfigError, match="training.hidden"):
+        _task(clips, "t2v", "training.hidden=1.5")
 
 
 def test_a_wrong_caption_is_of_another_kind(clips: Path) -> None:
@@ -241,12 +257,14 @@ def test_a_checkpoint_goes_on_and_keeps_its_words(clips: Path, tmp_path: Path, s
         run_training("t2v", clips, tmp_path / "three", init=_other(tmp_path), changes=SMALL, **run)  # type: ignore[arg-type]
 
 
-def test_a_clip_starts_from_a_gist_that_was_learnt_alone(clips: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("layers", [(), ("network.backdrop=3", "network.palette=2")], ids=["one layer", "two layers"])
+def test_a_clip_starts_from_a_gist_that_was_learnt_alone(layers: tuple[str, ...], clips: Path, tmp_path: Path) -> None:
     run = {"max_images": 12, "device": "cpu", "precision": "float32", "quiet": True}
-    alone = (*SMALL, "network.clip=false")
+    alone = (*SMALL, "network.clip=false", *layers)
     gist = run_training("gist_cvae", clips, tmp_path / "gist", changes=alone, **run)  # type: ignore[arg-type]
-    learnt, g = read_weights(gist), gtt2v_task(resolve(preset("t2v"), SMALL), clips, gist, CPU)[0].g
-    shared = {name: value for name, value in g.state_dict().items() if name.split(".")[0] in ("text", "cond", "gist")}
+    learnt, g = read_weights(gist), gtt2v_task(resolve(preset("t2v"), (*SMALL, *layers)), clips, gist, CPU)[0].g
+    parts = ("text", "cond", "gist", "scene", "palette")
+    shared = {name: value for name, value in g.state_dict().items() if name.split(".")[0] in parts}
     assert learnt.keys() == shared.keys() and g.streams is not None
     for name, value in shared.items():
         torch.testing.assert_close(value, learnt[name])
