@@ -18,7 +18,7 @@ _TRAINING: Settings = {
 """Small recipes ask for the very clip first; see `seqgan.training.tasks.gtt2v`. With a kl of 0.1 the text's prior knows
 no times of day after 5,000 clips, and clips are drawn from it."""
 _NO_GIST: Settings = {"gist": "none", "text2filter": False}
-_LAYERS: Settings = {"backdrop": 32, "palette": 24}
+_LAYERS: Settings = {"backdrop": 30, "palette": 24}
 _GIST: Settings = {"background": "gist", **_LAYERS}
 """A gist that was learnt alone, from many more first frames than there is time for clips, stands behind what moves: a
 background decoded anew was still a blur after 30,000 clips. In two layers, the backdrop with words of its own:
@@ -32,7 +32,7 @@ CLIP_PRESETS: tuple[tuple[str, str, Settings, Settings], ...] = (
     ("t2v", "the full system: the text's filters read the gist", _GIST, {}),
     ("t2v_fast", "t2v with clips of 16 frames", {**_GIST, "frames": 16}, {}),
     ("t2v_128", "t2v with frames of 128x128, as wide as four million weights go",
-     {**_GIST, "backdrop": 0, "palette": 0, "base": [8, 8], "start": 64, "code": 64, "cond": 96, "still": 16}, {}),
+     {**_GIST, "backdrop": 0, "base": [8, 8], "start": 64, "code": 64, "cond": 96, "still": 16}, {}),
     ("t2v_picture", "t2v that moves a picture it is given: it stands behind what moves, and its maps join the clip's",
      {"background": "gist", "gist": "picture", "skips": True}, {"weights": {**_WEIGHTS, "streams": 2.0, "mask": 0.0}}),
     ("gist_cvae", "the CVAE of the gist alone, standing still; gt2v and t2v start from it (--init)",

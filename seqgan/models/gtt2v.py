@@ -115,7 +115,7 @@ class GTT2VGenerator(nn.Module):
         self.sizes = sizes
         self.text = WordEncoder(sizes.vocabulary, sizes.embed, sizes.text)
         self.scene = WordEncoder(sizes.vocabulary, sizes.embed // 2, SCENE) if sizes.layered else None
-        self.palette = Palette(sizes) if sizes.palette else None
+        self.palette = Palette(sizes) if sizes.colours else None
         self.cond = nn.Sequential(nn.Linear(sizes.text, sizes.cond), nn.LeakyReLU(0.2))
         self.gist = GistCVAE(sizes) if sizes.gist == "cvae" else None
         self.text2filter = Text2Filter(sizes) if sizes.text2filter and sizes.clip else None

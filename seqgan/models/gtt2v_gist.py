@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from seqgan.layers.blocks import low_rank
 from seqgan.models.gan_cls import FrameGenerator
 from seqgan.models.gtt2v_sizes import HALVINGS, SCENE, GTT2VSizes
 from seqgan.text.captions import HIDDEN
@@ -17,6 +18,8 @@ GAIN = 10.0
 rate of Karras et al. 2018): pixels are far from each other, and each is only so many steps from anywhere."""
 SPREAD = 0.6
 """Standard deviation of a palette's colours to begin with, before their tanh."""
+LOOKS = 4
+"""Numbers of a frozen vector that colours are read from."""
 SHARP = 8.0
 """Of the shares that a figure has of its colours, so that one can have nearly all of a pixel."""
 
@@ -45,8 +48,8 @@ class GistCVAE(nn.Module):
         hidden = nn.Linear(sizes.cond, sizes.code)
         ends = nn.Linear(sizes.code, 2 * sizes.latent)
         self.prior = nn.Sequential(hidden, nn.ReLU(), ends) if sizes.prior == "text" else None
-        self.palette = sizes.palette
-        outs = (sizes.palette or 3) + (1 if sizes.layered else 0)
+        self.colours = sizes.colours
+        outs = (sizes.colours or 3) + (1 if sizes.layered else 0)
         self.decoder = FrameGenerator(
             sizes.cond, sizes.latent, sizes.base, 4 * sizes.still, sizes.still, outs=outs
         )  # fmt: skip
@@ -63,7 +66,7 @@ class GistCVAE(nn.Module):
         if self.backdrop is None:
             return Gist(drawn, posterior, prior)
         cover, backdrop = (1 + drawn[:, -1:]) / 2, self.backdrop(own[:, :SCENE])
-        figure = coloured(drawn[:, :-1], own[:, SCENE:]) if self.palette else drawn[:, :-1]
+        figure = coloured(drawn[:, :-1], own[:, SCENE:]) if self.colours else drawn[:, :-1]
         picture = cover * figure + (1 - cover) * backdrop.detach()  # or it would draw figures, and itself less well
         return Gist(picture, posterior, prior, backdrop)
 
@@ -101,9 +104,9 @@ class Palette(nn.Module):
 
     def __init__(self, sizes: GTT2VSizes) -> None:
         super().__init__()
-        self.usual = nn.Parameter(torch.randn(3 * sizes.palette) * SPREAD)
-        self.words = nn.Embedding(sizes.vocabulary, 3 * sizes.palette)
-        self.frozen = nn.Linear(FROZEN_SIZE, 3 * sizes.palette)
+        self.usual = nn.Parameter(torch.randn(3 * sizes.colours) * SPREAD)
+        self.words = nn.Embedding(sizes.vocabulary, 3 * sizes.colours)
+        self.frozen = low_rank(FROZEN_SIZE, 3 * sizes.colours, LOOKS)
         nn.init.normal_(self.words.weight, 0.0, SPREAD / 10)
 
     def forward(self, tokens: Tensor, frozen: Tensor) -> Tensor:

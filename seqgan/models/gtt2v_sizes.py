@@ -25,7 +25,7 @@ class GTT2VSizes:
     backdrop: the CVAE's decoder lays a figure over a backdrop that is a sum of so many learnt pictures, weighed by the
     text (house; 0: it draws the gist in one piece), for a backdrop that captions tell is found so in a tenth of the
     time, and the decoder is left to the figure. It reads the words by itself, or the figure's many would drown its few.
-    palette: that figure is mixed of so many colours, which words add up to (house; 0: it is drawn as it comes).
+    palette: the figure over a backdrop is mixed of so many colours, which words add up to (house; 0: as it comes).
     """
 
     vocabulary: int
@@ -63,10 +63,6 @@ class GTT2VSizes:
             )
         if not self.clip and self.gist != "cvae":
             raise ConfigError(f"network.clip=false shows the gist alone, and {self.gist} draws none; set gist=cvae")
-        if self.palette and not self.layered:
-            raise ConfigError(
-                "network.palette colours the figure of a gist in two layers; set backdrop=32, or palette=0"
-            )
 
     @property
     def size(self) -> tuple[int, int]:
@@ -79,6 +75,11 @@ class GTT2VSizes:
         return self.gist == "cvae" and self.backdrop > 0
 
     @property
+    def colours(self) -> int:
+        """How many a figure is mixed of, 0 where it is drawn as it comes."""
+        return self.palette if self.layered else 0
+
+    @property
     def psi(self) -> int:
         """Numbers of a sentence vector: what all read of it, what a backdrop does, and the colours of a palette."""
-        return self.text + (SCENE + 3 * self.palette if self.layered else 0)
+        return self.text + (SCENE if self.layered else 0) + 3 * self.colours

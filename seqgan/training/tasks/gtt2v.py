@@ -77,8 +77,8 @@ class GTT2VTraining:
     recon: what L_RECONS holds the clip to: the first_frame of the real clip, as VGAN's conditional form does, the whole
     clip, or its own gist. pairs: mismatched pairs, and discriminators that are told the text; without them they are
     told nothing (DT2V). alone: clips that the generator learns from by its own terms before it meets a discriminator.
-    hidden (house): the share of words that are hidden from all of it but backdrop and palette. Without it a sentence is learnt
-    by heart, and who was never seen to do a thing is drawn as another.
+    hidden (house): the share of words that are hidden from all of it but backdrop and palette, or sentences would be
+    learnt by heart, and who was never seen to do a thing drawn as another.
     """
 
     batch: int = 16

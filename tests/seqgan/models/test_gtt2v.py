@@ -156,7 +156,7 @@ def test_a_backdrop_is_the_pictures_that_the_text_asks_for() -> None:
 
 def test_words_add_up_to_colours() -> None:
     """Each by itself, wherever it stands; without a known word the vector says it."""
-    palette, nothing = Palette(replace(SMALL, palette=4)), torch.zeros(1, 512)
+    palette, nothing = Palette(replace(SMALL, backdrop=2, palette=4)), torch.zeros(1, 512)
 
     def read(*words: int) -> Tensor:
         return (palette(torch.tensor([words]), nothing) - palette.usual).detach()
@@ -186,8 +186,7 @@ def test_a_figure_is_mixed_of_the_colours_of_its_words() -> None:
     gist = g.gist(*g.told(psi), eps, None)
     second = torch.tanh(psi[:, -12:]).unflatten(1, (3, 4))[:, :, 1]
     torch.testing.assert_close(gist.picture, second[:, :, None, None].expand(2, 3, 32, 48), atol=1e-5, rtol=0)
-    with pytest.raises(ConfigError, match="network.palette colours the figure of a gist in two layers"):
-        replace(SMALL, palette=4)
+    assert _generator(palette=4).palette is None  # in one piece there is no figure to colour
 
 
 def test_a_backdrop_reads_the_words_by_itself() -> None:
