@@ -32,7 +32,7 @@ from seqgan.training.phases import Phase
 from seqgan.training.runtime import Runtime
 from seqgan.training.tasks.story import to_uint8
 from seqgan.training.tasks.storygan import scaled
-from seqgan.training.word_dropout import hide_words, words_or_vector
+from seqgan.training.word_dropout import UNKNOWN, hide_words, words_or_vector
 
 BETAS = (0.5, 0.999)
 """Of every Adam."""
@@ -299,7 +299,8 @@ class GTT2VTask:
         assert isinstance(g, GTT2VGenerator), "the average is of the generator"
         rows = np.unique(np.linspace(0, len(self.val) - 1, count).astype(int))
         real = scaled(self.val.pictures(rows, self.sizes.frames, self.sizes.size).to(device))
-        psi = g.psi(*(each.to(device) for each in self.val.told(rows, None)))
+        tokens, frozen = (each.to(device) for each in self.val.told(rows, None))
+        psi = g.psi(tokens, frozen * (tokens <= UNKNOWN).all(1, keepdim=True))  # words alone, as they are drawn from
         first = real[:, :, 0] if self.sizes.gist in ("frame", "picture") else None
         drawn = self.draw(g, psi, len(rows), slice(None), torch.Generator().manual_seed(0), first)
         return real, drawn.frames.float()
