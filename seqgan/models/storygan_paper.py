@@ -88,6 +88,8 @@ class StoryGANPaperSizes:
     story_width: int = 32
     noise: float = 1.0
     """A factor on all draws of noise (house): less of it learns sooner where text tells nearly all of a picture."""
+    direct: bool = False
+    """What was read of the sentence is added to what the GRU says of it, which then has only to remember (house)."""
     quirks: StoryQuirks = field(default_factory=StoryQuirks)
     """Of these `single_first` alone is asked; the others are of released codes."""
 
@@ -145,8 +147,8 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
         return StoryCode(mu if eps is None else mu + (logvar / 2).exp() * self.sizes.noise * eps, mu, logvar)
 
     def chains(self, told: Tensor, story: Tensor, start: Tensor | None, z: Tensor) -> tuple[Tensor, Tensor]:
-        """told (N, T, Dt), story (N, Dc), start (N, Di) or None, z (N, T, Dz); returns i_t (N, T, Di) and h_t (N, T,
-        Dc), which is h_0 in every panel where there is no Text2Gist."""
+        """told (N, T, Dt), story (N, Dc), start (N, Di) or None, z (N, T, Dz); returns i_t (N, T, Di), with what it
+        was read of where that is `direct`, and h_t (N, T, Dc), which is h_0 in every panel without a Text2Gist."""
         count = told.shape[1]
         z, start = self.sizes.noise * z, None if start is None else self.sizes.noise * start
         read = self.read(torch.cat([z, told], 2).flatten(0, 1)).unflatten(0, (-1, count))  # (N, T, Di)
@@ -157,8 +159,8 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
             i = self.recurrent(read[:, k], i)
             h = h if self.text2gist is None else self.text2gist(i, h)
             kept.append((i, h))
-        lower, upper = zip(*kept, strict=True)
-        return torch.stack(lower, 1), torch.stack(upper, 1)
+        lower, upper = (torch.stack(each, 1) for each in zip(*kept, strict=True))
+        return lower + read if self.sizes.direct else lower, upper
 
     @property
     def attends(self) -> bool:

@@ -78,6 +78,20 @@ def test_text2gist_is_fed_by_the_lower_layer() -> None:
     torch.testing.assert_close(g.recurrent(read, i[:, 0]), i[:, 1])
 
 
+@pytest.mark.parametrize("context", ["text2gist", "svc"])
+@torch.inference_mode()
+def test_what_was_read_of_a_sentence_goes_past_the_gru(context: str) -> None:
+    """To the frame alone: what is remembered stays as it was."""
+    plain, direct = _made(context=context, **HOUSE), _made(context=context, direct=True, **HOUSE)
+    sentences, _, noise = _story(plain)
+    draws = list(noise.values())
+    story, z = plain.encode(sentences, draws[0]).sample, torch.stack(draws[2:], 1)
+    (i, h), (lower, upper) = (g.chains(sentences, story, draws[1], z) for g in (plain, direct))
+    read = plain.read(torch.cat([z, sentences], 2).flatten(0, 1)).unflatten(0, (2, 3))
+    torch.testing.assert_close(lower, i + read)
+    assert torch.equal(upper, h) and bool(read.any())
+
+
 @pytest.mark.parametrize("form", [{}, HOUSE])
 @pytest.mark.parametrize("context", CONTEXTS)
 @torch.inference_mode()
