@@ -22,11 +22,9 @@ def drop_words(
     tokens (N, ..., L) int64, frozen (N, ..., 512), zeros where it is not given; `whole`: (batch, ...) of the whole
     batch, of which these are the rows at `own`: chance is drawn for all of it. Returns both, some of it hidden.
     """
-    given = frozen.abs().sum(-1, keepdim=True).cpu() > 0  # (N, ..., 1)
     chance = torch.rand(*whole, 1, generator=noise)[own]
-    hide = (torch.rand(*whole, tokens.shape[-1], generator=noise)[own] < 0.02) | (given & (chance < ALONE))
-    keep = (chance < 0.5).to(frozen.device)
-    return tokens.masked_fill(hide.to(tokens.device) & (tokens > 0), UNKNOWN), frozen * keep
+    hide = (torch.rand(*whole, tokens.shape[-1], generator=noise)[own] < 0.02) | (_given(frozen) & (chance < ALONE))
+    return _hidden(tokens, hide), frozen * (chance < 0.5).to(frozen.device)
 
 
 def words_or_vector(
@@ -34,12 +32,20 @@ def words_or_vector(
 ) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Tell every sentence by its words or by its frozen vector, one of seven that has one by the vector; arguments as
     of `drop_words`. Beside words that are hidden (`hide_words`) a vector would tell what they say."""
-    given = frozen.abs().sum(-1, keepdim=True).cpu() > 0  # (N, ..., 1)
-    alone = (given & (torch.rand(*whole, 1, generator=noise)[own] < ALONE)).to(frozen.device)
-    return tokens.masked_fill(alone & (tokens > 0), UNKNOWN), frozen * alone
+    alone = _given(frozen) & (torch.rand(*whole, 1, generator=noise)[own] < ALONE)
+    return _hidden(tokens, alone), frozen * alone.to(frozen.device)
 
 
 def hide_words(tokens: Tensor, share: float, whole: Sequence[int], own: slice, noise: torch.Generator) -> Tensor:
     """Hide this share of words, each by chance; tokens (N, ..., L) int64, `whole`, `own` as of `drop_words`."""
-    hide = torch.rand(*whole, tokens.shape[-1], generator=noise)[own] < share
+    return _hidden(tokens, torch.rand(*whole, tokens.shape[-1], generator=noise)[own] < share)
+
+
+def _given(frozen: Tensor) -> Tensor:
+    """Which sentences have their frozen vector: (N, ..., 1) bool, on the CPU, where chance is drawn."""
+    return frozen.abs().sum(-1, keepdim=True).cpu() > 0
+
+
+def _hidden(tokens: Tensor, hide: Tensor) -> Tensor:
+    """Tokens, those hidden that `hide` (N, ..., L or 1) says; padding stays."""
     return tokens.masked_fill(hide.to(tokens.device) & (tokens > 0), UNKNOWN)

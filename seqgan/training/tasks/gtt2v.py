@@ -188,7 +188,8 @@ class GTT2VTask:
             return terms
         with torch.no_grad():
             seen = self._seen(batch, noise)
-            wrong = self._psi(batch.wrong, batch, noise)[1] if self.options.pairs else None
+            rows = (batch.total,), batch.own, noise
+            wrong = self.g.psi(*words_or_vector(*batch.wrong, *rows)) if self.options.pairs else None
         pairs = [(name, self._pairs(name, seen, wrong)) for name in self.d]
         return {f"{name}_{pair}": term for name, logits in pairs for pair, term in self._judged(logits).items()}
 
@@ -205,11 +206,11 @@ class GTT2VTask:
         self, said: tuple[Tensor, Tensor], batch: ClipBatch, noise: torch.Generator
     ) -> tuple[Tensor, Tensor]:  # fmt: skip
         """What the generator is told of captions, some words hidden, and discriminators, who see all, without gradient:
-        (N, Dt) each, the latter zeros where they are told nothing."""
+        (N, Dt) each, the latter zeros where they are told nothing or not there yet."""
         rows = (batch.total,), batch.own, noise
         tokens, frozen = words_or_vector(*said, *rows)
         psi = self.g.psi(hide_words(tokens, self.options.hidden, *rows), frozen, tokens)
-        if not (self.options.pairs and len(self.d)):
+        if not self.options.pairs or not len(self.d) or batch.alone:
             return psi, torch.zeros_like(psi)
         with torch.no_grad():
             return psi, self.g.psi(tokens, frozen)
