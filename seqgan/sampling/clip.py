@@ -8,7 +8,7 @@ for number, clip in sampler.draw(["a woman is juggling on the beach"], seeds=[1]
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -108,11 +108,14 @@ class ClipSampler:
         return reading
 
     @torch.inference_mode()
-    def _psi(self, caption: str, reading: CaptionReading) -> Tensor:
+    def _psi(self, caption: str) -> tuple[CaptionReading, Tensor]:
         """What a caption says, by its known words and, where there are others, by its frozen vector, which other words
         and languages reach."""
+        reading = self.read(caption)
+        vector = self._vector(caption, reading)
         tokens = torch.tensor([reading.numbers or (HIDDEN,)], device=self.device)
-        return self.generator.psi(tokens, torch.from_numpy(self._vector(caption, reading)).to(self.device))
+        psi = self.generator.psi(tokens, torch.from_numpy(vector).to(self.device))
+        return replace(reading, whole=bool(vector.any())), psi
 
     def _vector(self, caption: str, reading: CaptionReading) -> np.ndarray:
         """The frozen vector where words do not tell all, zeros elsewhere: known words say it better alone."""
@@ -177,8 +180,7 @@ class ClipSampler:
     def _clip(
         self, caption: str, seed: int, motion_seed: int, first: np.ndarray | None
     ) -> tuple[Clip, CaptionReading, Tensor]:  # fmt: skip
-        reading = self.read(caption)
-        psi = self._psi(caption, reading)
+        reading, psi = self._psi(caption)
         eps, noise = (
             torch.from_numpy(panel_noise(each, stream, count))[None].to(self.device)
             for each, stream, count in ((seed, "gist", self.sizes.latent), (motion_seed, "motion", self.sizes.noise))

@@ -60,12 +60,16 @@ def over(pixels: np.ndarray, warmth: np.ndarray) -> np.ndarray:
 
 
 def told(reading: CaptionReading) -> list[str]:
-    """What became of the words of a caption, a line each: read, ignored, cut."""
-    lines = [f"read: {' '.join(reading.words) or 'nothing'}"]
+    """What became of the words of a caption, a line each: read, ignored or cut, read as a whole."""
+    lines, whole = [f"read: {' '.join(reading.words) or 'nothing'}"], reading.whole
     if reading.ignored:
-        lines.append(f"ignored, for the model does not know them: {', '.join(reading.ignored)}")
+        what = "not known by themselves" if whole else "ignored, for the model does not know them"
+        lines.append(f"{what}: {', '.join(reading.ignored)}")
     if reading.cut:
-        lines.append(f"cut, for it reads {LONGEST} words: {' '.join(reading.cut)}")
+        what = "beyond the" if whole else "cut, for it reads"
+        lines.append(f"{what} {LONGEST} words{' that it reads one by one' if whole else ''}: {' '.join(reading.cut)}")
+    if whole:
+        lines.append("read as a whole, too: what the sentence means, as far as that is like what the model learnt")
     return lines
 
 

@@ -28,12 +28,14 @@ def caption_words(caption: str) -> list[str]:
 
 @dataclass(frozen=True)
 class CaptionReading:
-    """What a caption says to a model: words with their numbers, words it does not know, words beyond LONGEST."""
+    """What a caption says to a model: words with their numbers, words it does not know, words beyond LONGEST.
+    `whole`: it reads the sentence as a whole beside them, by a frozen vector, so that all of it has some say."""
 
     words: tuple[str, ...]
     numbers: tuple[int, ...]
     ignored: tuple[str, ...]
     cut: tuple[str, ...]
+    whole: bool = False
 
 
 class CaptionVocabulary:

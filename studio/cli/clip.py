@@ -139,6 +139,6 @@ def _tell(console: Console, single: SingleClip, files: list[Path], shown: dict[s
     reading, made = single.drawn.reading, single.made
     for note in told(reading)[1:]:
         console.note(note)
-    words = {"read": reading.words, "ignored": reading.ignored, "cut": reading.cut}
+    words = {"read": reading.words, "ignored": reading.ignored, "cut": reading.cut, "whole": reading.whole}
     record = {"files": list(map(str, files)), "model": made["model"]["name"], "text": made["text"], **shown, **words}
     console.result(record, [str(each) for each in files])

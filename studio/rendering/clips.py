@@ -67,8 +67,15 @@ def draw_clips(
     """
     for seed, motion in zip(seeds, seeds if motion_seeds is None else motion_seeds, strict=True):
         drawn = sampler.explain(text, seed, motion, None if first is None else first.pixels)
-        more = {"prompt": " ".join(drawn.reading.words)} | ({"first": first.made} if first else {})
+        more = _read(drawn) | ({"first": first.made} if first else {})
         yield SingleClip(drawn, made_of(sampler, "clip", text, seed=seed, motion_seed=motion, **more))
+
+
+def _read(drawn: DrawnClip) -> dict[str, Any]:
+    """What of a caption was read, as records have it."""
+    reading = drawn.reading
+    missed = [*reading.ignored, *reading.cut]
+    return {"prompt": " ".join(reading.words)} | ({"unread": missed, "whole": reading.whole} if missed else {})
 
 
 def watchable(frames: np.ndarray, shown: Mapping[str, Any]) -> list[Image.Image]:

@@ -195,6 +195,16 @@ def made_of(path: Path) -> dict[str, Any]:
         return {}
 
 
+def unread_words(path: Path) -> str:
+    """Return a sentence on the words of a clip that its model did not read one by one, "" where it read all."""
+    made = made_of(path)
+    unread = [str(word) for word in made.get("unread") or ()]
+    if not unread:
+        return ""
+    rest = "it read the sentence as a whole, too" if made.get("whole") else "it drew without them"
+    return f"The model does not know by themselves: {', '.join(unread)}; {rest}."
+
+
 def as_kind(path: Path, kind: str) -> bytes:
     """Return a clip as the bytes of an MP4, GIF or WebP.
 

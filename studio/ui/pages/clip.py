@@ -6,7 +6,17 @@ from seqgan.errors import SeqganError
 from seqgan.resources import home
 from seqgan.sampling import clip_models
 from studio.rendering.clips import First
-from studio.ui.clips import Asked, clips_folder, last_run, latest, starred, submit_clips, uploaded, wants_picture
+from studio.ui.clips import (
+    Asked,
+    clips_folder,
+    last_run,
+    latest,
+    starred,
+    submit_clips,
+    unread_words,
+    uploaded,
+    wants_picture,
+)
 from studio.ui.components.clip_card import clip_grid
 from studio.ui.components.queue_view import queue_view, why_waiting
 from studio.ui.desk import BLOCK_SECONDS
@@ -120,6 +130,8 @@ def results(expected: bool) -> None:
     progress()
     new = latest()
     clip_grid(new, "new")
+    if new and (unread := unread_words(new[0])):
+        st.caption(f":material/info: {plain(unread)}")
     kept = [path for path in starred() if path not in new]
     if kept:
         st.markdown("**Starred**")

@@ -72,6 +72,7 @@ def test_a_vector_is_asked_for_where_words_do_not_tell_all(
     monkeypatch.setattr(clips, "shared_encoder", lambda: seen.append(text) or encoder)
     _one(sampler, text)
     assert bool(seen) is asked
+    assert sampler.explain(text, 0).reading.whole is asked
 
 
 def test_without_the_encoder_words_alone_count(sampler: ClipSampler, monkeypatch: pytest.MonkeyPatch) -> None:

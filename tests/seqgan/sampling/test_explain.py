@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from seqgan.sampling.explain import explain_sheet, heat, most_attended, over, told
@@ -48,6 +50,9 @@ def test_it_tells_what_was_read_ignored_and_cut() -> None:
     assert told(vocabulary.read("a red zork")) == ["read: a red", "ignored, for the model does not know them: zork"]
     assert told(vocabulary.read("a " * 26))[1] == "cut, for it reads 25 words: a"
     assert told(vocabulary.read("zork"))[0] == "read: nothing"
+    whole = told(replace(vocabulary.read("zork " + 26 * "a "), whole=True))
+    assert whole[1:3] == ["not known by themselves: zork", "beyond the 25 words that it reads one by one: a"]
+    assert whole[3].startswith("read as a whole, too")
 
 
 def test_a_sheet_has_a_block_a_picture() -> None:

@@ -14,7 +14,17 @@ from seqgan.errors import InputError
 from studio.document import Document, marks, new_board
 from studio.errors import EngineError
 from studio.export.info import read_info
-from studio.ui.clips import Asked, as_kind, latest, send_to_board, starred, submit_clips, toggle_star, uploaded
+from studio.ui.clips import (
+    Asked,
+    as_kind,
+    latest,
+    send_to_board,
+    starred,
+    submit_clips,
+    toggle_star,
+    unread_words,
+    uploaded,
+)
 from studio.ui.desk import Desk
 from studio.ui.pictures import strip_picture
 from tests.seqgan.sampling.clip_models import save_clip_model
@@ -75,6 +85,7 @@ def test_from_a_sentence_to_a_panel(page: Callable, make: Callable, scenes: str)
     panel = tab.document.board.panels[-1]
     assert len(tab.ids) == 4 and panel.text == TEXT and panel.take is not None
     assert tab.document.read_media(panel.take.media, "mp4") == second.read_bytes()
+    assert not unread_words(second)
     assert tab.at.session_state["editor"].selected == panel.id
     tab.at.switch_page("studio/ui/pages/board.py")
     assert [each.proto.loop for each in tab.run().at.get("video")] == [True] and ":blue-badge[moves]" in tab.words
@@ -143,6 +154,16 @@ def test_a_sent_clip_stays_unmarked_until_its_sentence_changes(desk: Desk, scene
         path.write_bytes(b"cut")
         with pytest.raises(EngineError, match="draw the clip again"):
             send_to_board(doc, path)
+
+
+@pytest.mark.parametrize("vectors", [True, False])
+def test_words_that_the_model_does_not_know_are_told(page: Callable, home: Path, vectors: bool) -> None:
+    save_clip_model(home / "models" / "scenes", reads_vectors=vectors)
+    tab = _clip_page(page).type("txt_clip", "A zork is juggling")
+    tab.run().click("btn_generate").until(lambda: len(latest()) == 4 and not tab.desk.jobs.busy).run()
+    rest = "it read the sentence as a whole, too" if vectors else "it drew without them"
+    assert unread_words(latest()[0]) == f"The model does not know by themselves: zork; {rest}."
+    assert f"zork; {rest}" in tab.words
 
 
 def test_stars_survive_and_a_damaged_list_loses_no_clip(desk: Desk, scenes: str) -> None:
