@@ -24,11 +24,12 @@ from studio.document import (
     set_title,
     star,
 )
-from studio.ui.desk import BLOCK_SECONDS, Choice
 from studio.ui.drawing import Redrawn, submit_board, submit_edit
+from studio.ui.engines import Choice
 from studio.ui.live import LiveEdit
 from studio.ui.settings import save
 from studio.ui.state import attempt, choice, choice_of, desk, editor, marks_of, now, select
+from studio.ui.tickets import BLOCK_SECONDS
 from studio.ui.words import plain
 
 EXPORTED_PANELS, EXPORTED_FORMATS = "txt_panels", "pills_formats"

@@ -38,7 +38,8 @@ from studio.rendering.animate import SMOOTH, animate_panel
 from studio.rendering.clips import First, draw_clips, encode_clip, open_clips, watchable
 from studio.rendering.pictures import picture_bytes
 from studio.ui.boards import called, saved_at
-from studio.ui.desk import Desk, Ticket
+from studio.ui.desk import Desk
+from studio.ui.tickets import Ticket
 
 if TYPE_CHECKING:
     from seqgan.sampling import ClipSampler
@@ -86,7 +87,7 @@ def submit_animation(desk: Desk, doc: Document, model: str, panel: str) -> Ticke
     def work(step: Step) -> Take:
         number = (doc.board.index(panel) or 0) + 1
         step.progress(0, 0, f"Panel {number}: loading {model}")
-        sampler = sampler_of(model, desk.device)
+        sampler = sampler_of(model, desk.engines.device)
         step.check()
         step.progress(0, 0, f"Panel {number} begins to move")
         return animate_panel(doc, sampler, panel, cancelled=step.cancelled)
@@ -129,7 +130,7 @@ def submit_clips(desk: Desk, asked: Asked) -> Ticket:
 
     def work(step: Step) -> tuple[Path, ...]:
         step.progress(0, TAKES, f" · loading {asked.model}")
-        sampler, run, made = sampler_of(asked.model, desk.device), new_id(), []
+        sampler, run, made = sampler_of(asked.model, desk.engines.device), new_id(), []
         seeds, motions = zip(*asked.seeds, strict=True)
         for single in draw_clips(sampler, asked.text, seeds, motions, asked.first):
             frames = single.drawn.frames

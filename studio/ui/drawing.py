@@ -13,10 +13,12 @@ from studio.document import Document, Panel, Take, set_model, set_text
 from studio.document.made import model_ref
 from studio.rendering import DrawReport, JobManager, PanelDrawn, RenderEngine, Step, draw_board, panels_asked
 from studio.ui.boards import boards_folder, called
-from studio.ui.desk import MISSING, STAGE, Choice, Desk, Ticket
+from studio.ui.desk import Desk
+from studio.ui.engines import MISSING, STAGE, Choice
 from studio.ui.live import LiveEdit, redraw
 from studio.ui.orders import Order
 from studio.ui.pictures import from_array
+from studio.ui.tickets import Ticket
 from studio.ui.underway import Panels
 
 
@@ -69,7 +71,7 @@ def submit_order(desk: Desk, doc: Document, order: Order) -> Ticket:
             step.progress(drawn.done, drawn.total, f"{spent[0] / drawn.done:.2f} s each")
 
         def opened(model: str) -> RenderEngine:
-            return desk.prepare(own.get(model, Choice(MISSING, model)))
+            return desk.engines.prepare(own.get(model, Choice(MISSING, model)))
 
         step.renew(order.begun(doc).plain())
         report = draw_board(
@@ -87,7 +89,7 @@ def submit_order(desk: Desk, doc: Document, order: Order) -> Ticket:
         return report
 
     few = not isinstance(panels, str)  # named panels need not wait for a board that is being drawn, nor stop it
-    queue = desk.live if few and all(map(desk.ready, (choice, *own.values()))) else desk.jobs
+    queue = desk.live if few and all(map(desk.engines.ready, (choice, *own.values()))) else desk.jobs
     key = "" if few else f"draw {doc.path}"
     return _queued(desk, queue, _title(doc, panels), work, key, underway, order.plain())
 
@@ -120,12 +122,12 @@ def _queued(
 
 def _ready_engine(desk: Desk, doc: Document, choice: Choice, step: Step) -> RenderEngine:
     """Load the engine; a trained model takes seconds, so composed pictures stand in for it meanwhile."""
-    if not desk.ready(choice):
+    if not desk.engines.ready(choice):
         step.progress(0, 0, f"Loading {choice.model or 'the stage'}")
         if not choice.composed:
             compose_previews(desk, doc, step.cancelled)
             step.check()
-    engine = desk.prepare(choice)
+    engine = desk.engines.prepare(choice)
     step.check()
     return engine
 
@@ -164,7 +166,7 @@ def _compose(desk: Desk, doc: Document, told: list[Panel], numbers: list[int]) -
     if not numbers:
         return ()
     seeds = [panel.take.seed if panel.take else panel.seed_of(0) for panel in told]
-    return desk.prepare(STAGE).draw([panel.text for panel in told], seeds, numbers, doc.board.cast)
+    return desk.engines.prepare(STAGE).draw([panel.text for panel in told], seeds, numbers, doc.board.cast)
 
 
 # The sentence being typed --------------------------------------------------------------------------------------------
@@ -182,9 +184,9 @@ def submit_edit(
     underway = Panels(str(doc.path), (edit.panel,))
 
     def work(_step: Step) -> Redrawn:
-        if not desk.ready(choice) and not choice.composed:
+        if not desk.engines.ready(choice) and not choice.composed:
             return _stand_in(desk, doc, choice, edit, text, since)
-        engine = desk.prepare(choice)
+        engine = desk.engines.prepare(choice)
         underway.begin(underway.left)
         take = redraw(doc, engine, edit, text)
         desk.previews.pop(preview_key(doc, edit.panel), None)
@@ -199,7 +201,7 @@ def _stand_in(
     """Keep the sentence, compose a stand-in, and have the panel drawn once the model is there."""
     if doc.board.panel(edit.panel) is not None:
         doc.apply(set_text(edit.panel, text))
-    desk.engine(choice)  # says where the model is not there at all
+    desk.engines.of(choice)  # says where the model is not there at all
     told = [panel for panel in doc.board.panels if panel.text.strip()]
     numbers = [number for number, panel in enumerate(told) if panel.id == edit.panel]
     for _, picture in _compose(desk, doc, told, numbers):
@@ -210,7 +212,7 @@ def _stand_in(
     def later(step: Step) -> Redrawn:
         step.progress(0, 0, f"Loading {choice.model}")
         try:
-            engine = desk.prepare(choice)
+            engine = desk.engines.prepare(choice)
             underway.begin(underway.left)
             panel = doc.board.panel(edit.panel)
             take = redraw(doc, engine, edit, panel.text) if panel is not None and not step.cancelled() else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from studio.document import Board
-from studio.ui.desk import Member
+from studio.ui.reading import Member
 
 
 def spoken(board: Board, members: Mapping[str, Member]) -> dict[str, str]:

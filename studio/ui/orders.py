@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 from studio.document import Document
 from studio.errors import DocumentError
 from studio.rendering import panels_asked
-from studio.ui.desk import Choice
+from studio.ui.engines import Choice
 
 KIND = "draw"
 """The kind of job that an order is, among those of a queue's file."""

@@ -21,11 +21,13 @@ from studio.document import Board, Document, Marks, Panel, all_marks
 from studio.errors import StudioError
 from studio.rendering import DEFAULT_MODEL
 from studio.ui.boards import find_board, given_board
-from studio.ui.desk import BLOCK_SECONDS, MISSING, STAGE, Choice, Desk, Ticket
+from studio.ui.desk import Desk
+from studio.ui.engines import MISSING, STAGE, Choice, Engines
 from studio.ui.going_on import take_up
 from studio.ui.importing import Brought
 from studio.ui.live import LiveEdit
 from studio.ui.settings import given_device, load
+from studio.ui.tickets import BLOCK_SECONDS, Ticket
 
 BOARD_PARAMETER = "board"
 T = TypeVar("T")
@@ -93,7 +95,7 @@ class Editor:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _desk(folder: str) -> Desk:
-    desk = Desk(Path(folder), device=given_device() or load(Path(folder)).device)
+    desk = Desk(Path(folder), engines=Engines(given_device() or load(Path(folder)).device))
     if runtime.exists():
         desk.warm()
     return desk

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.document import Document, Marks, Panel
-from studio.ui.desk import MISSING
 from studio.ui.drawing import preview_key
+from studio.ui.engines import MISSING
 from studio.ui.state import choice_of, desk, editor
 from studio.ui.underway import DRAWING, FAILED, QUEUED
 from studio.ui.words import plain

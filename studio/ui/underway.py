@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from studio.document import Document
 
 if TYPE_CHECKING:
-    from studio.ui.desk import Ticket
+    from studio.ui.tickets import Ticket
 
 QUEUED, DRAWING, FAILED = "queued", "drawing", "failed"
 

@@ -10,10 +10,10 @@ from studio.rendering import JobSnapshot
 from studio.ui.clips import moving_models, submit_animation
 from studio.ui.components.card import alt_text, shown_picture
 from studio.ui.components.queue_view import why_waiting
-from studio.ui.desk import BLOCK_SECONDS
 from studio.ui.drawing import preview_key
 from studio.ui.pictures import STAGE, clip_of
 from studio.ui.state import attempt, desk, editor
+from studio.ui.tickets import BLOCK_SECONDS
 from studio.ui.words import plain
 
 

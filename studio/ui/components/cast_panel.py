@@ -6,8 +6,8 @@ import streamlit as st
 
 from studio.document import Document, Marks
 from studio.ui import actions, editing
-from studio.ui.desk import Member
 from studio.ui.mentions import appearances, spoken
+from studio.ui.reading import Member
 from studio.ui.state import desk, editor, field, on_change, select
 from studio.ui.words import count, plain
 

@@ -8,8 +8,8 @@ from studio.document import Document
 from studio.rendering import JobSnapshot
 from studio.ui import actions
 from studio.ui.components.export_dialog import progress_line, result
-from studio.ui.desk import BLOCK_SECONDS
 from studio.ui.state import editor
+from studio.ui.tickets import BLOCK_SECONDS
 from studio.ui.words import plain
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from studio.rendering import JobSnapshot
-from studio.ui.desk import BLOCK_SECONDS, Ticket
 from studio.ui.importing import MAX_MIB, SUFFIXES, Brought, bring_in
 from studio.ui.state import attempt, desk, editor, open_board
+from studio.ui.tickets import BLOCK_SECONDS, Ticket
 from studio.ui.words import plain
 
 POPOVER = "pop_import"

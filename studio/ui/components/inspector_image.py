@@ -9,7 +9,7 @@ import streamlit as st
 from studio.document import Document, Panel, Take, knobs_of
 from studio.ui import actions, editing
 from studio.ui.components.variety_button import variety_slider
-from studio.ui.desk import MISSING, Choice
+from studio.ui.engines import MISSING, Choice
 from studio.ui.pictures import THUMB, blank, picture_of
 from studio.ui.state import choice, choice_of, choices, editor, field, on_change
 from studio.ui.statuses import COMPOSED

@@ -8,8 +8,8 @@ from studio.document import Document, Panel
 from studio.ui import actions, editing
 from studio.ui.components.reading_view import marked
 from studio.ui.components.split_button import split_button
-from studio.ui.desk import Member
 from studio.ui.mentions import spoken
+from studio.ui.reading import Member, places
 from studio.ui.state import choice_of, desk, editor, field, on_change
 from studio.ui.words import drawn_in, plain
 
@@ -129,8 +129,8 @@ def _scene(doc: Document, panel: Panel) -> None:
         return
     from seqgan.sampling import told_scene
 
-    places = desk().places()
-    settings = ["", *places]
+    known = places()
+    settings = ["", *known]
     setting, shot = told_scene(panel.text)
     keys = [field(f"sel_{name}_{panel.id}", now)[0] for name, now in (("shot", shot), ("setting", setting or ""))]
     left, right = st.columns(2)
@@ -149,7 +149,7 @@ def _scene(doc: Document, panel: Panel) -> None:
         settings,
         settings.index(setting or ""),
         key=keys[1],
-        format_func=lambda name: places.get(name, "As before").capitalize(),
+        format_func=lambda name: known.get(name, "As before").capitalize(),
         disabled=doc.read_only,
         help="Rewrites the sentence. As before: where the panels before are.",
         **on_change(keys[1], editing.tell_setting, doc, panel.id),

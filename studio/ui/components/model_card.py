@@ -15,9 +15,9 @@ from studio.errors import StudioError
 from studio.rendering import models
 from studio.ui.components.figures_view import show_figures
 from studio.ui.components.model_jobs import show_job, tickets
-from studio.ui.desk import Ticket
 from studio.ui.pictures import jpeg
 from studio.ui.state import desk
+from studio.ui.tickets import Ticket
 from studio.ui.words import plain
 
 DRAWS = {
@@ -90,12 +90,12 @@ def _buttons(name: str, folder: Path) -> None:
             disabled=busy(name),
             help="Compares the weights with the hash in its figures, loads it and draws one picture.",
         )
-        if desk().loaded(name):
+        if desk().engines.loaded(name):
             st.button(
                 "Unload",
                 key=f"btn_unload_{name}",
                 icon=":material/eject:",
-                on_click=desk().unload,
+                on_click=desk().engines.unload,
                 args=(name,),
                 help="Frees its memory; the next drawing loads it again.",
             )

@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from studio.rendering import models
-from studio.ui.desk import BLOCK_SECONDS, Ticket
 from studio.ui.state import desk
+from studio.ui.tickets import BLOCK_SECONDS, Ticket
 from studio.ui.words import plain
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from studio.document import Note as Kept
-from studio.ui.desk import Member, Read
+from studio.ui.reading import Member, Read
 from studio.ui.state import desk, editor, field, on_change
 from studio.ui.words import count, plain, safe
 

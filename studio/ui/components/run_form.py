@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.errors import StudioError
-from studio.ui.desk import Answer
 from studio.ui.state import desk
+from studio.ui.tickets import Answer
 from studio.ui.trainer import SYNTHETIC, Order, Recipe, begin, data_names, recipes
 from studio.ui.words import plain
 

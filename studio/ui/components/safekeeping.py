@@ -8,8 +8,8 @@ from studio.document import Document, packed, save_copy
 from studio.document.schema import VERSION
 from studio.ui import actions
 from studio.ui.boards import called, file_stem, free_path
-from studio.ui.desk import BLOCK_SECONDS, Ticket
 from studio.ui.state import attempt, desk, editor, open_board
+from studio.ui.tickets import BLOCK_SECONDS, Ticket
 from studio.ui.words import plain
 
 

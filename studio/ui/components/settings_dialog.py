@@ -51,7 +51,7 @@ def _device(expected: bool) -> None:
     found, given = desk().devices(), settings.given_device()
     names = {**USUAL, **(found.value or {})}
     there = [each for each in settings.DEVICES if each != "cuda" or each in (found.value or ())]
-    present = desk().device
+    present = desk().engines.device
     key = f"rad_device_{present}"
     st.radio(
         "Models run on",
@@ -80,7 +80,7 @@ def _device(expected: bool) -> None:
 
 def _run_on(key: str) -> None:
     picked = str(st.session_state.get(key))
-    desk().use_device(picked)
+    desk().engines.use_device(picked)
     actions.settle(device=picked)
 
 

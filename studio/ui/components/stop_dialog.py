@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.ui import actions
-from studio.ui.desk import BLOCK_SECONDS, Ticket
 from studio.ui.state import editor
+from studio.ui.tickets import BLOCK_SECONDS, Ticket
 
 LONG_SECONDS = 30.0
 

@@ -14,7 +14,7 @@ from studio.ui.components.safekeeping import safekeeping
 from studio.ui.components.settings_dialog import settings_button
 from studio.ui.components.variety_button import variety_button
 from studio.ui.components.views import view_bar
-from studio.ui.desk import Choice
+from studio.ui.engines import Choice
 from studio.ui.state import choice, choices, desk, field, on_change
 from studio.ui.words import ago, clock, count, plain
 
@@ -130,7 +130,7 @@ def _facts(doc: Document, marks: dict[str, Marks]) -> None:
     board = doc.board
     words = [count(len(board.panels), "panel"), clock(total_duration(board))]
     words += [f"{sum(each.changed for each in marks.values())} changed"] * any(each.changed for each in marks.values())
-    drawn_on = desk().drawn_on(choice())
+    drawn_on = desk().engines.drawn_on(choice())
     words += [f"Draws on {plain(drawn_on)}"] * bool(drawn_on)
     words.append("Read-only" if doc.read_only else f"Saved {ago(saved_at(doc.path))}")
     st.caption(" · ".join(words), width="stretch")

@@ -11,7 +11,7 @@ from studio.ui.components.animation import animation_tray
 from studio.ui.components.export_tray import export_tray, exports
 from studio.ui.components.import_button import said_of_import
 from studio.ui.components.queue_view import why_waiting
-from studio.ui.desk import STAGE
+from studio.ui.engines import STAGE
 from studio.ui.state import choice, desk, document, editor
 from studio.ui.words import count, plain
 
@@ -119,7 +119,7 @@ def _why(job: JobSnapshot) -> str:
 
 
 def _on_cpu(doc: Document) -> None:
-    desk().use_device("cpu")
+    desk().engines.use_device("cpu")
     actions.draw(doc, "missing")
 
 

@@ -8,9 +8,9 @@ from studio.document import Document, Panel, Take
 from studio.rendering import Explained, Step, explain_take
 from studio.rendering.animate import moved_take
 from studio.rendering.explaining import why_not
-from studio.ui.desk import BLOCK_SECONDS, Ticket
 from studio.ui.pictures import from_array
 from studio.ui.state import attempt, choice_named, desk, editor
+from studio.ui.tickets import BLOCK_SECONDS, Ticket
 from studio.ui.words import plain
 
 
@@ -44,7 +44,7 @@ def _ask(take: Take) -> None:
         if reason := why_not(take):
             return Explained((reason,))
         step.progress(0, 0, f"Loading {choice.model}")
-        return explain_take(desk().prepare(choice), take)
+        return explain_take(desk().engines.prepare(choice), take)
 
     def submit() -> None:
         ticket = Ticket(desk().jobs, desk().jobs.submit("Look into a picture", work))

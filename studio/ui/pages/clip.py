@@ -19,8 +19,8 @@ from studio.ui.clips import (
 )
 from studio.ui.components.clip_card import clip_grid
 from studio.ui.components.queue_view import queue_view, why_waiting
-from studio.ui.desk import BLOCK_SECONDS
 from studio.ui.state import attempt, desk, editor
+from studio.ui.tickets import BLOCK_SECONDS
 from studio.ui.words import plain
 
 LOOK_AGAIN = 0.3  # seconds between two looks at clips that are being drawn

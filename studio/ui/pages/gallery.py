@@ -5,10 +5,10 @@ import streamlit as st
 from seqgan.resources import home
 from studio.errors import StudioError
 from studio.ui.components.gallery_card import HELP, card, use
-from studio.ui.desk import BLOCK_SECONDS, Ticket
 from studio.ui.gallery import Gallery, Query, days_ago, known_boards
 from studio.ui.state import desk, editor, go_to
 from studio.ui.taking_over import SUFFIXES, WAYS, Recipe, Way, read_recipes
+from studio.ui.tickets import BLOCK_SECONDS, Ticket
 from studio.ui.words import count, plain
 
 PAGE = 24

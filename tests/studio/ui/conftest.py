@@ -21,7 +21,8 @@ from streamlit.testing.v1 import AppTest
 
 from studio.document import Document, new_board
 from studio.ui import state
-from studio.ui.desk import STAGE, Desk
+from studio.ui.desk import Desk
+from studio.ui.engines import STAGE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

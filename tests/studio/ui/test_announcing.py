@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from studio.rendering import DrawReport, JobSnapshot
-from studio.ui.desk import Ticket
+from studio.ui.tickets import Ticket
 from tests.studio.ui.conftest import Page
 
 

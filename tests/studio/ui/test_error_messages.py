@@ -18,8 +18,8 @@ from studio.document import Document, ModelRef, Take, add_take, open_board, pack
 from studio.rendering import RenderEngine
 from studio.rendering.engine import engine_errors
 from studio.rendering.stage_engine import StageEngine
-from studio.ui import desk as desk_module
-from studio.ui.desk import Choice
+from studio.ui import engines as engines_module
+from studio.ui.engines import Choice
 from tests.seqgan.sampling.frame_models import save_frame_model
 
 BIRDS = Choice("frame", "birds")
@@ -61,7 +61,7 @@ def test_a_full_gpu_keeps_what_is_drawn_and_the_cpu_draws_the_rest(
             return StageEngine((64, 112))
         return OnCpu((64, 112)) if device == "cpu" else SmallGpu((64, 112))
 
-    monkeypatch.setattr(desk_module, "open_engine", opened)
+    monkeypatch.setattr(engines_module, "open_engine", opened)
     save_frame_model(home / "models" / "birds")
     make()
     tab = draw(page("walk.board"), BIRDS)

@@ -18,8 +18,9 @@ import pytest
 from studio.document import Document, delete_panel, lock
 from studio.errors import DocumentError
 from studio.rendering import Step, draw_board, open_engine
-from studio.ui.desk import STAGE, Choice, Desk
+from studio.ui.desk import Desk
 from studio.ui.drawing import submit_board
+from studio.ui.engines import STAGE, Choice
 from studio.ui.going_on import take_up
 from studio.ui.orders import Order
 from studio.ui.queue_file import NAME
@@ -31,7 +32,8 @@ SLOW_EDITOR = """
 import sys, time
 from pathlib import Path
 from studio.rendering import open_engine
-from studio.ui.desk import STAGE, Desk
+from studio.ui.desk import Desk
+from studio.ui.engines import STAGE
 from studio.ui.drawing import submit_board
 
 class Slow:
@@ -46,7 +48,7 @@ class Slow:
 
 home, *boards = map(Path, sys.argv[1:])
 desk = Desk(home)
-desk._engines[STAGE] = Slow()
+desk.engines._engines[STAGE] = Slow()
 jobs = [submit_board(desk, desk.document(board), STAGE, "all") for board in boards]
 print("asked", flush=True)
 jobs[-1].wait(600)

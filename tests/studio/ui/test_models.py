@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from studio.document import Document
-from studio.ui.desk import STAGE, Choice, Desk
+from studio.ui.desk import Desk
 from studio.ui.drawing import compose_previews, preview_key, submit_board, submit_edit
+from studio.ui.engines import STAGE, Choice
 from studio.ui.live import LiveEdit
 
 PATIENCE = 180.0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from studio.ui.components.model_card import tame
-from studio.ui.desk import Choice
+from studio.ui.engines import Choice
 from studio.ui.figures import figures_table
 from tests.seqgan.sampling.frame_models import save_frame_model
 
@@ -40,9 +40,9 @@ def test_a_model_is_added_checked_and_unloaded(visit: Callable, home: Path, tmp_
     assert (home / "models" / "birds" / "config.json").is_file()
     tab.click("btn_verify_birds").until(lambda: len(tab.at.success) == 2)
     assert "btn_unload_birds" not in tab.keys
-    tab.desk.prepare(Choice("frame", "birds"))
+    tab.desk.engines.prepare(Choice("frame", "birds"))
     tab.run().click("btn_unload_birds")
-    assert "btn_unload_birds" not in tab.keys and not tab.desk.ready(Choice("frame", "birds"))
+    assert "btn_unload_birds" not in tab.keys and not tab.desk.engines.ready(Choice("frame", "birds"))
     shutil.rmtree(home / "models" / "birds" / "text-encoder")
     tab.click("btn_verify_birds").until(lambda: bool(tab.at.error))
     assert "text\\-encoder" in tab.at.error[0].value

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from studio.document import ModelRef, set_model, set_text
-from studio.ui.desk import Choice
+from studio.ui.engines import Choice
 from tests.seqgan.sampling.frame_models import save_frame_model
 
 BIRDS = Choice("frame", "birds")
@@ -126,9 +126,9 @@ def test_the_words_that_the_model_was_given_are_shown(board) -> None:
 def test_what_a_model_draws_on_is_said_once_it_is_open(board, monkeypatch: pytest.MonkeyPatch) -> None:
     board.at.selectbox(key=board.key("sel_engine")).set_value(BIRDS)
     assert "Draws on" not in board.run().words  # nothing was loaded for it
-    board.desk.prepare(BIRDS)
+    board.desk.engines.prepare(BIRDS)
     assert re.search(r"Draws on CPU, \d+ threads?", board.run().words)
-    monkeypatch.setattr(type(board.desk.engine(BIRDS)), "device", "cuda:0")
+    monkeypatch.setattr(type(board.desk.engines.of(BIRDS)), "device", "cuda:0")
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)  # one that was lost meanwhile
     assert r"Draws on GPU \(cuda\)" in board.run().words
     monkeypatch.setattr("torch.cuda.is_available", lambda: True)

@@ -10,7 +10,8 @@ import pytest
 
 from studio.errors import DocumentError
 from studio.ui import state
-from studio.ui.desk import Choice, Desk
+from studio.ui.desk import Desk
+from studio.ui.engines import Choice
 from studio.ui.settings import NAME, Settings, load, save
 from tests.seqgan.sampling.frame_models import save_frame_model
 from tests.studio.ui.conftest import Page
@@ -51,14 +52,14 @@ def test_what_models_run_on_is_settled_at_once_and_after_a_restart(
         "CPU",
         "Fine GPU",
     ]
-    before = tab.desk.engine(BIRDS)
+    before = tab.desk.engines.of(BIRDS)
     device(tab).set_value("cpu")
     tab.run()
-    assert json.loads((home / NAME).read_text())["device"] == tab.desk.device == "cpu"
-    engine = tab.desk.engine(BIRDS)
-    assert engine is not before and tab.desk.prepare(BIRDS).device == "cpu"
+    assert json.loads((home / NAME).read_text())["device"] == tab.desk.engines.device == "cpu"
+    engine = tab.desk.engines.of(BIRDS)
+    assert engine is not before and tab.desk.engines.prepare(BIRDS).device == "cpu"
     restart(home)
-    assert opened(page()).desk.device == "cpu"
+    assert opened(page()).desk.engines.device == "cpu"
 
 
 def test_only_what_there_is_can_be_chosen(page: Callable[..., Page], home: Path) -> None:
@@ -69,7 +70,7 @@ def test_only_what_there_is_can_be_chosen(page: Callable[..., Page], home: Path)
     tab = opened(page())
     assert device(tab).value == "cuda" and "There is no GPU here" in tab.at.warning[0].value
     device(tab).set_value("auto")
-    assert tab.run().desk.device == "auto" and not tab.at.warning
+    assert tab.run().desk.engines.device == "auto" and not tab.at.warning
 
 
 def test_the_environment_goes_first_and_the_dialog_says_so(
@@ -78,11 +79,11 @@ def test_the_environment_goes_first_and_the_dialog_says_so(
     save(home, device="auto")
     monkeypatch.setenv("STUDIO_DEVICE", " CPU ")
     tab = opened(page())
-    assert tab.desk.device == "cpu" and device(tab).disabled and "`STUDIO_DEVICE` says cpu" in tab.words
+    assert tab.desk.engines.device == "cpu" and device(tab).disabled and "`STUDIO_DEVICE` says cpu" in tab.words
     assert str(home) in [each.value for each in tab.at.code] and "`SEQGAN_HOME` says so" in tab.words
     restart(home)
     monkeypatch.setenv("STUDIO_DEVICE", "abacus")
-    assert opened(page()).desk.device == "auto"
+    assert opened(page()).desk.engines.device == "auto"
 
 
 def test_single_keys_stay_off(page: Callable[..., Page], make: Callable[..., Path], home: Path) -> None:
@@ -102,7 +103,7 @@ def test_a_disk_that_refuses_is_said_and_the_setting_holds_meanwhile(page: Calla
     (home / NAME).mkdir()
     device(tab).set_value("cpu")
     tab.run()
-    assert tab.desk.device == "cpu" and NAME in tab.at.toast[0].value.replace("\\", "")
+    assert tab.desk.engines.device == "cpu" and NAME in tab.at.toast[0].value.replace("\\", "")
 
 
 # The file ------------------------------------------------------------------------------------------------------------
@@ -135,7 +136,7 @@ def test_clips_follow_what_is_settled(home: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(clips, "open_clips", lambda model, device: asked.append((model, device)))
     monkeypatch.setattr(clips, "find_model", lambda model: home)
     clips._sampler.cache_clear()
-    desk.use_device("cpu")
+    desk.engines.use_device("cpu")
     desk.jobs.wait(clips.submit_clips(desk, clips.Asked("A bird sits.", "birds")).number)
     clips._sampler.cache_clear()
     assert asked == [("birds", "cpu")]

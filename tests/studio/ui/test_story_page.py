@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.ui.desk import Choice
+from studio.ui.engines import Choice
 
 
 def test_it_begins_empty_and_says_what_to_do(page: Callable) -> None:

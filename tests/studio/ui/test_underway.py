@@ -14,7 +14,7 @@ from studio.rendering import draw_board, open_engine
 from studio.ui import state
 from studio.ui import statuses as module
 from studio.ui.components.strip import _item
-from studio.ui.desk import STAGE
+from studio.ui.engines import STAGE
 from studio.ui.statuses import NOT_DONE, UNDER_WAY, Status
 from tests.studio.ui.conftest import Page
 

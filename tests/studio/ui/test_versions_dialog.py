@@ -13,7 +13,7 @@ import pytest
 from studio.document import delete_panel, read_version, set_text
 from studio.rendering import Step
 from studio.ui.components.keys import press
-from studio.ui.desk import Ticket
+from studio.ui.tickets import Ticket
 
 
 @pytest.fixture
