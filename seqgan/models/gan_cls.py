@@ -37,15 +37,21 @@ class FrameGenerator(nn.Module):
     def forward(
         self, cond: Tensor, z: Tensor, gist_map: Tensor | None = None, gates: tuple[Tensor, Tensor] | None = None
     ) -> Tensor:
+        """As `logits`; returns frames (B, outs, 16h, 16w) in [-1, 1]."""
+        return torch.tanh(self.logits(cond, z, gist_map, gates))
+
+    def logits(
+        self, cond: Tensor, z: Tensor, gist_map: Tensor | None = None, gates: tuple[Tensor, Tensor] | None = None
+    ) -> Tensor:
         """cond (B, Dc), z (B, Dz), gist_map (B, M, 2h, 2w) or None, gates (B, start, h, w) and (B, 2W, 2h, 2w) or None:
-        the two smallest maps become x + gate * x; returns frames (B, outs, 16h, 16w) in [-1, 1]."""
+        the two smallest maps become x + gate * x; returns frames before their tanh, (B, outs, 16h, 16w)."""
         x = self.project(torch.cat([cond, z], 1)).reshape(-1, self.start, *self.base)  # (B, start, h, w)
         x = self.up1(x if gates is None else x + gates[0] * x)  # (B, 2W, 2h, 2w)
         x = x if gates is None else x + gates[1] * x
         x = self.join(x if gist_map is None else torch.cat([x, gist_map.to(x.dtype)], 1))  # (B, 3W, 2h, 2w)
         x = self.up2(x)  # (B, 2W, 4h, 4w)
         x = self.up3(x)  # (B, W, 8h, 8w)
-        return torch.tanh(self.to_rgb(x).float())  # (B, outs, 16h, 16w)
+        return self.to_rgb(x).float()  # (B, outs, 16h, 16w)
 
 
 class FrameDiscriminator(nn.Module):

@@ -19,9 +19,10 @@ from torch import Tensor, nn
 from seqgan.layers.blocks import low_rank
 from seqgan.layers.dynamic_filter import per_sample_conv2d
 from seqgan.layers.init import init_dcgan
+from seqgan.models.backdrop import SCENE
 from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
 from seqgan.models.gtt2v_gist import Gist, GistCVAE, Palette, PictureEncoder, encoder_widths
-from seqgan.models.gtt2v_sizes import HALVINGS, SCENE, GTT2VSizes
+from seqgan.models.gtt2v_sizes import HALVINGS, GTT2VSizes
 from seqgan.text.encoders import WordEncoder
 
 

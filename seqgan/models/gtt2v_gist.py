@@ -8,14 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from seqgan.layers.blocks import low_rank
+from seqgan.models.backdrop import SCENE, Backdrop
 from seqgan.models.gan_cls import FrameGenerator
-from seqgan.models.gtt2v_sizes import HALVINGS, SCENE, GTT2VSizes
+from seqgan.models.gtt2v_sizes import HALVINGS, GTT2VSizes
 from seqgan.text.captions import HIDDEN
 from seqgan.text.encoders import FROZEN_SIZE
 
-GAIN = 10.0
-"""Of a backdrop's pictures, so that Adam changes them so many times as fast as other weights (the equalised learning
-rate of Karras et al. 2018): pixels are far from each other, and each is only so many steps from anywhere."""
 SPREAD = 0.6
 """Standard deviation of a palette's colours to begin with, before their tanh."""
 LOOKS = 4
@@ -53,7 +51,7 @@ class GistCVAE(nn.Module):
         self.decoder = FrameGenerator(
             sizes.cond, sizes.latent, sizes.base, 4 * sizes.still, sizes.still, outs=outs
         )  # fmt: skip
-        self.backdrop = Backdrop(sizes) if sizes.layered else None
+        self.backdrop = Backdrop(sizes.backdrop, sizes.size) if sizes.layered else None
 
     def forward(self, cond: Tensor, own: Tensor, eps: Tensor, first: Tensor | None) -> Gist:
         """cond (B, Dc), own (B, Ds), what a backdrop alone reads and the colours of a palette, eps (B, Dz); from the
@@ -80,22 +78,6 @@ class GistCVAE(nn.Module):
             return nothing, nothing
         mu, logvar = self.prior(cond).float().chunk(2, 1)
         return mu, logvar
-
-
-class Backdrop(nn.Module):
-    """Pictures weighed by the text and added up (house): where scenes are few, all that there is to learn of them."""
-
-    def __init__(self, sizes: GTT2VSizes) -> None:
-        super().__init__()
-        self.shape, weights = (3, *sizes.size), nn.Linear(SCENE, sizes.backdrop)
-        # whether words or the frozen vector say it, or both: they add up, and one direction is one scene
-        self.weigh = nn.Sequential(nn.LayerNorm(SCENE), nn.Linear(SCENE, SCENE), nn.LeakyReLU(0.2), weights)
-        self.pictures = nn.Parameter(torch.randn(sizes.backdrop, 3 * sizes.size[0] * sizes.size[1]) * 0.2 / GAIN)
-        nn.init.normal_(weights.weight, 0.0, SCENE**-0.5)
-
-    def forward(self, scene: Tensor) -> Tensor:
-        """scene (B, Ds); returns pictures (B, 3, H, W) in [-1, 1]."""
-        return torch.tanh(GAIN * (self.weigh(scene).float() @ self.pictures.float())).unflatten(1, self.shape)
 
 
 class Palette(nn.Module):

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seqgan.errors import ConfigError
+from seqgan.models.backdrop import SCENE
 
-SCENE = 64
-"""Numbers that a backdrop reads of a sentence."""
 HALVINGS = 4
 """Frames are halved so often to the base grid, and as often along time."""
 

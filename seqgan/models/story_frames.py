@@ -1,7 +1,8 @@
 """The frame generators that a StoryGAN of sentence vectors stands before, by name (`StoryGANPaperSizes.frame`):
 
     listed    of the StoryGAN paper's listing
-    dcgan     of the core, `seqgan.models.gan_cls.FrameGenerator`; gated, if asked, by what is figure and what is ground
+    dcgan     of the core, `seqgan.models.gan_cls.FrameGenerator`; gated, if asked, by what is figure and what is
+              ground, or with figures over a backdrop
     hdgan     of HDGAN's parts: pictures of a half and of a quarter of the size drawn beside the maps on the way
     attngan   of AttnGAN's parts: a picture of a quarter of the size, enlarged twice, each time with a look at the
               story's sentences up to the panel's own, which stand in place of a caption's words
@@ -22,6 +23,7 @@ from seqgan.layers.glu_blocks import ImageHead, init_orthogonal, up_block_glu
 from seqgan.layers.init import init_dcgan
 from seqgan.layers.upsample import UpsampleConv2d
 from seqgan.models.attngan import AttentionStage, AttnGANSizes
+from seqgan.models.backdrop import SCENE, Backdrop
 from seqgan.models.gan_cls import FrameGenerator
 from seqgan.models.hdgan import Residual, doubling, picture_head
 from seqgan.models.story_parts import Decoded, Heard, Pictures
@@ -90,6 +92,26 @@ class GatedFrame(nn.Module):
         small, large, mask = self.figure(code, gist_map)
         gates = self.gates[0](small), self.gates[1](large)
         return {1: self.frame(code, code.new_zeros(len(code), 0), gist_map, gates)}, mask
+
+
+class LayeredFrame(nn.Module):
+    """Figures over a backdrop (house, as of the gists of clips): the core's draws figures and how far they cover what
+    is behind them, and that is a sum of learnt pictures."""
+
+    def __init__(
+        self, ins: int, base: tuple[int, int], start: int, width: int, pictures: int, map_channels: int = 0
+    ) -> None:
+        super().__init__()
+        self.figure = FrameGenerator(ins, 0, base, start, width, map_channels, outs=4)
+        self.scene = nn.Linear(ins, SCENE)
+        self.backdrop = Backdrop(pictures, (base[0] << 4, base[1] << 4))
+
+    def forward(self, code: Tensor, gist_map: Tensor | None) -> Decoded:
+        """code (N, D), gist_map (N, M, 2h, 2w) or None; returns frames (N, 3, 16h, 16w) in [-1, 1] and the logits of
+        how far figures cover, (N, 1, 16h, 16w)."""
+        drawn = self.figure.logits(code, code.new_zeros(len(code), 0), gist_map)  # (N, 4, 16h, 16w)
+        figure, cover = torch.tanh(drawn[:, :3]), torch.sigmoid(drawn[:, 3:])
+        return {1: cover * figure + (1 - cover) * self.backdrop(self.scene(code))}, drawn[:, 3:]
 
 
 class NestedFrame(nn.Module):

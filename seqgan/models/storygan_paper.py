@@ -33,7 +33,7 @@ from seqgan.layers.batch_norm import LoneBatchNorm1d
 from seqgan.layers.blocks import down_block, halving_trunk
 from seqgan.layers.init import init_dcgan, init_normal
 from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
-from seqgan.models.story_frames import AttentiveFrame, GatedFrame, ListedFrame, NestedFrame
+from seqgan.models.story_frames import AttentiveFrame, GatedFrame, LayeredFrame, ListedFrame, NestedFrame
 from seqgan.models.story_parts import (
     Decoded,
     Heard,
@@ -49,7 +49,7 @@ RECURRENT, FILTERED = ("text2gist", "svc"), ("text2gist", "svfn")
 """Contexts with a lower GRU, and those with a filter."""
 DOUBLINGS = 4
 """Of the base grid, to frames 16 times as large; the frame discriminators halve as often."""
-Frame = ListedFrame | FrameGenerator | GatedFrame | NestedFrame | AttentiveFrame
+Frame = ListedFrame | FrameGenerator | GatedFrame | LayeredFrame | NestedFrame | AttentiveFrame
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,9 @@ class StoryGANPaperSizes:
     width: channels of the last map but one of `frame: listed`, of the last of the others. filters, filter_size: of the
     row; maps, gist, rank, hidden: of the map (`seqgan.models.text2gist`). start: channels of the first map of `dcgan`,
     and the most that a map of `hdgan` and `attngan` has. doublings: of the base, by these two alone. gate: `dcgan` is
-    gated by figure and ground. story_width: numbers of a panel in the story discriminator are 4 times this on a 4x4
-    grid.
+    gated by figure and ground. backdrop: `dcgan` lays figures over a sum of so many learnt pictures (house; 0: it draws
+    frames in one piece), which is soon found where scenes are few. story_width: numbers of a panel in the story
+    discriminator are 4 times this on a 4x4 grid.
     """
 
     text: int = 128
@@ -73,6 +74,7 @@ class StoryGANPaperSizes:
     base: tuple[int, int] = (4, 4)
     doublings: int = DOUBLINGS
     gate: bool = False
+    backdrop: int = 0
     z: int = 100
     code: int = 128
     lower: int = 128
@@ -98,6 +100,9 @@ class StoryGANPaperSizes:
             raise ConfigError("the listed frame generator has no place for a map; set gist to row, or frame to dcgan")
         if self.gate and self.frame != "dcgan":
             raise ConfigError(f"the {self.frame} frame generator has no gate; set gate=false, or frame to dcgan")
+        if self.backdrop and (self.frame != "dcgan" or self.gate):
+            raise ConfigError("network.backdrop belongs to the dcgan frame generator without a gate; set it to 0, or "
+                              "frame to dcgan and gate to false")  # fmt: skip
         if self.doublings != DOUBLINGS and not self.sides:
             raise ConfigError(f"the {self.frame} frame generator doubles its base 4 times; make base larger and leave "
                               "doublings, or set frame to hdgan or attngan")  # fmt: skip
@@ -177,7 +182,7 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
             both, gist = torch.cat([both, gist], 1), None
         if isinstance(frame, FrameGenerator):  # the noise has been read already
             return {1: frame(both, both.new_zeros(len(both), 0), gist)}, None
-        if isinstance(frame, GatedFrame):
+        if isinstance(frame, GatedFrame | LayeredFrame):
             return frame(both, gist)
         if isinstance(frame, NestedFrame):
             return frame(both, gist), None
@@ -202,6 +207,8 @@ def _frame(sizes: StoryGANPaperSizes) -> Frame:
             return ListedFrame(row or ins, base, width)
         case "dcgan" if sizes.gate:
             return GatedFrame(ins, base, start, width, maps)
+        case "dcgan" if sizes.backdrop:
+            return LayeredFrame(ins, base, start, width, sizes.backdrop, maps)
         case "dcgan":
             return FrameGenerator(ins, 0, base, start, width, maps)
         case "hdgan":

@@ -137,9 +137,9 @@ def _check_sides(sizes: Any, training: StoryGANTraining) -> None:
 def _check_gate(sizes: Any, training: StoryGANTraining) -> None:
     """A mask is drawn where, and only where, a loss asks for one."""
     gate, figure = getattr(sizes, "gate", False), training.weights.figure
-    if figure and not gate:
-        raise ConfigError("training.weights.figure asks for a mask that nothing draws; set network.gate=true, which "
-                          "storygan_paper has with frame dcgan, or figure to 0")  # fmt: skip
+    if figure and not gate and not getattr(sizes, "backdrop", 0):
+        raise ConfigError("training.weights.figure asks for a mask that nothing draws; set network.gate=true or "
+                          "network.backdrop, which storygan_paper has with frame dcgan, or figure to 0")  # fmt: skip
     if gate and not figure:
         raise ConfigError("network.gate draws a mask that no loss reaches; set training.weights.figure, to 1 for one, "
                           "or gate=false")  # fmt: skip

@@ -1,4 +1,5 @@
-"""The frame generators of the StoryGANs of sentence vectors: sizes, smaller pictures, gates, what panels listen to."""
+"""The frame generators of the StoryGANs of sentence vectors: sizes, smaller pictures, gates, backdrops, what
+panels listen to."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 from seqgan.errors import ConfigError
 from seqgan.layers.folding import fold
 from seqgan.models.gan_cls import FrameGenerator
-from seqgan.models.story_frames import GatedFrame
+from seqgan.models.story_frames import GatedFrame, LayeredFrame
 from seqgan.models.story_parts import Heard, noise_named
 from seqgan.models.storygan_paper import (
     StoryGANPaperDiscriminators,
@@ -92,10 +93,11 @@ def test_attention_goes_to_sentences_up_to_the_panels_own(frame: str) -> None:
 
 
 @pytest.mark.parametrize("form", [{}, {"gist": "row", "base": (4, 7)}])
-@pytest.mark.parametrize("frame", [*NESTED, "gated"])
+@pytest.mark.parametrize("frame", [*NESTED, "gated", "layered"])
 @torch.inference_mode()
 def test_a_story_and_a_panel_are_the_same_in_any_batch_and_folded(frame: str, form: dict[str, Any]) -> None:
-    g = _made(**({"gate": True} if frame == "gated" else {"frame": frame}), **form)
+    known = {"gated": {"gate": True}, "layered": {"backdrop": 3}}
+    g = _made(**known.get(frame, {"frame": frame}), **form)
     sentences, noise = _story(g, 3)
     together = g(sentences, None, noise).unflatten(0, (3, 3))
     assert together.std() > 0.01
@@ -161,9 +163,31 @@ def test_without_a_gate_the_frame_is_the_cores_and_a_gate_of_nothing_changes_non
     assert all(_made(frame=frame).tell(sentences, None, noise).mask is None for frame in NESTED)
 
 
-def test_frame_and_mask_train_every_weight() -> None:
+@pytest.mark.parametrize("form", [{}, {"base": (4, 7), "context": "svc"}])
+@torch.inference_mode()
+def test_figures_cover_the_backdrop_as_far_as_the_mask_says(form: dict[str, Any]) -> None:
+    g = _made(backdrop=3, **form)
+    frame, seen = g.frame, dict[str, Tensor]()
+    assert isinstance(frame, LayeredFrame)
+    frame.backdrop.register_forward_hook(lambda _, __, out: seen.__setitem__("backdrop", out))
+    sentences, noise = _story(g, 2)
+    head = frame.figure.to_rgb
+    assert head.bias is not None
+    nn.init.zeros_(head.weight)
+    for cover, red in ((-50.0, 0.0), (50.0, 1.0), (0.0, 0.5)):
+        head.bias.copy_(torch.tensor([50.0, -50.0, -50.0, cover]))
+        drawn, share = g.tell(sentences, None, noise), torch.sigmoid(torch.tensor(cover))
+        assert drawn.mask is not None and torch.equal(drawn.mask, torch.full_like(drawn.mask, cover))
+        expected = share * torch.tensor([1.0, -1.0, -1.0])[:, None, None] + (1 - share) * seen["backdrop"]
+        torch.testing.assert_close(drawn.frames, expected)
+        assert float(share) == pytest.approx(red)
+    assert not torch.allclose(seen["backdrop"][0], seen["backdrop"][4])  # it is told what the panel is
+
+
+@pytest.mark.parametrize("changes", [{"gate": True}, {"backdrop": 3}])
+def test_frame_and_mask_train_every_weight(changes: Any) -> None:
     torch.manual_seed(0)
-    g = StoryGANPaperGenerator(replace(TINY, gate=True))
+    g = StoryGANPaperGenerator(replace(TINY, **changes))
     sentences, noise = _story(g, 1)
     drawn = g.tell(sentences, None, noise)
     assert drawn.mask is not None
@@ -172,6 +196,9 @@ def test_frame_and_mask_train_every_weight() -> None:
 
 
 def test_sizes_that_do_not_fit_say_so() -> None:
+    for changes in ({"frame": "hdgan"}, {"gate": True}):
+        with pytest.raises(ConfigError, match="network.backdrop belongs to the dcgan frame generator without a gate"):
+            replace(TINY, backdrop=3, **changes)  # type: ignore[arg-type]
     for frame in ("hdgan", "attngan", "listed"):
         with pytest.raises(ConfigError, match=f"the {frame} frame generator has no gate; set gate=false"):
             replace(TINY, frame=frame, gist="row", gate=True)  # type: ignore[arg-type]

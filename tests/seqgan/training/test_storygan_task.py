@@ -267,6 +267,11 @@ def test_a_gate_learns_from_the_figures_alone_what_a_mask_is(data: Path, windows
         assert [gradient is not None for gradient in gradients] == reached
     for phase in task.phases:
         assert all(term.isfinite() for term in run_phase(task, phase, [batch], 0, CPU, LoopOptions(100)).values())
+    layered = _task(data, "storygan_small", *HOUSE, "network.backdrop=4", "training.weights.figure=2")
+    terms = layered.losses("g", layered.batch(0), torch.Generator().manual_seed(0))
+    parts = [layered.g.get_parameter(f"frame.{name}") for name in ("figure.to_rgb.weight", "backdrop.pictures")]
+    gradients = torch.autograd.grad(terms["figure"].value, parts, allow_unused=True)
+    assert [gradient is not None for gradient in gradients] == [True, False]
     with pytest.raises(ConfigError, match="network.gate draws a mask that no loss reaches"):
         _task(windows, "storygan_small", *HOUSE, GATED[0])
     for name, small in (("storygan_small", HOUSE), ("storygan_pororo", SMALL)):
