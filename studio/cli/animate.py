@@ -40,13 +40,12 @@ def animate(
     from seqgan import edge
     from studio.cli.render import require_board
     from studio.document import open_board
-    from studio.rendering.board import must_write
     from studio.rendering.clips import open_clips
 
     require_board(board)
     console = Console(as_json)
     with open_board(board) as document, Interruptible() as stop:
-        must_write(document)
+        document.must_write()
         ids, without = _chosen(document, panels)
         for number in without:
             console.note(f"panel {number} has no picture to animate; draw it first")

@@ -161,7 +161,7 @@ class Document:
                 program changed the files, the board with this command is kept as a version, see there.
         """
         with self._mutex:
-            self._must_write()
+            self.must_write()
             if self.unsaved:
                 command.apply(self.wanted)  # what fits nothing is refused for good
                 self._write_waiting(command)
@@ -174,7 +174,7 @@ class Document:
             DocumentError: if it refuses again; they go on waiting.
         """
         with self._mutex:
-            self._must_write()
+            self.must_write()
             self._write_waiting()
             return self._board
 
@@ -202,7 +202,7 @@ class Document:
             DocumentError: if there is nothing to undo, or the disk refuses.
         """
         with self._mutex:
-            self._must_write()
+            self.must_write()
             group = self._last(self._history.done, "undo")
             board = self._board
             for n in reversed(group):
@@ -216,7 +216,7 @@ class Document:
             DocumentError: if there is nothing to redo, or the disk refuses.
         """
         with self._mutex:
-            self._must_write()
+            self.must_write()
             group = self._last(self._history.undone, "redo")
             board = self._board
             for n in group:
@@ -246,7 +246,8 @@ class Document:
             raise DocumentError(f"there is nothing to {verb}")
         return groups[-1]
 
-    def _must_write(self) -> None:
+    def must_write(self) -> None:
+        """Raise DocumentError if it is open read-only."""
         if self._lock is None:
             raise DocumentError(f"{self.path} is open read-only: {self.read_only_reason}; work on a copy of the folder")
 
@@ -276,7 +277,7 @@ class Document:
                 program changed the files.
         """
         with self._mutex:
-            self._must_write()
+            self.must_write()
             if self._saved == self.revision:
                 return
             self._must_be_ours(self._board)
@@ -305,7 +306,7 @@ class Document:
     def save_version(self, name: str) -> Path:
         """Write a named snapshot to ``versions/`` and return its path."""
         with self._mutex:
-            self._must_write()
+            self.must_write()
             return versions.save(self.path, self._board, name)
 
     def versions(self) -> list[Path]:
@@ -331,7 +332,7 @@ class Document:
             DocumentError: as :meth:`save_version`.
         """
         with self._mutex:
-            self._must_write()
+            self.must_write()
             newest = next((versions.read_version(path).board for path in reversed(self.versions())), None)
             if newest is None or versions.restoring(newest).apply(self._board) != self._board:
                 self.save_version(what)
@@ -344,7 +345,7 @@ class Document:
         Raises:
             DocumentError: if the board is read-only, or the disk refuses; nothing half written stays.
         """
-        self._must_write()
+        self.must_write()
         return media.add_media(self.path, data, suffix)
 
     def media_path(self, medium: str | Take, suffix: str = "png") -> Path | None:

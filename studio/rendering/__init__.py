@@ -24,15 +24,8 @@ Importing this loads no torch; an engine loads what it needs when it is first as
 from studio.rendering.board import make_board, move_away, name_of, read_board, said_notes, take_pictures
 from studio.rendering.clips import draw_clips, open_clips, read_first
 from studio.rendering.draw import DrawReport, PanelDrawn, draw_board, panels_asked
-from studio.rendering.engine import (
-    DEFAULT_MODEL,
-    ENGINES,
-    GPU_FULL,
-    RenderEngine,
-    StoryReading,
-    free_memory,
-    open_engine,
-)
+from studio.rendering.engine import DEFAULT_MODEL, ENGINES, RenderEngine, StoryReading, open_engine
+from studio.rendering.engine_errors import GPU_FULL, free_memory
 from studio.rendering.explaining import Explained, explain_take
 from studio.rendering.frames import draw_frames, open_frames, read_style
 from studio.rendering.given import give_picture

@@ -22,9 +22,8 @@ from studio.export.moving import check_moving
 from studio.media.frames import flatten
 from studio.media.metadata import source_type
 from studio.media.moving import CLIP_SUFFIX, enlargement, even_size, open_still
-from studio.rendering.board import must_write
 from studio.rendering.clips import encode_clip, watchable
-from studio.rendering.engine import engine_errors
+from studio.rendering.engine_errors import engine_errors
 from studio.rendering.pictures import versions_in_use
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def animate_panel(
         DocumentError: if the board is read-only or the disk refuses.
         CancelledError: if it was stopped; the panel is then as it was.
     """
-    must_write(doc)
+    doc.must_write()
     started = time.perf_counter()
     panel = require(doc.board, panel_id)
     source, pixels = _picture(doc, panel)

@@ -97,7 +97,7 @@ def _reopen(path: Path, draft: Draft, split_mode: str, model: ModelRef, seed: in
     if doc is None:
         return None
     if not (reason := _other(doc.board, draft, split_mode, model, seed)):
-        must_write(doc)
+        doc.must_write()
         return doc
     busy = doc.read_only
     doc.close()
@@ -118,12 +118,6 @@ def open_or_move(path: Path, force: bool) -> Document | None:
             raise
     move_away(path)
     return None
-
-
-def must_write(doc: Document) -> None:
-    """Raise DocumentError if a board is open read-only."""
-    if doc.read_only:
-        raise DocumentError(f"{doc.path} cannot be drawn on: {doc.read_only_reason}; close it there, or use a copy")
 
 
 def _other(board: Board, draft: Draft, split_mode: str, model: ModelRef, seed: int) -> str:

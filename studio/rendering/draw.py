@@ -31,7 +31,7 @@ from studio.document import (
 )
 from studio.document.made import metadata_for, model_ref
 from studio.errors import EngineError
-from studio.rendering.board import must_write, told_panels
+from studio.rendering.board import told_panels
 from studio.rendering.engine import RenderEngine
 from studio.rendering.own_models import Engines, keeping
 from studio.rendering.pictures import encode_png, versions_in_use
@@ -98,7 +98,7 @@ def draw_board(
         DocumentError: if the board is read-only or the disk refuses. What was drawn before is kept in every case.
     """
     started = time.perf_counter()
-    must_write(doc)
+    doc.must_write()
     engines = Engines(engine, opened)
     if panels == "changed":
         engines.renew(doc)

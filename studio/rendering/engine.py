@@ -8,10 +8,7 @@ An engine is done when ``tests/studio/rendering/test_contract.py`` passes over i
 
 from __future__ import annotations
 
-import gc
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from seqgan.errors import SeqganError
@@ -22,8 +19,6 @@ if TYPE_CHECKING:
 
 ENGINES = ("gan", "stage", "frame")
 DEFAULT_MODEL = "theatre-64"
-GPU_FULL = "the GPU ran out of memory"
-"""How the error of a GPU that is too small begins."""
 
 
 class ReadingNote(Protocol):
@@ -140,28 +135,3 @@ def _draws_captions(model: str) -> bool:
         return draws(find_model(model)) == "frame"
     except (SeqganError, ImportError):
         return False
-
-
-@contextmanager
-def engine_errors(device: str = "") -> Iterator[None]:
-    """What a model of seqgan raises inside, as errors that an engine may raise; ``device``: where it ran."""
-    try:
-        yield
-    except SeqganError as error:
-        raise EngineError(str(error)) from error
-    except (MemoryError, RuntimeError) as error:
-        if "out of memory" not in str(error) and not isinstance(error, MemoryError):
-            raise
-        free_memory()
-        short = GPU_FULL if device.startswith("cuda") else "the machine ran out of memory"
-        advice = "try --device cpu" if device.startswith("cuda") else "close other programs, and try again"
-        raise EngineError(f"{short}; what was drawn is saved: {advice}") from error
-
-
-def free_memory() -> None:
-    """Give back what models that are let go of, or failed, still hold: of this machine and of its GPU."""
-    gc.collect()
-    if "torch" in sys.modules:
-        from seqgan.sampling import empty_gpu
-
-        empty_gpu()

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from studio.errors import EngineError
-from studio.rendering.engine import engine_errors
+from studio.rendering.engine_errors import engine_errors
 
 if TYPE_CHECKING:
     import numpy as np

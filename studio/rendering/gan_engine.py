@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from seqgan.errors import SeqganError
-from studio.rendering.engine import engine_errors
+from studio.rendering.engine_errors import engine_errors
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,7 +11,6 @@ from studio.document.commands import require
 from studio.document.made import metadata_for
 from studio.errors import DocumentError
 from studio.media.metadata import read_source_type
-from studio.rendering.board import must_write
 from studio.rendering.pictures import encode_png, versions_in_use
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def give_picture(doc: Document, panel_id: str, source: str | Path | bytes, name:
     Raises:
         DocumentError: if it is no picture, or too large, or the board cannot be written; nothing changed.
     """
-    must_write(doc)
+    doc.must_write()
     data, name = (source, name or "the picture") if isinstance(source, bytes) else (_bytes(Path(source)), str(source))
     given = Given(
         file=Path(name).name, sha256=hashlib.sha256(data).hexdigest(), digital_source_type=read_source_type(data) or ""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from studio.document import Document, open_board, unpack_board
 from studio.errors import DocumentError
-from studio.rendering.board import move_away, must_write, occupied, open_or_move
+from studio.rendering.board import move_away, occupied, open_or_move
 
 
 def receive_board(boardz: str | Path, path: str | Path, force: bool = False) -> Document:
@@ -26,7 +26,7 @@ def receive_board(boardz: str | Path, path: str | Path, force: bool = False) -> 
             name = packed.board.id
         if (doc := open_or_move(path, force)) is not None:
             if doc.board.id == name:
-                must_write(doc)
+                doc.must_write()
                 return doc
             doc.close()
             if not force:

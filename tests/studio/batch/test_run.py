@@ -19,7 +19,7 @@ from studio.batch.ray_engine import STOP, _Worker
 from studio.batch.report import append, end_last_line, finished
 from studio.document import Document
 from studio.errors import EngineError, ExportError
-from studio.rendering.engine import engine_errors
+from studio.rendering.engine_errors import engine_errors
 from studio.rendering.stage_engine import StageEngine
 
 STAGE = BatchOptions(draw_with="stage")

@@ -148,6 +148,6 @@ def test_what_cannot_be_animated_is_told_and_changes_nothing(
     path.write_bytes(b"no picture")
     with pytest.raises(EngineError, match="draw panel 1 again first"):
         animate_panel(doc, sampler, panel.id)
-    with Document.open(doc.path, read_only=True) as looked, pytest.raises(DocumentError, match="cannot be drawn on"):
+    with Document.open(doc.path, read_only=True) as looked, pytest.raises(DocumentError, match="is open read-only"):
         animate_panel(looked, sampler, panel.id)
     assert doc.board == before

@@ -177,11 +177,11 @@ def test_force_moves_a_damaged_board_but_nothing_else(tmp_path: Path, stage: Sta
 
 def test_a_board_that_is_open_elsewhere_is_left_alone(tmp_path: Path, stage: StageEngine) -> None:
     with make_board(STORY, tmp_path / "a.board", stage):
-        with pytest.raises(DocumentError, match="cannot be drawn on: this program has it open"):
+        with pytest.raises(DocumentError, match="is open read-only: this program has it open"):
             make_board(STORY, tmp_path / "a.board", stage)
         with pytest.raises(DocumentError, match="is open elsewhere"):
             make_board("Max sleeps.", tmp_path / "a.board", stage, force=True)
-        with Document.open(tmp_path / "a.board") as doc, pytest.raises(DocumentError, match="cannot be drawn on"):
+        with Document.open(tmp_path / "a.board") as doc, pytest.raises(DocumentError, match="is open read-only"):
             draw_board(doc, stage)
 
 

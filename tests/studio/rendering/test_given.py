@@ -122,5 +122,5 @@ def test_what_is_no_picture_changes_nothing(doc: Document, tmp_path: Path, monke
         give_picture(doc, panel, whole)
     assert doc.board == before
     doc.close()
-    with pytest.raises(DocumentError, match="cannot be drawn on"):
+    with pytest.raises(DocumentError, match="is open read-only"):
         give_picture(doc, panel, whole)

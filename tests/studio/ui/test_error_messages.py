@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from studio.document import Document, ModelRef, Take, add_take, open_board, packed
 from studio.rendering import RenderEngine
-from studio.rendering.engine import engine_errors
+from studio.rendering.engine_errors import engine_errors
 from studio.rendering.stage_engine import StageEngine
 from studio.ui import engines as engines_module
 from studio.ui.engines import Choice
