@@ -24,7 +24,8 @@ from seqgan.text.captions import CaptionVocabulary
 from seqgan.training.clip_pictures import ClipPictures, clip_data, of_clips, open_clips, vocabulary_of
 from seqgan.training.damsm_setup import of_data
 from seqgan.training.runtime import Runtime
-from seqgan.training.tasks.gtt2v import GTT2VTask, GTT2VTraining
+from seqgan.training.tasks.gtt2v import GTT2VTask
+from seqgan.training.tasks.gtt2v_settings import GTT2VTraining
 
 
 @dataclass(frozen=True)
