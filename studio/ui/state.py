@@ -1,13 +1,11 @@
-"""What one tab of the editor has in hand: its board, the selected panel, the jobs it started. All else is on disk."""
+"""What a tab of the editor works on: its board and panel, the fields that show them, and what draws."""
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,75 +20,14 @@ from studio.errors import StudioError
 from studio.rendering import DEFAULT_MODEL
 from studio.ui.boards import find_board, given_board
 from studio.ui.desk import Desk
+from studio.ui.editor import Editor
 from studio.ui.engines import MISSING, STAGE, Choice, Engines
 from studio.ui.going_on import take_up
-from studio.ui.importing import Brought
-from studio.ui.live import LiveEdit
 from studio.ui.settings import given_device, load
 from studio.ui.tickets import BLOCK_SECONDS, Ticket
 
 BOARD_PARAMETER = "board"
 T = TypeVar("T")
-
-
-@dataclass
-class Editor:
-    """The state of one tab.
-
-    ``given``: the board that the program was started with; ``begun``: a page was shown. ``drawing``, ``redrawing``,
-    ``exporting``, ``animating``: the jobs it started last; ``drawing_seen``, ``export_seen``: those whose end was
-    shown; ``copying``: the job that saves a copy of a board that cannot be changed; ``explaining``: the take that is
-    looked into, and the job that does it. ``delay``: how long the last redraw took, (panel, seconds, only composed
-    meanwhile). ``fresh``: the fields must be read from the board again (after undo, or another panel). ``dialog``: the
-    one that is open; ``looked_at``: the file of the version that is unfolded in its dialog; ``said``: what was done
-    there, to be told in passing. ``live``: a sentence is drawn when typing pauses; ``keep_seed``: a retake has the seed
-    of the present picture; ``keys``: single keys do things. ``cast``: who plays whom in the story that is being
-    written; ``surprise``: seed of the story that was asked for; ``story_board``: the board that was made of it;
-    ``put_aside``: the story that another one took the place of. ``importing``: the file that is being read;
-    ``imports``: how many came before it; ``imported``: what came of the last, until it was read. ``renewed``: how
-    often a field was made anew, see :func:`field`, ``replaced``: those it was; ``refilled``: what one that was just
-    made begins with, where the board has something else; ``shown``: what of the board fields showed last. ``playing``:
-    the moment (in seconds) at which the player was opened, 0 while it is closed; ``played``: the panel around which
-    its pictures are at hand. ``marked``: the panels (ids) that are to be exported, drawn or deleted together.
-    """
-
-    given: Path | None = None
-    begun: bool = False
-    path: Path | None = None
-    selected: str = ""
-    choice: Choice | None = None
-    drawing: Ticket | None = None
-    redrawing: Ticket | None = None
-    drawing_seen: Ticket | None = None
-    exporting: Ticket | None = None
-    export_seen: Ticket | None = None
-    animating: Ticket | None = None
-    explaining: tuple[str, Ticket] | None = None
-    copying: Ticket | None = None
-    edit: LiveEdit | None = None
-    delay: tuple[str, float, bool] | None = None
-    fresh: bool = False
-    error: str = ""
-    dialog: str = ""
-    looked_at: str = ""
-    said: str = ""
-    live: bool = True
-    keep_seed: bool = False
-    keys: bool = True
-    cast: dict[str, str] = dataclasses.field(default_factory=dict)
-    surprise: int = 0
-    story_board: Path | None = None
-    put_aside: str = ""
-    importing: Ticket | None = None
-    imports: int = 0
-    imported: Brought | None = None
-    renewed: dict[str, int] = dataclasses.field(default_factory=dict)
-    replaced: set[str] = dataclasses.field(default_factory=set)
-    refilled: dict[str, Any] = dataclasses.field(default_factory=dict)
-    shown: dict[str, object] = dataclasses.field(default_factory=dict)
-    playing: float = 0.0
-    played: str = ""
-    marked: set[str] = dataclasses.field(default_factory=set)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
