@@ -49,7 +49,7 @@ def gated(page: Callable, make: Callable, monkeypatch: pytest.MonkeyPatch) -> It
     make()
     tab, engine = page("walk.board").with_stage("sel_engine").menu("btn_draw", "missing"), Gated()
     tab.until(lambda: tab.drawn)
-    monkeypatch.setitem(tab.desk._engines, STAGE, engine)
+    monkeypatch.setitem(tab.desk.engines._engines, STAGE, engine)
     yield tab, engine
     engine.let.release(100)
 
