@@ -119,7 +119,7 @@ def cast_menus(read: Read) -> None:
             ids,
             ids.index(who),
             key=key,
-            format_func=lambda each: f"{plain(read.members[each].name)}, {plain(read.members[each].kind)}",
+            format_func=lambda each: f"{read.members[each].name}, {read.members[each].kind}",
             **on_change(key, _cast, name),
         )
 

@@ -53,7 +53,7 @@ def ask(models: list[str]) -> Asked:
         max_chars=300,
     )
     one, two, three, four = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
-    model = one.selectbox("Drawn by", models, key="sel_clip_model", format_func=plain, persist_state="session")
+    model = one.selectbox("Drawn by", models, key="sel_clip_model", persist_state="session")
     seed = two.number_input("Seed", 0, LARGEST_SEED, 0, key="num_clip_seed", persist_state="session")
     motion = three.number_input(
         "Motion seed",

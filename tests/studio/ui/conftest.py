@@ -100,6 +100,8 @@ class Page:
         """Run the script again, as the page does by itself while work is under way."""
         self.at.run()
         assert not self.at.exception, self.at.exception[0].message
+        options = [option for menu in (*self.at.selectbox, *self.at.multiselect) for option in menu.options]
+        assert not any("\\" in option for option in options), f"menus show no Markdown: {options}"
         return self
 
     def until(self, true: Callable[[], bool]) -> Page:
