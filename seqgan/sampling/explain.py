@@ -61,14 +61,15 @@ def over(pixels: np.ndarray, warmth: np.ndarray) -> np.ndarray:
 
 def told(reading: CaptionReading) -> list[str]:
     """What became of the words of a caption, a line each: read, ignored or cut, read as a whole."""
-    lines, whole = [f"read: {' '.join(reading.words) or 'nothing'}"], reading.whole
+    ignored, cut = "ignored, for the model does not know them", f"cut, for it reads {LONGEST} words"
+    if reading.whole:
+        ignored, cut = "not known by themselves", f"beyond the {LONGEST} words that it reads one by one"
+    lines = [f"read: {' '.join(reading.words) or 'nothing'}"]
     if reading.ignored:
-        what = "not known by themselves" if whole else "ignored, for the model does not know them"
-        lines.append(f"{what}: {', '.join(reading.ignored)}")
+        lines.append(f"{ignored}: {', '.join(reading.ignored)}")
     if reading.cut:
-        what = "beyond the" if whole else "cut, for it reads"
-        lines.append(f"{what} {LONGEST} words{' that it reads one by one' if whole else ''}: {' '.join(reading.cut)}")
-    if whole:
+        lines.append(f"{cut}: {' '.join(reading.cut)}")
+    if reading.whole:
         lines.append("read as a whole, too: what the sentence means, as far as that is like what the model learnt")
     return lines
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from seqgan.checks import check_range
+from seqgan.errors import ConfigError
+
 
 @dataclass
 class Phase:
@@ -64,3 +67,12 @@ def set_rates(phases: Iterable[Phase], factor: float, rates: dict[str, float]) -
     for phase in phases:
         for group in phase.optimizer.param_groups:
             group["lr"] = rates[phase.name] * factor * group.get("scale", 1.0)
+
+
+def check_alone(alone: int, taught: bool, weight: str) -> None:
+    """Raise ConfigError for a setting training.alone, images before the discriminators' phase is due, below 0, or where
+    nothing else teaches the generator; `weight`: what to set then."""
+    check_range("training.alone", alone, 0, error=ConfigError)
+    if alone and not taught:
+        raise ConfigError("training.alone asks the generator to learn without discriminators, and nothing else "
+                          f"teaches it; set training.weights.{weight}, or alone=0")  # fmt: skip

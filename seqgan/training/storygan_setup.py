@@ -135,7 +135,7 @@ def _check_sides(sizes: Any, training: StoryGANTraining) -> None:
 
 
 def _check_gate(sizes: Any, training: StoryGANTraining) -> None:
-    """A mask is drawn where, and only where, a loss asks for one."""
+    """A gate's mask is drawn where, and only where, a loss asks for one; that of figures over a backdrop always."""
     gate, figure = getattr(sizes, "gate", False), training.weights.figure
     if figure and not gate and not getattr(sizes, "backdrop", 0):
         raise ConfigError("training.weights.figure asks for a mask that nothing draws; set network.gate=true or "

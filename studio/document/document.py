@@ -152,6 +152,11 @@ class Document:
 
     # Changing --------------------------------------------------------------------------------------------------------
 
+    def must_write(self) -> None:
+        """Raise DocumentError if it is open read-only."""
+        if self._lock is None:
+            raise DocumentError(f"{self.path} is open read-only: {self.read_only_reason}; work on a copy of the folder")
+
     def apply(self, command: Command) -> Board:
         """Do a command: check it, write it to the journal, then show it. Return the new board.
 
@@ -245,11 +250,6 @@ class Document:
         if not groups:
             raise DocumentError(f"there is nothing to {verb}")
         return groups[-1]
-
-    def must_write(self) -> None:
-        """Raise DocumentError if it is open read-only."""
-        if self._lock is None:
-            raise DocumentError(f"{self.path} is open read-only: {self.read_only_reason}; work on a copy of the folder")
 
     def _must_be_ours(self, board: Board) -> None:
         """Where another program changed our files, write over nothing: keep ``board`` as a version and stop."""

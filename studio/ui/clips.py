@@ -203,7 +203,7 @@ def unread_words(path: Path) -> str:
     if not unread:
         return ""
     rest = "it read the sentence as a whole, too" if made.get("whole") else "it drew without them"
-    return f"The model does not know by themselves: {', '.join(unread)}; {rest}."
+    return f"The model did not read by themselves: {', '.join(unread)}; {rest}."
 
 
 def as_kind(path: Path, kind: str) -> bytes:

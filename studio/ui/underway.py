@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from studio.document import Document
-
-if TYPE_CHECKING:
-    from studio.ui.tickets import Ticket
+from studio.ui.tickets import Ticket
 
 QUEUED, DRAWING, FAILED = "queued", "drawing", "failed"
 

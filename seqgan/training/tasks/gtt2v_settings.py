@@ -9,6 +9,7 @@ from seqgan.checks import check_range
 from seqgan.errors import ConfigError
 from seqgan.layers.augment import parse_policy
 from seqgan.losses.adversarial import criterion_named
+from seqgan.training.phases import check_alone
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,5 @@ class GTT2VTraining:
     def __post_init__(self) -> None:
         criterion_named(self.adversarial)
         parse_policy(self.augment)
-        check_range("training.alone", self.alone, 0, error=ConfigError)
         check_range("training.hidden", self.hidden, 0, 1, ConfigError)
-        if self.alone and not (self.weights.recon or self.weights.gist):
-            raise ConfigError("training.alone asks the generator to learn without discriminators, and nothing else "
-                              "teaches it; set training.weights.recon, or alone=0")  # fmt: skip
+        check_alone(self.alone, bool(self.weights.recon or self.weights.gist), "recon")

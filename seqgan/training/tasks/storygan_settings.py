@@ -8,6 +8,7 @@ from seqgan.checks import check_range
 from seqgan.errors import ConfigError
 from seqgan.layers.augment import parse_policy
 from seqgan.losses.adversarial import criterion_named
+from seqgan.training.phases import check_alone
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,7 @@ class StoryGANTraining:
         parse_policy(self.augment)
         check_range("training.g_steps", self.g_steps, 1, 2, ConfigError)
         check_range("training.frames", self.frames, 0, error=ConfigError)
-        check_range("training.alone", self.alone, 0, error=ConfigError)
-        if self.alone and not self.weights.reconstruct:
-            raise ConfigError("training.alone asks the generator to learn without discriminators, and nothing else "
-                              "teaches it; set training.weights.reconstruct, or alone=0")  # fmt: skip
+        check_alone(self.alone, bool(self.weights.reconstruct), "reconstruct")
         if bool(self.clusters) != bool(self.weights.clusters):
             raise ConfigError(f"training.clusters is {self.clusters} and training.weights.clusters "
                               f"{self.weights.clusters:g}; neither does anything without the other: set both, to 64 "

@@ -162,7 +162,7 @@ def test_words_that_the_model_does_not_know_are_told(page: Callable, home: Path,
     tab = _clip_page(page).type("txt_clip", "A zork is juggling")
     tab.run().click("btn_generate").until(lambda: len(latest()) == 4 and not tab.desk.jobs.busy).run()
     rest = "it read the sentence as a whole, too" if vectors else "it drew without them"
-    assert unread_words(latest()[0]) == f"The model does not know by themselves: zork; {rest}."
+    assert unread_words(latest()[0]) == f"The model did not read by themselves: zork; {rest}."
     assert f"zork; {rest}" in tab.words
 
 
