@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,10 +52,19 @@ class Slow(Server):
 
     def wait_until_held(self) -> None:
         """Wait until a run stands still."""
-        end = time.monotonic() + PATIENCE
-        while not self.held.exists():
-            assert time.monotonic() < end, "no run came to the cards"
-            time.sleep(0.05)
+        _wait(self.held.exists, "no run came to the cards")
+
+
+def _wait(is_so: Callable[[], bool], failed: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, failed
+        time.sleep(0.05)
+
+
+def _takes(path: Path) -> list[int]:
+    with Document.open(path, read_only=True) as doc:
+        return [len(panel.takes) for panel in doc.board.panels]
 
 
 @pytest.fixture
@@ -82,6 +91,7 @@ def test_keys_pressed_during_a_long_run_are_acted_on_once(slow: Slow, tab: Page)
     slow.hold.touch()
     tab.keyboard.press("g")  # the tray then says so, and all that follows changes its place
     slow.wait_until_held()
+    _wait(lambda: _takes(path) == [1, 0, 0], "the panel was not drawn")  # or its copy would have no take
     tab.wait_for_timeout(2500)
     for key in ("s", "d", *["ArrowRight", "ArrowLeft"] * 5, "k", "l"):  # star it, copy it, go there and lock the copy
         tab.keyboard.press(key)
@@ -95,4 +105,4 @@ def test_keys_pressed_during_a_long_run_are_acted_on_once(slow: Slow, tab: Page)
     ]
     assert [panel.starred for panel in board.panels] == [True, True, False, False]
     assert [panel.locked for panel in board.panels] == [False, True, False, False]
-    assert [len(panel.takes) for panel in board.panels] == [1, 1, 0, 0]
+    assert _takes(path) == [1, 1, 0, 0]
