@@ -17,7 +17,7 @@ Checkpoint = Annotated[
     str, typer.Argument(metavar="CKPT", help="A checkpoint: the name of an installed one, or a folder.")
 ]
 Device = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
-Precision = Annotated[str, typer.Option("--precision", help="auto, float32 or bf16.")]
+Precision = Annotated[str, typer.Option("--precision", help="auto, float32 or bfloat16.")]
 Threads = Annotated[int | None, typer.Option("--threads", min=1, help="CPU threads; default: the machine's choice.")]
 Out = Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="Where the result goes.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]

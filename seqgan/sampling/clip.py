@@ -23,7 +23,7 @@ from seqgan.errors import InputError
 from seqgan.models.gtt2v import Clip, GTT2VGenerator
 from seqgan.registry import build
 from seqgan.sampling.animate import bounded, fitted, moved
-from seqgan.sampling.drawing import device_named, picture, ready
+from seqgan.sampling.drawing import Sampler, device_named, picture, ready
 from seqgan.sampling.frame import FrameSampler
 from seqgan.sampling.installed import CLIP_FAMILY, moves
 from seqgan.sampling.memory import keep_memory
@@ -52,8 +52,8 @@ class DrawnClip:
     background: np.ndarray | None = None
 
 
-class ClipSampler:
-    """A trained clip generator in eval mode, float32, folded."""
+class ClipSampler(Sampler):
+    """A trained clip generator, folded."""
 
     def __init__(
         self, generator: GTT2VGenerator, vocabulary: CaptionVocabulary, info: dict[str, Any], device: str = "auto"
@@ -107,14 +107,14 @@ class ClipSampler:
             raise InputError("the text is empty; write what the clip shows")
         return reading
 
-    @torch.inference_mode()
     def _psi(self, caption: str) -> tuple[CaptionReading, Tensor]:
         """What a caption says, by its known words and, where there are others, by its frozen vector, which other words
         and languages reach."""
         reading = self.read(caption)
         vector = self._vector(caption, reading)
         tokens = torch.tensor([reading.numbers or (HIDDEN,)], device=self.device)
-        psi = self.generator.psi(tokens, torch.from_numpy(vector).to(self.device))
+        with self.drawing():
+            psi = self.generator.psi(tokens, torch.from_numpy(vector).to(self.device))
         return replace(reading, whole=bool(vector.any())), psi
 
     def _vector(self, caption: str, reading: CaptionReading) -> np.ndarray:
@@ -166,7 +166,7 @@ class ClipSampler:
             "foreground": _pictures(clip.foreground[0]), "background": picture(clip.background[0]),
             "mask": _mask(clip.mask),
         }  # fmt: skip
-        gist = None if clip.gist is None else picture(clip.gist.picture[0].float())
+        gist = None if clip.gist is None else picture(clip.gist.picture[0])
         frames = self._frames_of(clip, first)
         return DrawnClip(caption, seed, motion, reading, frames, gist, self._filters(psi), **streams)
 
@@ -176,7 +176,6 @@ class ClipSampler:
             return _pictures(clip.frames[0])
         return moved(bounded(first), _pictures(clip.foreground[0]), _mask(clip.mask))
 
-    @torch.inference_mode()
     def _clip(
         self, caption: str, seed: int, motion_seed: int, first: np.ndarray | None
     ) -> tuple[Clip, CaptionReading, Tensor]:  # fmt: skip
@@ -185,13 +184,15 @@ class ClipSampler:
             torch.from_numpy(panel_noise(each, stream, count))[None].to(self.device)
             for each, stream, count in ((seed, "gist", self.sizes.latent), (motion_seed, "motion", self.sizes.noise))
         )
-        return self.generator(psi, eps, noise, self._first(caption, seed, first)), reading, psi
+        begun = self._first(caption, seed, first)
+        with self.drawing():
+            return self.generator(psi, eps, noise, begun), reading, psi
 
     def _first(self, caption: str, seed: int, first: np.ndarray | None) -> Tensor | None:
         """The picture a clip begins with as the generator takes it, (1, 3, H, W), or None where it draws its own."""
         gist = self.sizes.gist
         if first is None and gist == "frame":
-            first = next(self._frames.draw([caption], [seed], strict=False))[1]
+            first = next(self._frames.at(self.precision).draw([caption], [seed], strict=False))[1]
         if first is None and self.needs_picture:
             raise InputError(f"{self.info['name']} moves a picture that it is given; name one with --first")
         if first is None:
@@ -202,22 +203,22 @@ class ClipSampler:
         seen = fitted(bounded(first), self.sizes.size)
         return torch.from_numpy(seen).to(self.device).permute(2, 0, 1)[None].float() / 127.5 - 1
 
-    @torch.inference_mode()
     def _filters(self, psi: Tensor) -> np.ndarray | None:
         """The kernels of a text as pictures, each scaled by the largest weight of all."""
         if self.generator.text2filter is None:
             return None
-        cond, _ = self.generator.told(psi)
-        kernels = self.generator.text2filter.filters(cond)[0].float()  # (F, 3, k, k)
+        with self.drawing():
+            cond, _ = self.generator.told(psi)
+            kernels = self.generator.text2filter.filters(cond)[0].float()  # (F, 3, k, k)
         shown = 127.5 + 127.5 * kernels / kernels.abs().max().clamp(min=1e-8)
         return shown.round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
 
 
 def _pictures(clip: Tensor) -> np.ndarray:
     """A clip (3, T, H, W) in [-1, 1] as uint8 (T, H, W, 3)."""
-    return np.stack([picture(frame) for frame in clip.float().unbind(1)])
+    return np.stack([picture(frame) for frame in clip.unbind(1)])
 
 
 def _mask(mask: Tensor) -> np.ndarray:
     """The mask of one clip, (1, 1, T, H, W) in [0, 1], as uint8 (T, H, W)."""
-    return (mask[0, 0] * 255).round().to(torch.uint8).cpu().numpy()
+    return (mask[0, 0].float() * 255).round().to(torch.uint8).cpu().numpy()

@@ -26,7 +26,7 @@ from seqgan.models.damsm import DamsmTextEncoder
 from seqgan.models.frames import SYSTEMS, Frames, draw, eps_shape
 from seqgan.models.style_encoder import StyleEncoder
 from seqgan.registry import find_model
-from seqgan.sampling.drawing import device_named, picture, ready
+from seqgan.sampling.drawing import Sampler, device_named, picture, ready
 from seqgan.sampling.frame_parts import load_parts
 from seqgan.sampling.memory import keep_memory
 from seqgan.sampling.mixing import mixed
@@ -59,8 +59,8 @@ class Drawn:
         return self.pictures[max(self.pictures)]
 
 
-class FrameSampler:
-    """A trained single-frame generator in eval mode, float32, with its text and style encoders where it has them."""
+class FrameSampler(Sampler):
+    """A trained single-frame generator with its text and style encoders where it has them."""
 
     def __init__(
         self, generator: torch.nn.Module, family: str,
@@ -165,7 +165,7 @@ class FrameSampler:
         reading = self.read(caption, strict)
         row = self._rows(None if z is None else z[None], 1)[0]
         frames = self._frames(self._features(reading), seed, row)
-        pictures = {side: picture(frames.images[side][0].float()) for side in sorted(frames.images)}
+        pictures = {side: picture(frames.images[side][0]) for side in sorted(frames.images)}
         maps = frames.attention or {}
         shares = {side: maps[side][0].float().cpu().numpy() for side in sorted(maps)} if reading.words else {}
         return Drawn(caption, seed, reading, pictures, shares)
@@ -212,16 +212,16 @@ class FrameSampler:
     # One picture -----------------------------------------------------------------------------------------------------
 
     def _picture(self, text: TextFeatures, seed: int, z: np.ndarray | None) -> np.ndarray:
-        return picture(self._frames(text, seed, z).largest[0].float())
+        return picture(self._frames(text, seed, z).largest[0])
 
-    @torch.inference_mode()
     def _frames(self, text: TextFeatures, seed: int, z: np.ndarray | None) -> Frames:
         shape = eps_shape(self.family, self.sizes)
         code = self._tensor(self.noise(seed) if z is None else z)
         eps = None
         if shape is not None:
             eps = self._tensor(panel_noise(seed, "condition", int(np.prod(shape))).reshape(shape))
-        return draw(self.generator, self.family, code, text, eps)
+        with self.drawing():
+            return draw(self.generator, self.family, code, text, eps)
 
     def _tensor(self, values: np.ndarray) -> Tensor:
         return torch.from_numpy(np.array(values, np.float32))[None].to(self.device)

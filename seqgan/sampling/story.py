@@ -18,7 +18,7 @@ from seqgan.checkpoints.format import load_into, need, read_config, read_weights
 from seqgan.errors import InputError
 from seqgan.models.storygan import StoryContext, StoryGenerator
 from seqgan.registry import build, find_model
-from seqgan.sampling.drawing import device_named, picture, ready
+from seqgan.sampling.drawing import Sampler, device_named, picture, ready
 from seqgan.sampling.noise import panel_noise
 from seqgan.text.encoders import FROZEN_SIZE
 from seqgan.text.frozen import SentenceEncoder
@@ -30,8 +30,8 @@ TRUNCATION = 2.0
 """Noise beyond this is drawn back to it: the stage that made the training panels does the same."""
 
 
-class StorySampler:
-    """A trained story generator in eval mode, float32, with its vocabulary and lexicon."""
+class StorySampler(Sampler):
+    """A trained story generator with its vocabulary and lexicon."""
 
     def __init__(
         self, generator: StoryGenerator, config: dict[str, Any], info: dict[str, Any], device: str = "auto"
@@ -81,9 +81,9 @@ class StorySampler:
         """Draw panels of a story one at a time, (number, uint8 (H, W, 3)).
 
         seeds: one take seed a sentence; only those of asked panels matter. panels: numbers from 0, default all.
-        knobs: {"truncation": largest noise, default 2; 0 draws the mean panel}. A panel depends on the sentences up to
-        its own and its own seed, never on what else is drawn. Raises InputError for unequal lengths or numbers that
-        do not exist.
+        knobs: {"truncation": largest noise, default 2; 0 draws the mean panel; "precision": in place of the sampler's
+        own}. A panel depends on the sentences up to its own and its own seed, never on what else is drawn. Raises
+        InputError for unequal lengths, numbers that do not exist, or a precision that does not.
         """
         asked = range(len(sentences)) if panels is None else panels
         if len(seeds) != len(sentences):
@@ -92,11 +92,12 @@ class StorySampler:
             raise InputError(
                 f"panels {list(asked)} of {len(sentences)} sentences; count from 0 to {len(sentences) - 1}"
             )
-        truncation = float((knobs or {}).get("truncation", TRUNCATION))
-        inputs = self.inputs(self.read(sentences, cast).sentences, seeds, truncation)
-        context = self._context(inputs)
+        wanted = {"truncation": TRUNCATION, "precision": self.precision, **(knobs or {})}
+        inputs = self.inputs(self.read(sentences, cast).sentences, seeds, float(wanted["truncation"]))
+        drawer = self.at(str(wanted["precision"]))
+        context = drawer._context(inputs)
         for number in asked:
-            yield number, self._panel(context, inputs["z"], number)
+            yield number, drawer._panel(context, inputs["z"], number)
 
     def inputs(
         self, sentences: Sequence[str], seeds: Sequence[int], truncation: float = TRUNCATION
@@ -115,20 +116,19 @@ class StorySampler:
             "z": self._noise(seeds, truncation), "code_noise": self._code_noise(seeds),
         }  # fmt: skip
 
-    @torch.inference_mode()
     def frames(self, inputs: Mapping[str, torch.Tensor]) -> torch.Tensor:
         """All frames of B stories in one pass, (B * T, 3, H, W) in [-1, 1], from what :meth:`inputs` gives."""
         rows = torch.arange(inputs["z"].shape[0] * inputs["z"].shape[1], device=self.device)
-        return self.generator.draw(self._context(inputs), inputs["z"], rows)
+        with self.drawing():
+            return self.generator.draw(self._context(inputs), inputs["z"], rows)
 
-    @torch.inference_mode()
     def _context(self, inputs: Mapping[str, torch.Tensor]) -> StoryContext:
-        return self.generator.context(inputs["tokens"], inputs["frozen"], inputs["z"], inputs["code_noise"])
+        with self.drawing():
+            return self.generator.context(inputs["tokens"], inputs["frozen"], inputs["z"], inputs["code_noise"])
 
-    @torch.inference_mode()
     def _panel(self, context: StoryContext, z: torch.Tensor, number: int) -> np.ndarray:
-        frame = self.generator.draw(context, z, torch.tensor([number], device=self.device))[0]
-        return picture(frame)
+        with self.drawing():
+            return picture(self.generator.draw(context, z, torch.tensor([number], device=self.device))[0])
 
     def _noise(self, seeds: Sequence[int], truncation: float) -> torch.Tensor:
         rows = [panel_noise(seed, "z", self.generator.sizes.z) for seed in seeds]

@@ -21,7 +21,7 @@ from seqgan.checks import check_shape
 from seqgan.errors import CheckpointError, InputError
 from seqgan.models.story_parts import VectorStoryGenerator, noise_named
 from seqgan.registry import build, find_model
-from seqgan.sampling.drawing import device_named, picture, ready
+from seqgan.sampling.drawing import Sampler, device_named, picture, ready
 from seqgan.sampling.noise import panel_noise
 from seqgan.text.frozen import DIM, shared_encoder
 
@@ -29,8 +29,8 @@ FAMILIES = ("storygan_paper", "storygan_pororo", "storygan_clevr")
 """Families whose checkpoints it draws from."""
 
 
-class VectorStorySampler:
-    """A trained story generator of sentence vectors in eval mode, float32, folded."""
+class VectorStorySampler(Sampler):
+    """A trained story generator of sentence vectors, folded."""
 
     def __init__(self, generator: VectorStoryGenerator, info: dict[str, Any], device: str = "auto") -> None:
         self.device, self.info = device_named(device), info
@@ -111,14 +111,14 @@ class VectorStorySampler:
         rows = [*first, *(panel_noise(seed, "z", self.sizes.z, step) for step in range(panels))]
         return noise_named([torch.from_numpy(row)[None].to(self.device) for row in rows])
 
-    @torch.inference_mode()
     def _story(self, vectors: np.ndarray, labels: np.ndarray, seed: int, guidance: float) -> np.ndarray:
         told, known = (
             torch.from_numpy(np.array(each, np.float32))[None].to(self.device) for each in (vectors, labels)
         )  # fmt: skip
         noise = self.noise(seed)
-        frames = self.generator(told, known, noise).float()  # (T, 3, H, W)
-        if guidance:
-            unnamed = self.generator(told, torch.zeros_like(known), noise).float()
-            frames = (frames + guidance * (frames - unnamed)).clamp(-1, 1)
+        with self.drawing():
+            frames = self.generator(told, known, noise).float()  # (T, 3, H, W)
+            if guidance:
+                unnamed = self.generator(told, torch.zeros_like(known), noise).float()
+                frames = (frames + guidance * (frames - unnamed)).clamp(-1, 1)
         return np.stack([picture(frame) for frame in frames])

@@ -31,6 +31,7 @@ class BatchOptions:
         draw_with: engine of `open_engine`: "gan", "stage" or "frame".
         model: name or folder of a model; None: the engine's own.
         device: "auto", "cpu" or "cuda".
+        precision: "float32" or "bfloat16", of models.
         seed: of each board.
         takes: of each panel.
         split: what becomes a panel: "sentence", "line" or "scene".
@@ -43,6 +44,7 @@ class BatchOptions:
     draw_with: str = "gan"
     model: str | None = None
     device: str = "auto"
+    precision: str = "float32"
     seed: int = 0
     takes: int = 1
     split: str = "sentence"
@@ -110,7 +112,8 @@ class Painter:
             EngineError: if the model is missing or broken.
         """
         if model not in self._engines:
-            engine = open_engine(self.options.draw_with, model, device=self.options.device)
+            chosen = self.options
+            engine = open_engine(chosen.draw_with, model, device=chosen.device, precision=chosen.precision)
             _ = engine.info  # loads the model
             self._engines[model] = engine
         return self._engines[model]
@@ -138,7 +141,7 @@ class Painter:
             EngineError: if the model is not installed.
         """
         if model not in self._own:
-            self._own[model] = open_installed(model, self.options.device)
+            self._own[model] = open_installed(model, self.options.device, self.options.precision)
         return self._own[model]
 
     def draw(self, story: Story, cancelled: Callable[[], bool] = lambda: False) -> Outcome:

@@ -30,6 +30,7 @@ def animate(
         int, typer.Option("--smooth", min=1, max=8, help="So many times the frames, by optical flow between them.")
     ] = 2,
     device: options.Device = "auto",
+    precision: options.Precision = options.PrecisionName.float32,
     as_json: options.Json = False,
 ) -> int:
     """Animate panels of a board.
@@ -49,7 +50,7 @@ def animate(
         ids, without = _chosen(document, panels)
         for number in without:
             console.note(f"panel {number} has no picture to animate; draw it first")
-        sampler = open_clips(model, device, moving=True) if ids else None
+        sampler = open_clips(model, device, moving=True, precision=precision) if ids else None
         with console.progress():
             made, stopped = _animate(console, document, sampler, ids, stop, {
                 "text": text, "motion_seed": motion_seed, "smooth": smooth,

@@ -29,6 +29,7 @@ def board(
     size: options.PanelSize = None,
     cast: options.Cast = None,
     device: options.Device = "auto",
+    precision: options.Precision = options.PrecisionName.float32,
     force: options.Force = False,
     as_json: options.Json = False,
 ) -> int:
@@ -40,7 +41,7 @@ def board(
     given a model of its own in the editor is drawn by that.
     """
     console = Console(as_json)
-    painter = open_engine(engine, model, size, device)
+    painter = open_engine(engine, model, size, device, precision)
     asked = {"seed": seed, "cast": options.read_cast(cast), "split_mode": split.value, "force": force}
     with console.progress():
         report, record = draw(console, story, out, painter, takes, asked)
@@ -48,7 +49,9 @@ def board(
     return exit_code(report, record)
 
 
-def open_engine(engine: options.Engine, model: str | None, size: str | None, device: str) -> RenderEngine:
+def open_engine(
+    engine: options.Engine, model: str | None, size: str | None, device: str, precision: str
+) -> RenderEngine:
     """Open an engine and load what it draws with.
 
     Raises:
@@ -58,7 +61,7 @@ def open_engine(engine: options.Engine, model: str | None, size: str | None, dev
     from studio.rendering.engine import open_engine as open_it
 
     try:
-        painter = open_it(engine.value, model, size=_height_width(size), device=device)
+        painter = open_it(engine.value, model, size=_height_width(size), device=device, precision=precision)
         _ = painter.info  # loads the model
     except EngineError as error:
         if engine is options.Engine.stage:

@@ -53,6 +53,7 @@ def clip(
         bool, typer.Option("--explain", help="Write NAME-explain.png too: gist, filters and streams.")
     ] = False,
     device: options.Device = "auto",
+    precision: options.Precision = options.PrecisionName.float32,
     as_json: options.Json = False,
 ) -> int:
     """Draw a clip of a text.
@@ -66,7 +67,8 @@ def clip(
 
     check_moving(out, 1 if fps is None else fps, 1 if fps is None else smooth)
     console, seeds = Console(as_json), list(range(seed, seed + count))
-    begins, sampler = None if first is None else read_first(first), open_clips(model, device, first is not None)
+    begins = None if first is None else read_first(first)
+    sampler = open_clips(model, device, first is not None, precision)
     fps = sampler.fps if fps is None else fps
     check_moving(out, fps, smooth)  # where the speed is the model's own, it is known only now
     motions = [motion_seed + each - seed if motion_seed is not None else each for each in seeds]

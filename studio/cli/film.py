@@ -22,6 +22,7 @@ def film(
     split: options.SplitMode = options.Split.sentence,
     cast: options.Cast = None,
     device: options.Device = "auto",
+    precision: options.Precision = options.PrecisionName.float32,
     force: options.Force = False,
     to: options.To = rendering.ALL_FORMATS,
     as_json: options.Json = False,
@@ -38,7 +39,7 @@ def film(
     asked = {"seed": seed, "cast": options.read_cast(cast), "split_mode": split.value, "force": force}
     board = out / f"{stem(story)}.board"
     with console.progress():
-        painter = open_engine(engine, model, None, device)
+        painter = open_engine(engine, model, None, device, precision)
         report, record = draw(console, story, board, painter, takes, asked)
         if report.cancelled:
             paths, code = [], exit_code(report, record)

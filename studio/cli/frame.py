@@ -32,6 +32,7 @@ def frame(
         bool, typer.Option("--explain", help="Write NAME-explain.png too: every stage, and what each word did.")
     ] = False,
     device: options.Device = "auto",
+    precision: options.Precision = options.PrecisionName.float32,
     as_json: options.Json = False,
 ) -> int:
     """Draw a picture of a text.
@@ -43,7 +44,7 @@ def frame(
     if out.suffix.lower() != ".png":
         raise ExportError(f"{out} ends in {out.suffix or 'nothing'}; a picture is written as .png")
     console, seeds = Console(as_json), list(range(seed, seed + count))
-    sampler = open_frames(model, device, style is not None)
+    sampler = open_frames(model, device, style is not None, precision)
     chosen = read_style(sampler, style) if style is not None else None
     singles: list[Single] = []
     with console.progress():

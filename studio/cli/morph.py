@@ -20,6 +20,7 @@ def morph(
     model: options.FrameModel = None,
     seed: options.FrameSeed = 0,
     device: options.Device = "auto",
+    precision: options.Precision = options.PrecisionName.float32,
     as_json: options.Json = False,
 ) -> int:
     """Draw what lies between two texts.
@@ -34,7 +35,7 @@ def morph(
     from studio.rendering.frames import made_of, open_frames
 
     check_moving(out, fps)
-    console, sampler = Console(as_json), open_frames(model, device)
+    console, sampler = Console(as_json), open_frames(model, device, precision=precision)
     readings = [sampler.read(text) for text in (one, two)]
     for reading in readings:
         for note in told(reading)[1:]:

@@ -66,6 +66,13 @@ class Aspect(StrEnum):
     upright = "9:16"
 
 
+class PrecisionName(StrEnum):
+    """What a model's numbers are while it draws."""
+
+    float32 = "float32"
+    bfloat16 = "bfloat16"
+
+
 StoryFile = Annotated[
     str, typer.Argument(metavar="FILE", help="A file with a story, a folder of pictures, or - for text from the input.")
 ]
@@ -98,6 +105,13 @@ Cast = Annotated[
     list[str] | None, typer.Option("--cast", metavar="NAME=WHO", help="Who plays a name: Anna=Mia. Repeatable.")
 ]
 Device = Annotated[str, typer.Option("--device", help="auto, cpu, or cuda.")]
+Precision = Annotated[
+    PrecisionName,
+    typer.Option(
+        "--precision",
+        help="bfloat16: faster where the device has instructions for it; float32: the same pictures everywhere.",
+    ),
+]
 Force = Annotated[
     bool, typer.Option("--force", help="Move a board of another story to NAME.board.bak-N, and make a new one.")
 ]

@@ -2,7 +2,8 @@
 
 Public names (stable):
 
-    open_engine(name="gan"|"stage"|"frame"|"auto", model=, size=, device=, threads=, pack=) -> RenderEngine engine.py
+    open_engine(name="gan"|"stage"|"frame"|"auto", model=, size=, device=, threads=, pack=, precision=)
+        -> RenderEngine                                                                                   engine.py
     make_board(text, path, engine, *, seed=0, cast=None, split_mode="sentence", title=None, knobs=None, force=False)
         -> Document                                                                                        board.py
     draw_board(doc, engine, panels="missing"|"changed"|"all"|[ids], *, takes=1, on_panel=None, cancelled=..., opened=)
@@ -30,6 +31,7 @@ from studio.rendering.explaining import Explained, explain_take
 from studio.rendering.frames import draw_frames, open_frames, read_style
 from studio.rendering.given import give_picture
 from studio.rendering.jobs import JobManager, JobSnapshot, Step, submit_draw
+from studio.rendering.knobs import PRECISIONS
 from studio.rendering.own_models import open_installed
 from studio.rendering.received import receive_board
 
@@ -37,6 +39,7 @@ __all__ = [
     "DEFAULT_MODEL",
     "ENGINES",
     "GPU_FULL",
+    "PRECISIONS",
     "DrawReport",
     "Explained",
     "JobManager",

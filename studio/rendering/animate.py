@@ -24,6 +24,7 @@ from studio.media.metadata import source_type
 from studio.media.moving import CLIP_SUFFIX, enlargement, even_size, open_still
 from studio.rendering.clips import encode_clip, watchable
 from studio.rendering.engine_errors import engine_errors
+from studio.rendering.knobs import settled
 from studio.rendering.pictures import versions_in_use
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _shown(
         media="0" * 64,
         size=even_size(pictures[0]),
         model=model_ref(sampler.info),
-        knobs={"motion_seed": drawn.motion_seed, **shown},
+        knobs={"motion_seed": drawn.motion_seed, **shown, **settled(sampler.precision)},
         text=drawn.caption,
         prompt=" ".join(drawn.reading.words),
         device=str(sampler.device),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.rendering.frames import made_of
+from studio.rendering.knobs import FLOAT32
 from studio.rendering.pictures import picture_file
 
 if TYPE_CHECKING:
@@ -39,14 +40,17 @@ class First:
     made: dict[str, str]
 
 
-def open_clips(model: str | None = None, device: str = "auto", moving: bool = False) -> ClipSampler:
+def open_clips(
+    model: str | None = None, device: str = "auto", moving: bool = False, precision: str = FLOAT32
+) -> ClipSampler:
     """Load the model of clips of a name or folder; without one, the first that is installed (and moves pictures).
 
     Raises CheckpointError where there is none, or it is damaged or draws no clips; the message says what to do.
+    Raises InputError for an unknown precision.
     """
     from seqgan.sampling import ClipSampler, clip_model
 
-    return ClipSampler.load(clip_model(model, moving), device)
+    return ClipSampler.load(clip_model(model, moving), device).at(precision)
 
 
 def read_first(path: Path) -> First:

@@ -33,6 +33,7 @@ from studio.document.made import metadata_for, model_ref
 from studio.errors import EngineError
 from studio.rendering.board import told_panels
 from studio.rendering.engine import RenderEngine
+from studio.rendering.knobs import drawn_with
 from studio.rendering.own_models import Engines, keeping
 from studio.rendering.pictures import encode_png, versions_in_use
 
@@ -243,7 +244,6 @@ class _Run:
     ) -> Take:
         """The record of a picture; its ``media`` is filled in once the file is there."""
         board, model = self.board, model_ref(dict(engine.info))
-        knobs = knobs_of(board, panel)
         return Take(
             id=new_id(),
             number=count,
@@ -252,10 +252,10 @@ class _Run:
             seed=seed,
             model=model,
             composed=engine.composed,
-            knobs=knobs,
+            knobs=drawn_with(engine, board, panel),
             text=panel.text,
             prompt=self.understood[panel.id],
-            input_hash=input_hash(panel.text, board.cast if engine.reads_story else {}, knobs, model),
+            input_hash=input_hash(panel.text, board.cast if engine.reads_story else {}, knobs_of(board, panel), model),
             context_hash=self.contexts[panel.id] if engine.reads_story else NO_CONTEXT,
             seconds=round(seconds, 4),
             device=engine.device,

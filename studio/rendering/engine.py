@@ -48,7 +48,8 @@ class RenderEngine(Protocol):
 
     ``name``: one of ``ENGINES``. ``composed``: pictures are put together from art, not generated. ``info``: name,
     weights_sha256 and more of what draws. ``size``: height and width of a panel in pixels. ``device``: where it runs.
-    ``reads_story``: earlier sentences, and who plays whom, have part in a panel, or its own words alone.
+    ``reads_story``: earlier sentences, and who plays whom, have part in a panel, or its own words alone. ``settled``:
+    knobs that hold where a drawing names none (:mod:`studio.rendering.knobs`).
     """
 
     name: str
@@ -61,6 +62,8 @@ class RenderEngine(Protocol):
     def size(self) -> tuple[int, int]: ...
     @property
     def device(self) -> str: ...
+    @property
+    def settled(self) -> Mapping[str, Any]: ...
 
     def read(self, sentences: Sequence[str], cast: Mapping[str, str] | None = None) -> StoryReading:
         """Say how the story is understood, without drawing."""
@@ -90,6 +93,7 @@ def open_engine(
     device: str = "auto",
     threads: int | None = None,
     pack: str | None = None,
+    precision: str = "float32",
 ) -> RenderEngine:
     """Return an engine, ready to be asked; what it needs loads when it first draws.
 
@@ -101,9 +105,11 @@ def open_engine(
         device: "auto", "cpu", "cuda" (for a model).
         threads: CPU threads (for a model).
         pack: folder of a cast pack (for the stage).
+        precision: "float32", in which the same seeds give the same pictures everywhere, or "bfloat16", faster where the
+            device has instructions for it (for a model; takes say so).
 
     Raises:
-        EngineError: if no engine has that name, or the model cannot draw at that size.
+        EngineError: if there is no such engine or precision, or the model cannot draw at that size.
     """
     from studio.rendering.frame_engine import FrameEngine
     from studio.rendering.gan_engine import GanEngine
@@ -116,8 +122,8 @@ def open_engine(
     if name not in ENGINES:
         raise EngineError(f"engine {name!r} is unknown; expected one of {', '.join(ENGINES)}")
     if name == "frame" or (model is not None and _draws_captions(model)):
-        return FrameEngine(model, device, threads, size)
-    engine = GanEngine(model or DEFAULT_MODEL, device, threads)
+        return FrameEngine(model, device, threads, size, precision)
+    engine = GanEngine(model or DEFAULT_MODEL, device, threads, precision)
     if size is not None and tuple(size) != engine.size:
         raise EngineError(
             f"model {engine.model} draws {engine.size[0]}x{engine.size[1]} pixels (height x width), not "

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.errors import EngineError
 from studio.rendering.engine_errors import engine_errors
+from studio.rendering.knobs import FLOAT32, precision_of, settled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,11 +55,11 @@ class FrameEngine:
 
     def __init__(
         self, model: str | None = None, device: str = "auto", threads: int | None = None,
-        size: tuple[int, int] | None = None,
+        size: tuple[int, int] | None = None, precision: str = FLOAT32,
     ) -> None:  # fmt: skip
         """``model``: an installed name or a folder, the best installed one if None; ``size``: height and width of a
-        panel, the model's own if None."""
-        self.model = model
+        panel, the model's own if None; ``precision``: "float32", "bfloat16"."""
+        self.model, self.settled = model, settled(precision)
         self._wanted, self._threads, self._size = device, threads, size
 
     @cached_property
@@ -113,7 +114,7 @@ class FrameEngine:
     ) -> Iterator[tuple[int, np.ndarray]]:
         """Draw panels one at a time. A sentence of which no word is known is drawn as one that says nothing (a note of
         the reading tells), so that one panel never keeps a story from being drawn. ``knobs``: {"truncation": largest
-        noise; 0 draws the mean}.
+        noise; 0 draws the mean; "precision": in place of the engine's own}.
 
         Raises:
             EngineError: for unequal lengths or numbers that do not exist, or if the machine runs out of memory.
@@ -122,7 +123,7 @@ class FrameEngine:
         _check(sentences, seeds, asked)
         with engine_errors(self.device):
             for number in asked:
-                yield number, self._panel(sentences[number], seeds[number], knobs or {})
+                yield number, self._panel(sentences[number], seeds[number], {**self.settled, **(knobs or {})})
 
     def explain(self, sentence: str, seed: int, knobs: Mapping[str, Any] | None = None) -> Drawn:
         """Draw one panel, before it is laid on a ground, and keep its stages and what its places read.
@@ -130,12 +131,15 @@ class FrameEngine:
         Raises:
             EngineError: as :meth:`draw`.
         """
+        wanted = {**self.settled, **(knobs or {})}
         with engine_errors(self.device):
-            return self._sampler.explain(sentence, seed, self._noise(seed, knobs or {}), strict=False)
+            sampler = self._sampler.at(precision_of(wanted))
+            return sampler.explain(sentence, seed, self._noise(seed, wanted), strict=False)
 
     def _panel(self, sentence: str, seed: int, knobs: Mapping[str, Any]) -> np.ndarray:
         z = self._noise(seed, knobs)
-        picture = next(self._sampler.draw([sentence], [seed], None if z is None else z[None], strict=False))[1]
+        sampler = self._sampler.at(precision_of(knobs))
+        picture = next(sampler.draw([sentence], [seed], None if z is None else z[None], strict=False))[1]
         return picture if self._size is None else on_ground(picture, self._size)
 
     def _noise(self, seed: int, knobs: Mapping[str, Any]) -> np.ndarray | None:

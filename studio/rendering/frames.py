@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.document.made import PROGRAM, model_ref
+from studio.rendering.knobs import FLOAT32, settled
 from studio.rendering.pictures import picture_file, versions_in_use
 
 if TYPE_CHECKING:
@@ -37,14 +38,17 @@ class Style:
     made: dict[str, str]
 
 
-def open_frames(model: str | None = None, device: str = "auto", styled: bool = False) -> FrameSampler:
+def open_frames(
+    model: str | None = None, device: str = "auto", styled: bool = False, precision: str = FLOAT32
+) -> FrameSampler:
     """Load the model of captions of a name or folder; without one, the best that is installed (and takes styles).
 
     Raises CheckpointError where there is none, or it is damaged or draws no captions; the message says what to do.
+    Raises InputError for an unknown precision.
     """
     from seqgan.sampling import FrameSampler, frame_model
 
-    return FrameSampler.load(frame_model(model, styled), device)
+    return FrameSampler.load(frame_model(model, styled), device).at(precision)
 
 
 def read_style(sampler: FrameSampler, path: Path) -> Style:
@@ -72,5 +76,5 @@ def made_of(sampler: FrameSampler | ClipSampler, kind: str, text: str, **more: A
     model = model_ref(sampler.info).model_dump(mode="json")
     return {
         "program": PROGRAM, "kind": kind, "text": text, "model": model, "composed": False,
-        "device": str(sampler.device), "versions": dict(versions_in_use(False)), **more,
+        "device": str(sampler.device), **settled(sampler.precision), "versions": dict(versions_in_use(False)), **more,
     }  # fmt: skip

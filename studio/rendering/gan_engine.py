@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqgan.errors import SeqganError
 from studio.rendering.engine_errors import engine_errors
+from studio.rendering.knobs import FLOAT32, settled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,9 +23,13 @@ class GanEngine:
     composed = False
     reads_story = True
 
-    def __init__(self, model: str = "theatre-64", device: str = "auto", threads: int | None = None) -> None:
-        """``model``: an installed name or a checkpoint folder; ``device``: "auto", "cpu", "cuda"."""
+    def __init__(
+        self, model: str = "theatre-64", device: str = "auto", threads: int | None = None, precision: str = FLOAT32
+    ) -> None:
+        """``model``: an installed name or a checkpoint folder; ``device``: "auto", "cpu", "cuda"; ``precision``:
+        "float32", "bfloat16"."""
         self.model = model
+        self.settled = settled(precision)
         self._wanted = device
         self._threads = threads
 
@@ -88,4 +93,4 @@ class GanEngine:
             EngineError: if the model refuses the story, or the machine runs out of memory; panels drawn so far count.
         """
         with engine_errors(self.device):
-            yield from self._sampler.draw(sentences, seeds, panels, cast, knobs)
+            yield from self._sampler.draw(sentences, seeds, panels, cast, {**self.settled, **(knobs or {})})

@@ -16,13 +16,14 @@ from studio.document.made import model_ref
 from studio.errors import EngineError
 from studio.rendering.board import record_found, told_panels
 from studio.rendering.engine import RenderEngine, open_engine
+from studio.rendering.knobs import FLOAT32, precision_of
 
 STAGE = "stage"
 DRAWING = ("story", "frame")
 """Kinds of models that draw panels."""
 
 
-def open_installed(name: str, device: str = "auto") -> RenderEngine:
+def open_installed(name: str, device: str = "auto", precision: str = FLOAT32) -> RenderEngine:
     """Return the engine of a model by the name that a panel has of it. What it needs loads when it is first asked.
 
     Raises:
@@ -39,7 +40,7 @@ def open_installed(name: str, device: str = "auto") -> RenderEngine:
         )
     if draws(folder) not in DRAWING:
         raise EngineError(f'the model "{name}" draws no panels; choose another for the panel')
-    return open_engine("gan", name, device=device)
+    return open_engine("gan", name, device=device, precision=precision)
 
 
 class Engines:
@@ -49,11 +50,16 @@ class Engines:
     """
 
     def __init__(self, main: RenderEngine, opened: Callable[[str], RenderEngine] | None = None) -> None:
-        """``opened``: returns the engine of a model, or raises EngineError; :func:`open_installed` by default."""
+        """``opened``: returns the engine of a model, or raises EngineError; by default :func:`open_installed`, where
+        and how ``main`` draws."""
         self.main = main
         self.problems: dict[str, str] = {}
-        self._opened = opened or (lambda name: open_installed(name, "auto" if main.composed else main.device))
+        self._opened = opened or self._beside_main
         self._own: dict[str, RenderEngine] = {}
+
+    def _beside_main(self, name: str) -> RenderEngine:
+        device = "auto" if self.main.composed else self.main.device
+        return open_installed(name, device, precision_of(self.main.settled))
 
     def own_name(self, panel: Panel) -> str:
         """Return the name of a panel's own model, "" where the board's engine draws it."""

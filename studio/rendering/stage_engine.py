@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from seqgan.errors import SeqganError
@@ -22,6 +23,7 @@ class StageEngine:
     composed = True
     reads_story = True
     device = "cpu"
+    settled: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, size: tuple[int, int] | None = None, pack: str | None = None) -> None:
         """``size``: height and width of a panel, default 360x640; ``pack``: folder of a cast pack."""

@@ -39,6 +39,7 @@ from studio.rendering.clips import First, draw_clips, encode_clip, open_clips, w
 from studio.rendering.pictures import picture_bytes
 from studio.ui.boards import called, saved_at
 from studio.ui.desk import Desk
+from studio.ui.engines import Engines
 from studio.ui.tickets import Ticket
 
 if TYPE_CHECKING:
@@ -64,13 +65,13 @@ def wants_picture(model: str) -> bool:
     return needs_picture(model_folders()[model])
 
 
-def sampler_of(model: str, device: str = "auto") -> ClipSampler:
-    """Return a model of clips, loaded (seconds: only in a job), on "auto", "cpu" or "cuda".
+def sampler_of(model: str, engines: Engines) -> ClipSampler:
+    """Return a model of clips, loaded (seconds: only in a job), where and how ``engines`` draw.
 
     Raises:
         CheckpointError: if it is missing or damaged.
     """
-    return _sampler(model, device, saved_at(find_model(model)))
+    return _sampler(model, engines.device, saved_at(find_model(model))).at(engines.precision)
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +88,7 @@ def submit_animation(desk: Desk, doc: Document, model: str, panel: str) -> Ticke
     def work(step: Step) -> Take:
         number = (doc.board.index(panel) or 0) + 1
         step.progress(0, 0, f"Panel {number}: loading {model}")
-        sampler = sampler_of(model, desk.engines.device)
+        sampler = sampler_of(model, desk.engines)
         step.check()
         step.progress(0, 0, f"Panel {number} begins to move")
         return animate_panel(doc, sampler, panel, cancelled=step.cancelled)
@@ -130,7 +131,7 @@ def submit_clips(desk: Desk, asked: Asked) -> Ticket:
 
     def work(step: Step) -> tuple[Path, ...]:
         step.progress(0, TAKES, f" · loading {asked.model}")
-        sampler, run, made = sampler_of(asked.model, desk.engines.device), new_id(), []
+        sampler, run, made = sampler_of(asked.model, desk.engines), new_id(), []
         seeds, motions = zip(*asked.seeds, strict=True)
         for single in draw_clips(sampler, asked.text, seeds, motions, asked.first):
             frames = single.drawn.frames
@@ -251,7 +252,7 @@ def send_to_board(doc: Document, path: Path) -> str:
 def _take(doc: Document, text: str, made: dict[str, Any]) -> Take:
     """The take of a clip that was drawn from its sentence alone."""
     board, model = doc.board, ModelRef.model_validate(made.get("model") or {"name": "unknown"})
-    names = ("motion_seed", "fps", "interpolated", "enlarged")
+    names = ("motion_seed", "fps", "interpolated", "enlarged", "precision")
     return Take(
         id=new_id(),
         kind="clip",

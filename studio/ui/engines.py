@@ -37,9 +37,11 @@ MISSING = "missing"
 
 @dataclass
 class Engines:
-    """The open engines, by what draws. Threads share it. ``device``: what models run on, "auto", "cpu" or "cuda"."""
+    """The open engines, by what draws. Threads share it. ``device``: what models run on, "auto", "cpu" or "cuda";
+    ``precision``: what they draw in, "float32" or "bfloat16"."""
 
     device: str = "auto"
+    precision: str = "float32"
     _engines: dict[Choice, RenderEngine] = field(default_factory=dict)
     _ready: set[Choice] = field(default_factory=set)
     _mutex: threading.RLock = field(default_factory=threading.RLock)
@@ -48,7 +50,7 @@ class Engines:
         """Return an engine; what it needs loads when it is first asked (:meth:`prepare` does it ahead)."""
         with self._mutex:
             if choice not in self._engines:
-                self._engines[choice] = _opened(choice, self.device)
+                self._engines[choice] = _opened(choice, self.device, self.precision)
             return self._engines[choice]
 
     def ready(self, choice: Choice) -> bool:
@@ -87,10 +89,11 @@ class Engines:
                 self._ready.discard(choice)
         free_memory()
 
-    def use_device(self, device: str) -> None:
-        """Draw on "cpu" or "cuda" from now on, or ("auto") on a GPU where there is one; models load once more."""
+    def use(self, device: str = "", precision: str = "") -> None:
+        """Draw on "cpu" or "cuda" from now on, or ("auto") on a GPU where there is one, and in "float32" or "bfloat16";
+        "": as before. Models load once more."""
         with self._mutex:
-            self.device = device
+            self.device, self.precision = device or self.device, precision or self.precision
             self._engines.clear()
             self._ready.clear()
         free_memory()
@@ -103,10 +106,12 @@ def devices() -> dict[str, str]:
     return devices()
 
 
-def _opened(choice: Choice, device: str) -> RenderEngine:
+def _opened(choice: Choice, device: str, precision: str) -> RenderEngine:
     if choice.engine == MISSING:
         return open_installed(choice.model)
-    return _stage() if choice.composed else open_engine(choice.engine, choice.model, device=device)
+    if choice.composed:
+        return _stage()
+    return open_engine(choice.engine, choice.model, device=device, precision=precision)
 
 
 @lru_cache(maxsize=1)

@@ -34,6 +34,7 @@ from studio.document.commands import Command, RemoveTake, require
 from studio.document.made import metadata_for, model_ref
 from studio.rendering import RenderEngine, StoryReading
 from studio.rendering.board import renewed_notes, told_panels
+from studio.rendering.knobs import drawn_with
 from studio.rendering.own_models import cast_beside, keeping
 from studio.rendering.pictures import encode_png, versions_in_use
 
@@ -112,16 +113,16 @@ def _seed(panel: Panel) -> int:
 
 
 def _take(engine: RenderEngine, board: Board, panel: Panel, drawn: dict[str, Any]) -> Take:
-    model, knobs = model_ref(dict(engine.info)), knobs_of(board, panel)
+    model = model_ref(dict(engine.info))
     return Take(
         id=new_id(),
         number=panel.next_take_number,
         media="0" * 64,
         model=model,
         composed=engine.composed,
-        knobs=knobs,
+        knobs=drawn_with(engine, board, panel),
         text=panel.text,
-        input_hash=input_hash(panel.text, board.cast if engine.reads_story else {}, knobs, model),
+        input_hash=input_hash(panel.text, board.cast if engine.reads_story else {}, knobs_of(board, panel), model),
         context_hash=_context(board, panel) if engine.reads_story else NO_CONTEXT,
         device=engine.device,
         versions=dict(versions_in_use(engine.composed)),

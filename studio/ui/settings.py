@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.document.files import disk_error, write_atomic
+from studio.rendering import PRECISIONS
 
 NAME = "settings.json"
 DEVICES = ("auto", "cpu", "cuda")
@@ -21,17 +22,19 @@ DEVICE_VARIABLE = "STUDIO_DEVICE"
 
 @dataclass(frozen=True)
 class Settings:
-    """``device``: what models run on, one of ``DEVICES``; ``keys``: single keys do things."""
+    """``device``: what models run on, one of ``DEVICES``; ``precision``: what they draw in, one of ``PRECISIONS``;
+    ``keys``: single keys do things."""
 
     device: str = "auto"
+    precision: str = PRECISIONS[0]
     keys: bool = True
 
 
 def load(home: Path) -> Settings:
     """Return what was settled; what is missing or makes no sense is as it comes."""
     data, usual = _read(home), Settings()
-    device, keys = data.get("device"), data.get("keys")
-    return Settings(device if device in DEVICES else usual.device, keys if isinstance(keys, bool) else usual.keys)
+    known = {"device": DEVICES, "precision": PRECISIONS, "keys": (True, False)}
+    return replace(usual, **{name: data[name] for name, values in known.items() if _is_one(data.get(name), values)})
 
 
 def save(home: Path, **values: Any) -> Settings:
@@ -53,6 +56,11 @@ def given_device() -> str:
     """Return what the environment says that models run on, "" where it says nothing that makes sense."""
     named = os.environ.get(DEVICE_VARIABLE, "").strip().lower()
     return named if named in DEVICES else ""
+
+
+def _is_one(value: Any, values: tuple[Any, ...]) -> bool:
+    """Whether a value is one of some, and of their kind: 1 is not True."""
+    return any(value is each or (isinstance(value, str) and value == each) for each in values)
 
 
 def _read(home: Path) -> dict[str, Any]:

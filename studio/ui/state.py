@@ -32,7 +32,8 @@ T = TypeVar("T")
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _desk(folder: str) -> Desk:
-    desk = Desk(Path(folder), engines=Engines(given_device() or load(Path(folder)).device))
+    settled = load(Path(folder))
+    desk = Desk(Path(folder), engines=Engines(given_device() or settled.device, settled.precision))
     if runtime.exists():
         desk.warm()
     return desk

@@ -7,6 +7,7 @@ import os
 import streamlit as st
 
 from seqgan.resources import home
+from studio.rendering import PRECISIONS
 from studio.ui import actions, settings
 from studio.ui.state import desk, editor
 from studio.ui.words import plain
@@ -14,6 +15,8 @@ from studio.ui.words import plain
 LOOK_AGAIN = 0.5
 """Seconds between two looks for the answer whether there is a GPU."""
 USUAL = {"auto": "Automatic: a GPU where there is one", "cpu": "CPU", "cuda": "GPU"}
+PRECISE = {"float32": "float32: the same pictures on every machine", "bfloat16": "bfloat16: faster where there is a "
+           "device for it, and slower elsewhere"}  # fmt: skip
 
 
 def settings_button() -> None:
@@ -33,6 +36,7 @@ def settings_dialog() -> None:
     """Show what can be settled, and what was settled where the editor was started."""
     found = desk().devices()
     st.fragment(_device, run_every=LOOK_AGAIN if found.pending else None)(found.pending)
+    _precision()
     st.markdown("**Keys**")
     st.button(
         "Single keys and what they do",
@@ -60,8 +64,8 @@ def _device(expected: bool) -> None:
         key=key,
         format_func=lambda each: plain(names[each]),
         disabled=bool(given),
-        on_change=_run_on,
-        args=(key,),
+        on_change=_use,
+        args=("device", key),
         help="What is being drawn now still ends where it began.",
     )
     if given:
@@ -78,10 +82,24 @@ def _device(expected: bool) -> None:
         st.rerun()
 
 
-def _run_on(key: str) -> None:
-    picked = str(st.session_state.get(key))
-    desk().engines.use_device(picked)
-    actions.settle(device=picked)
+def _precision() -> None:
+    """What models draw in."""
+    st.radio(
+        "Models draw in",
+        PRECISIONS,
+        index=PRECISIONS.index(desk().engines.precision),
+        key="rad_precision",
+        format_func=lambda each: plain(PRECISE[each]),
+        on_change=_use,
+        args=("precision", "rad_precision"),
+        help="Takes say it where it is not float32. Pictures that are there stay as they are.",
+    )
+
+
+def _use(name: str, key: str) -> None:
+    picked = {name: str(st.session_state.get(key))}
+    desk().engines.use(**picked)
+    actions.settle(**picked)
 
 
 def _folder() -> None:

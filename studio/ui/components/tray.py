@@ -119,7 +119,7 @@ def _why(job: JobSnapshot) -> str:
 
 
 def _on_cpu(doc: Document) -> None:
-    desk().engines.use_device("cpu")
+    desk().engines.use(device="cpu")
     actions.draw(doc, "missing")
 
 

@@ -52,7 +52,8 @@ def test_a_film_says_what_made_it(model: str, tmp_path: Path, capsys: pytest.Cap
     assert made["prompt"] == TEXT and made["enlarged"] == 4 and made["interpolated"] == 1
     assert made["model"]["name"] == "scenes" and info["digital_source_type"].endswith("/trainedAlgorithmicMedia")
     first = out.read_bytes()
-    assert run(words) == 0 and out.read_bytes() == first
+    assert run(words) == 0 and out.read_bytes() == first and "precision" not in made
+    assert run([*words, "--precision", "bfloat16"]) == 0 and read_info(out)["made"]["precision"] == "bfloat16"
 
 
 def test_several_stand_side_by_side_and_alone(model: str, tmp_path: Path) -> None:

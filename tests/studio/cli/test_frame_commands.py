@@ -56,7 +56,9 @@ def test_a_picture_says_what_made_it(model: str, tmp_path: Path, capsys: pytest.
     assert info["digital_source_type"].endswith("/trainedAlgorithmicMedia")
     first = out.read_bytes()
     assert run(["frame", f"{ONE} zork", "-o", str(out), "--model", model, "--seed", "3"]) == 0
-    assert out.read_bytes() == first
+    assert out.read_bytes() == first and "precision" not in made
+    assert run(["frame", ONE, "-o", str(out), "--model", model, "--seed", "3", "--precision", "bfloat16"]) == 0
+    assert read_info(out)["made"]["precision"] == "bfloat16"
 
 
 def test_several_pictures_have_a_sheet_and_their_own_seeds(model: str, tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from studio.errors import DocumentError
 from studio.ui import state
 from studio.ui.desk import Desk
+from studio.ui.drawing import submit_board
 from studio.ui.engines import Choice
 from studio.ui.settings import NAME, Settings, load, save
 from tests.seqgan.sampling.frame_models import save_frame_model
@@ -62,6 +64,24 @@ def test_what_models_run_on_is_settled_at_once_and_after_a_restart(
     assert opened(page()).desk.engines.device == "cpu"
 
 
+def test_what_models_draw_in_is_settled_and_takes_say_it(
+    page: Callable[..., Page], make: Callable[..., Path], home: Path
+) -> None:
+    save_frame_model(home / "models" / "birds")
+    make()
+    tab = opened(page("walk.board"))
+    precision = tab.at.radio(key="rad_precision")
+    assert precision.value == "float32" and "the same pictures on every machine" in precision.options[0]
+    precision.set_value("bfloat16")
+    tab.run()
+    assert load(home).precision == tab.desk.engines.precision == "bfloat16"
+    drawn = tab.desk.jobs.wait(submit_board(tab.desk, tab.document, BIRDS).number)
+    knobs = [take.knobs for panel in tab.document.board.panels for take in panel.takes]
+    assert not drawn.error and knobs == len(tab.ids) * [{"precision": "bfloat16"}]
+    restart(home)
+    assert opened(page()).at.radio(key="rad_precision").value == "bfloat16"
+
+
 def test_only_what_there_is_can_be_chosen(page: Callable[..., Page], home: Path) -> None:
     tab = opened(page())
     assert len(device(tab).options) == 2 and "There is no GPU here" in tab.words
@@ -109,7 +129,9 @@ def test_a_disk_that_refuses_is_said_and_the_setting_holds_meanwhile(page: Calla
 # The file ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"device": "abacus", "keys": "no"}', '{"device": ["cpu"]}', "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"device": "abacus", "precision": "exact", "keys": 1}', '{"device": ["cpu"]}', "\x00"]
+)
 def test_a_file_that_makes_no_sense_is_as_none(text: str, tmp_path: Path) -> None:
     (tmp_path / NAME).write_text(text)
     assert load(tmp_path) == Settings()
@@ -119,7 +141,12 @@ def test_a_file_that_makes_no_sense_is_as_none(text: str, tmp_path: Path) -> Non
 def test_keys_of_a_newer_program_stay(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text('{"colour": "red", "keys": false}')
     save(tmp_path, device="cpu")
-    assert json.loads((tmp_path / NAME).read_text()) == {"colour": "red", "keys": False, "device": "cpu"}
+    assert json.loads((tmp_path / NAME).read_text()) == {
+        "colour": "red",
+        "keys": False,
+        "precision": "float32",
+        "device": "cpu",
+    }
 
 
 def test_a_home_that_cannot_be_made_is_said(tmp_path: Path) -> None:
@@ -133,10 +160,10 @@ def test_clips_follow_what_is_settled(home: Path, monkeypatch: pytest.MonkeyPatc
     from studio.ui import clips
 
     asked = []
-    monkeypatch.setattr(clips, "open_clips", lambda model, device: asked.append((model, device)))
+    monkeypatch.setattr(clips, "open_clips", lambda *how: asked.append(how) or SimpleNamespace(at=asked.append))
     monkeypatch.setattr(clips, "find_model", lambda model: home)
     clips._sampler.cache_clear()
-    desk.engines.use_device("cpu")
+    desk.engines.use(device="cpu", precision="bfloat16")
     desk.jobs.wait(clips.submit_clips(desk, clips.Asked("A bird sits.", "birds")).number)
     clips._sampler.cache_clear()
-    assert asked == [("birds", "cpu")]
+    assert asked == [("birds", "cpu"), "bfloat16"]
