@@ -32,11 +32,12 @@ class CastMemory(nn.Module):
         for parameter in (*self.seen.parameters(), *self.told[1].parameters()):
             nn.init.zeros_(parameter)
 
-    def forward(self, sentences: Tensor, words: Tensor, pad_mask: Tensor) -> Tensor:
-        """sentences (B, T, D), words (B * T, W, L), pad_mask (B * T, L); returns the memory after each sentence
-        (B, T, characters, state)."""
+    def forward(self, sentences: Tensor, words: Tensor, pad_mask: Tensor, before: Tensor | None = None) -> Tensor:
+        """sentences (B, T, D), words (B * T, W, L), pad_mask (B * T, L), before (B, characters, state) after earlier
+        sentences or None; returns the memory after each sentence (B, T, characters, state)."""
         write, content = self.parts(sentences, self.attended(words, pad_mask).unflatten(0, sentences.shape[:2]))
-        memory, kept = torch.zeros_like(content[:, 0]), []
+        memory = torch.zeros_like(content[:, 0]) if before is None else before.view_as(content[:, 0])
+        kept = []
         for k in range(content.shape[1]):
             memory = memory + write[:, k] * (content[:, k] - memory)
             kept.append(memory)

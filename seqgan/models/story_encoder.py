@@ -20,8 +20,11 @@ class CausalStoryEncoder(nn.Module):
         self.gru = nn.GRU(sent_size, size, batch_first=True)
         self.augment = ConditioningAugmentation(size, code)
 
-    def forward(self, sent_emb: Tensor, eps: Tensor | None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """sent_emb (B, T, Dt), eps (B, T, Dc) or None; returns states (B, T, size), code, mu, logvar (B, T, Dc)."""
-        states, _ = self.gru(sent_emb)
+    def forward(
+        self, sent_emb: Tensor, eps: Tensor | None, before: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """sent_emb (B, T, Dt), eps (B, T, Dc) or None, before (B, size) after earlier sentences or None; returns states
+        (B, T, size), code, mu, logvar (B, T, Dc)."""
+        states, _ = self.gru(sent_emb, None if before is None else before[None])
         code, mu, logvar = self.augment(torch.relu(states), eps)
         return states, code, mu, logvar

@@ -48,16 +48,27 @@ class StoryGANSizes:
 
 
 @dataclass(frozen=True)
+class StoryState:
+    """What is carried on after a sentence, none of it noise: told (B, Ds), lower (B, Di), upper (B, Dh), cast
+    (B, characters, S)."""
+
+    told: Tensor
+    lower: Tensor
+    upper: Tensor
+    cast: Tensor
+
+
+@dataclass(frozen=True)
 class StoryContext:
-    """What the text gives: cond (B, T, Dc), cast (B, T, characters, S), panel_gist (B, T, C, 2h, 2w), sent_emb
-    (B, T, Dt), mu, logvar."""
+    """What the text gives: cond (B, T, Dc), cast (B, T, characters, S), sent_emb (B, T, Dt), mu, logvar
+    (B, T, Dcode), and where the next sentence goes on. cond is i_t, h_t and the story's code, end to end."""
 
     cond: Tensor
     cast: Tensor
-    panel_gist: Tensor
     sent_emb: Tensor
     mu: Tensor
     logvar: Tensor
+    after: StoryState | None = None
 
 
 class StoryGenerator(nn.Module):
@@ -89,24 +100,34 @@ class StoryGenerator(nn.Module):
         self.panel_heads = nn.Linear(cond, sum(sizes.panel))
         self.actor_heads = nn.Linear(self.figures.state, sum(sizes.actor))
 
-    def context(self, tokens: Tensor, frozen: Tensor, z: Tensor, eps: Tensor | None) -> StoryContext:
-        """tokens (B, T, L), frozen (B, T, 512), z (B, T, Dz), eps (B, T, Dcode) or None for the mean code."""
+    def context(
+        self, tokens: Tensor, frozen: Tensor, z: Tensor, eps: Tensor | None, before: StoryState | None = None
+    ) -> StoryContext:
+        """tokens (B, T, L), frozen (B, T, 512), z (B, T, Dz), eps (B, T, Dcode) or None for the mean code; before: what
+        earlier sentences of the stories left, None at their beginning."""
         batch, count = tokens.shape[:2]
         features = self.text(tokens.flatten(0, 1), frozen.flatten(0, 1))
         sent_emb = features.sent_emb.reshape(batch, count, -1)  # (B, T, Dt)
-        states, code, mu, logvar = self.story(sent_emb, eps)
+        states, code, mu, logvar = self.story(sent_emb, eps, before.told if before else None)
         inputs = torch.cat([sent_emb, states], 2)  # (B, T, Dt + Ds)
-        i, h = self._unroll(inputs, mu[:, 0], z)
+        begun = (before.lower, before.upper) if before else self._begun(mu[:, 0])
+        i, h, carried = self._unroll(inputs, begun, z)
         cond = torch.cat([i, h, code], 2)  # (B, T, Dc)
-        gist = self.text2gist.gist(i.flatten(0, 1), h.flatten(0, 1)).unflatten(0, (batch, count))
-        cast = self.memory(inputs, features.word_embs, features.pad_mask)  # (B, T, characters, S)
-        return StoryContext(cond, cast, gist, sent_emb, mu, logvar)
+        cast = self.memory(inputs, features.word_embs, features.pad_mask, before.cast if before else None)
+        after = StoryState(states[:, -1], *carried, cast[:, -1])  # cast is (B, T, characters, S)
+        return StoryContext(cond, cast, sent_emb, mu, logvar, after)
 
-    def _unroll(self, inputs: Tensor, first_code: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
-        """Carry the states of zero noise over the panels, and step off from each with its noise: i, h (B, T, D)."""
+    def _begun(self, first_code: Tensor) -> tuple[Tensor, Tensor]:
+        """The states of both recurrences before a story's first panel: first_code (B, Dcode); (B, Di), (B, Dh)."""
+        return first_code.new_zeros(len(first_code), self.sizes.lower), torch.tanh(self.start(first_code))
+
+    def _unroll(
+        self, inputs: Tensor, begun: tuple[Tensor, Tensor], z: Tensor
+    ) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor]]:
+        """Carry the states of zero noise over the panels, and step off from each with its noise: i, h (B, T, D), and
+        the states carried on."""
         batch, count = inputs.shape[:2]
-        g = inputs.new_zeros(batch, self.sizes.lower)
-        h = torch.tanh(self.start(first_code))
+        g, h = begun
         calm, kept_g, kept_h = torch.zeros_like(z[:, 0]), [], []
         for k in range(count):
             kept_g.append(g)
@@ -116,15 +137,19 @@ class StoryGenerator(nn.Module):
         noisy = torch.cat([inputs, z], 2).flatten(0, 1)  # (B*T, Dt + Ds + Dz)
         i = self.lower(noisy, torch.stack(kept_g, 1).flatten(0, 1))
         own = self.text2gist.step(i, torch.stack(kept_h, 1).flatten(0, 1))
-        return i.unflatten(0, (batch, count)), own.unflatten(0, (batch, count))
+        return i.unflatten(0, (batch, count)), own.unflatten(0, (batch, count)), (g, h)
 
-    def draw(self, context: StoryContext, z: Tensor, rows: Tensor) -> Tensor:
+    def draw(self, context: StoryContext, z: Tensor, rows: Tensor, gist: Tensor | None = None) -> Tensor:
         """Frames of chosen panels: z (B, T, Dz), rows (N,) indices into B*T; returns (N, 3, 16h, 16w) in [-1, 1].
+        gist: their maps (N, C, 2h, 2w), by Text2Gist where None.
 
         Of a panel's noise the first numbers move its actors; the rest are the camera's and the ground's.
         """
         cond, z = context.cond.flatten(0, 1)[rows], z.flatten(0, 1)[rows]
-        ground = self._pan(self.frame(cond, z, context.panel_gist.flatten(0, 1)[rows]), z[:, ACTORS * PER_ACTOR :])
+        if gist is None:
+            i, h, _ = cond.split([self.sizes.lower, self.sizes.upper, self.sizes.code], 1)
+            gist = self.text2gist.gist(i, h)
+        ground = self._pan(self.frame(cond, z, gist), z[:, ACTORS * PER_ACTOR :])
         cast = context.cast.flatten(0, 1)[rows]
         return self.figures(self.figures.read(cond, cast, z[:, : ACTORS * PER_ACTOR]), ground)
 

@@ -35,9 +35,9 @@ class StoryGraph(nn.Module):
         i, h = self._unroll(inputs, mu[:1], z)
         cond = torch.cat([i, h, code], 1)  # (T, Dc)
         cast = self._remember(inputs, g.memory.attended(words, tokens == 0))  # (T, characters, S)
-        parts = (cond, cast, self._gist(i, h), sent_emb, mu, logvar)
-        context = StoryContext(*(part[None] for part in parts))
-        return g.draw(context, z[None], torch.arange(tokens.shape[0], device=tokens.device))
+        context = StoryContext(cond[None], cast[None], sent_emb[None], mu[None], logvar[None])
+        rows = torch.arange(tokens.shape[0], device=tokens.device)
+        return g.draw(context, z[None], rows, self._gist(i, h))
 
     def _sentences(self, tokens: Tensor, frozen: Tensor) -> tuple[Tensor, Tensor]:
         """WordEncoder.forward, the padding of each row left out by its length; sent_emb (T, Dt), words (T, Dt, L)."""

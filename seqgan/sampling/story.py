@@ -7,7 +7,9 @@ for number, panel in sampler.draw(["Mia walks in the snow.", "She waves."], seed
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import torch
 
 from seqgan.checkpoints.format import load_into, need, read_config, read_weights, weights_hash
 from seqgan.errors import InputError
-from seqgan.models.storygan import StoryContext, StoryGenerator
+from seqgan.models.storygan import StoryContext, StoryGenerator, StoryState
 from seqgan.registry import build, find_model
 from seqgan.sampling.drawing import Sampler, device_named, picture, ready
 from seqgan.sampling.noise import panel_noise
@@ -26,12 +28,23 @@ from seqgan.text.lexicon import Lexicon
 from seqgan.text.reading import Reading, read_story
 from seqgan.text.vocab import Vocabulary, tokenize
 
+KEPT = 1024
+"""Beginnings of stories whose states are kept, a few kilobytes each: several long boards, and what is typed on them."""
+READINGS = 16
 TRUNCATION = 2.0
 """Noise beyond this is drawn back to it: the stage that made the training panels does the same."""
 
 
+Row = tuple[int, ...]
+"""Token ids of a sentence."""
+
+
 class StorySampler(Sampler):
-    """A trained story generator with its vocabulary and lexicon."""
+    """A trained story generator with its vocabulary and lexicon.
+
+    Sentences are read one after the other, each in a pass of its own, and what is carried on is kept: where the
+    beginning of a story was read before, nothing of it is computed again, and its pictures have the same bytes.
+    """
 
     def __init__(
         self, generator: StoryGenerator, config: dict[str, Any], info: dict[str, Any], device: str = "auto"
@@ -42,6 +55,8 @@ class StorySampler(Sampler):
         self.lexicon = Lexicon.from_dict(config["lexicon"])
         self.encoder = SentenceEncoder()
         self.info = info
+        self._kept: OrderedDict[tuple[object, ...], StoryState] = OrderedDict()
+        self._reading = lru_cache(READINGS)(self._read)
 
     @classmethod
     def load(cls, name: str | Path = "theatre-64", device: str = "auto", threads: int | None = None) -> StorySampler:
@@ -72,7 +87,10 @@ class StorySampler(Sampler):
 
     def read(self, sentences: Sequence[str], cast: Mapping[str, str] | None = None) -> Reading:
         """What the model will be told: names given to cast members, unknown words mapped or reported."""
-        return read_story(sentences, self.lexicon, cast, self.encoder)
+        return self._reading(tuple(sentences), tuple((cast or {}).items()))
+
+    def _read(self, sentences: tuple[str, ...], cast: tuple[tuple[str, str], ...]) -> Reading:
+        return read_story(sentences, self.lexicon, dict(cast), self.encoder)
 
     def draw(
         self, sentences: Sequence[str], seeds: Sequence[int], panels: Sequence[int] | None = None,
@@ -93,11 +111,11 @@ class StorySampler(Sampler):
                 f"panels {list(asked)} of {len(sentences)} sentences; count from 0 to {len(sentences) - 1}"
             )
         wanted = {"truncation": TRUNCATION, "precision": self.precision, **(knobs or {})}
-        inputs = self.inputs(self.read(sentences, cast).sentences, seeds, float(wanted["truncation"]))
-        drawer = self.at(str(wanted["precision"]))
-        context = drawer._context(inputs)
+        told = self.read(sentences, cast).sentences
+        rows, drawer = list(map(tuple, self.vocabulary.encode_story(told))), self.at(str(wanted["precision"]))
+        truncation = float(wanted["truncation"])
         for number in asked:
-            yield number, drawer._panel(context, inputs["z"], number)
+            yield number, drawer._panel(told[: number + 1], rows[: number + 1], seeds[number], truncation)
 
     def inputs(
         self, sentences: Sequence[str], seeds: Sequence[int], truncation: float = TRUNCATION
@@ -107,7 +125,11 @@ class StorySampler(Sampler):
         Returns:
             tokens (1, T, L) int64, frozen (1, T, 512), z (1, T, Dz), code_noise (1, T, Dcode), on the device.
         """
-        rows = self.vocabulary.encode_story(sentences)
+        return self._inputs(sentences, self.vocabulary.encode_story(sentences), seeds, truncation)
+
+    def _inputs(
+        self, sentences: Sequence[str], rows: Sequence[Sequence[int]], seeds: Sequence[int], truncation: float
+    ) -> dict[str, torch.Tensor]:
         tokens = torch.zeros(1, len(rows), max(map(len, rows)), dtype=torch.int64)
         for number, row in enumerate(rows):
             tokens[0, number, : len(row)] = torch.tensor(row)
@@ -122,13 +144,46 @@ class StorySampler(Sampler):
         with self.drawing():
             return self.generator.draw(self._context(inputs), inputs["z"], rows)
 
-    def _context(self, inputs: Mapping[str, torch.Tensor]) -> StoryContext:
+    def _context(self, inputs: Mapping[str, torch.Tensor], before: StoryState | None = None) -> StoryContext:
         with self.drawing():
-            return self.generator.context(inputs["tokens"], inputs["frozen"], inputs["z"], inputs["code_noise"])
+            return self.generator.context(inputs["tokens"], inputs["frozen"], inputs["z"], inputs["code_noise"], before)
 
-    def _panel(self, context: StoryContext, z: torch.Tensor, number: int) -> np.ndarray:
+    # One panel -------------------------------------------------------------------------------------------------------
+
+    def _panel(self, told: Sequence[str], rows: Sequence[Row], seed: int, truncation: float) -> np.ndarray:
+        """The picture of the last of some sentences."""
+        context, z = self._told(told, rows, self._before(told, rows), seed, truncation)
         with self.drawing():
-            return picture(self.generator.draw(context, z, torch.tensor([number], device=self.device))[0])
+            return picture(self.generator.draw(context, z, torch.tensor([0], device=self.device))[0])
+
+    def _before(self, told: Sequence[str], rows: Sequence[Row]) -> StoryState | None:
+        """What the sentences before the last one left; None before the first."""
+        known, state = len(told) - 1, None
+        while known and (state := self._kept.get(self._key(told[:known], rows[:known]))) is None:
+            known -= 1
+        for end in range(known + 1, len(told)):
+            state = self._told(told[:end], rows[:end], state)[0].after
+        return state
+
+    def _told(
+        self,
+        told: Sequence[str],
+        rows: Sequence[Row],
+        before: StoryState | None,
+        seed: int = 0,
+        truncation: float = 0.0,
+    ) -> tuple[StoryContext, torch.Tensor]:
+        """The last sentence's context and noise, (1, 1, ...); what is carried on from it is of no noise, and kept."""
+        inputs = self._inputs(told[-1:], rows[-1:], [seed], truncation)
+        context = self._context(inputs, before)
+        assert context.after is not None, "every context of sentences has it"
+        self._kept[self._key(told, rows)] = context.after
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return context, inputs["z"]
+
+    def _key(self, told: Sequence[str], rows: Sequence[Row]) -> tuple[object, ...]:
+        return self.precision, tuple(told), tuple(rows)
 
     def _noise(self, seeds: Sequence[int], truncation: float) -> torch.Tensor:
         rows = [panel_noise(seed, "z", self.generator.sizes.z) for seed in seeds]

@@ -6,10 +6,14 @@ import contextlib
 import errno
 import hashlib
 import os
+import time
 from pathlib import Path
 
 from studio.document.ids import new_id
 from studio.errors import DocumentError
+
+PAUSES = (0.01, 0.05, 0.2, 0.5)
+"""Seconds between tries to replace a file that somebody else has open, which Windows refuses."""
 
 
 def disk_error(path: Path, error: OSError) -> DocumentError:
@@ -51,13 +55,26 @@ def write_atomic(path: Path, data: bytes) -> None:
     beside = path.with_name(f".{path.name}.{new_id()}.tmp")
     try:
         _write_new(beside, data)
-        os.replace(beside, path)  # noqa: PTH105 - the one call that is atomic on every system
+        _replace(beside, path)
         sync_folder(path.parent)
     except OSError as error:
         raise disk_error(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             beside.unlink()
+
+
+def _replace(new: Path, old: Path) -> None:
+    """Put a file in another's place at once; on Windows a gallery or a virus scanner that reads the old one is waited
+    for."""
+    for pause in PAUSES if os.name == "nt" else ():
+        try:
+            os.replace(new, old)  # noqa: PTH105 - the one call that is atomic on every system
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    os.replace(new, old)  # noqa: PTH105
 
 
 def _write_new(path: Path, data: bytes) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from seqgan.errors import SeqganError
 from seqgan.resources import asset
 from studio.document import Document, new_board, retell
+from studio.document.files import write_atomic
+from studio.errors import DocumentError
 from studio.stories.reading import read_story_file
 from studio.stories.split import split_story
 from studio.ui.boards import boards_folder, free_path, title_of
@@ -47,10 +49,12 @@ def load_draft() -> str:
 
 
 def save_draft(text: str) -> None:
-    """Keep the story that is being written (a disk that refuses loses nothing that is on the page)."""
-    with contextlib.suppress(OSError, ValueError):
+    """Keep the story that is being written, where it is another (a disk that refuses loses nothing of the page's)."""
+    if text == load_draft():
+        return
+    with contextlib.suppress(DocumentError, OSError, ValueError):
         draft_file().parent.mkdir(parents=True, exist_ok=True)
-        draft_file().write_text(text, encoding="utf-8")
+        write_atomic(draft_file(), text.encode())
 
 
 def board_from(text: str, cast: dict[str, str]) -> Document:

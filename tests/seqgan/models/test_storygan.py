@@ -115,5 +115,5 @@ def test_story_discriminator_ignores_padding() -> None:
 
 
 def test_context_is_plain_data() -> None:
-    context = StoryContext(*(torch.zeros(1) for _ in range(6)))
+    context = StoryContext(*(torch.zeros(1) for _ in range(5)))
     assert replace(context, mu=torch.ones(1)).mu.item() == 1

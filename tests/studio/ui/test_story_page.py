@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from studio.ui.engines import Choice
+from studio.ui.stories import draft_file, load_draft, save_draft
 
 
 def test_it_begins_empty_and_says_what_to_do(page: Callable) -> None:
@@ -80,6 +82,23 @@ def test_a_changed_story_updates_its_board(page: Callable) -> None:
 def test_the_draft_survives_a_reload(page: Callable) -> None:
     page().tell("Mia walks on the beach.")
     assert page().at.text_area(key="txt_story").value == "Mia walks on the beach."
+
+
+def test_a_draft_is_replaced_whole_and_only_by_another(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_draft("Mia walks.")
+    saved = draft_file().stat()
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EIO, "pulled out")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", refused)
+        save_draft("Mia walks.")
+        save_draft("Mia walks on the beach.")
+    assert draft_file().stat() == saved and load_draft() == "Mia walks."
+    assert [path.name for path in draft_file().parent.iterdir()] == [draft_file().name]
+    save_draft("小猫走路。")
+    assert load_draft() == "小猫走路。"
 
 
 def test_boards_made_before_can_be_opened(page: Callable, make: Callable) -> None:
