@@ -6,7 +6,10 @@ import json
 import os
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,23 +51,34 @@ def given_board(arguments: list[str]) -> Path | None:
     return Path(named).expanduser().resolve() if named.strip() else None
 
 
-def shelf(given: Path | None = None, limit: int = 12) -> list[Shelved]:
-    """Return the boards that may be opened, the newest first, after the one that was given."""
-    folder = boards_folder()
-    own = [path for path in folder.glob("*.board") if (path / "manifest.json").is_file() and not path.is_symlink()]
-    found = [shelved(path) for path in own if path.resolve() != given]
-    found.sort(key=lambda board: -board.saved)
-    return [*([shelved(given)] if given and given.exists() else []), *found[:limit]]
+def shelf(given: Path | None = None, words: str = "", limit: int | None = None) -> list[Shelved]:
+    """Return the boards that may be opened, after the one that was given the newest first, at most ``limit``: those
+    with all ``words`` in their titles or names, in any case."""
+    wanted = words.casefold().split()
+    boards = (shelved(path, saved) for path, saved in _ways(given))
+    fitting = (board for board in boards if all(word in f"{board.title} {board.name}".casefold() for word in wanted))
+    return list(islice(fitting, limit))
 
 
-def shelved(path: Path) -> Shelved:
-    """Return what a board's folder says of itself, without opening it (an unreadable one shows its name)."""
+def _ways(given: Path | None) -> Iterator[tuple[Path, float]]:
+    """The folders of boards and when each was saved, in the order of the shelf."""
+    if given and given.exists():
+        yield given, saved_at(given)
+    folders = (path for path in boards_folder().glob("*.board") if path.resolve() != given and not path.is_symlink())
+    own = [(path, saved_at(path)) for path in folders if (path / "manifest.json").is_file()]
+    yield from sorted(own, key=lambda each: -each[1])
+
+
+@lru_cache(maxsize=4096)
+def shelved(path: Path, saved: float) -> Shelved:
+    """Return what the folder of a board that was ``saved`` then says of itself, without opening it (an unreadable one
+    shows its name)."""
     try:
         data = json.loads((path / "board.json").read_text(encoding="utf-8"))
         title, panels = str(data.get("title") or ""), len(data.get("panels") or ())
     except (OSError, ValueError, AttributeError, TypeError):
         title, panels = "", 0
-    return Shelved(path.name, path, title or path.stem, panels, saved_at(path))
+    return Shelved(path.name, path, title or path.stem, panels, saved)
 
 
 def saved_at(path: Path) -> float:

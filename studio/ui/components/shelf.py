@@ -8,12 +8,19 @@ from studio.ui.boards import Shelved, boards_folder, shelf
 from studio.ui.state import attempt, editor, open_board
 from studio.ui.words import ago, count, plain
 
+PAGE = 12
+"""Boards shown at a time."""
+
 
 def recent_boards(limit: int = 8) -> int:
-    """Show the newest boards, each a button that opens it; return how many there are."""
-    state = editor()
-    found = shelf(state.given, limit)
-    for board in found:
+    """Show the newest boards, each a button that opens it; return how many are shown."""
+    found = shelf(editor().given, limit=limit)
+    _rows(found)
+    return len(found)
+
+
+def _rows(boards: list[Shelved]) -> None:
+    for board in boards:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             opened = st.button(
                 plain(board.title, 60),
@@ -25,7 +32,6 @@ def recent_boards(limit: int = 8) -> int:
             st.caption(f"{count(board.panels, 'panel')} · {ago(board.saved)}")
         if opened:
             _open(board)
-    return len(found)
 
 
 def _open(board: Shelved) -> None:
@@ -46,7 +52,18 @@ def no_boards() -> None:
 
 @st.dialog("Open a board", icon=":material/folder_open:", on_dismiss=lambda: setattr(editor(), "dialog", ""))
 def open_dialog() -> None:
-    """Choose among the boards that there are."""
-    if not recent_boards(12):
-        st.write("No boards yet. Tell a story first.")
+    """Choose among all boards that there are."""
+    there = bool(shelf(editor().given, limit=1))
+    words = _search() if there else ""
+    found = shelf(editor().given, words)
+    pages = -(-len(found) // PAGE)
+    number = min(st.pagination(pages, key="num_boards"), pages) if pages > 1 else 1
+    _rows(found[(number - 1) * PAGE : number * PAGE])
+    if not found:
+        st.write("No board is called that. Search for fewer words." if there else "No boards yet. Tell a story first.")
     no_boards()
+
+
+def _search() -> str:
+    label = "Search by title"
+    return st.text_input(label, key="txt_boards", live="0.5s", icon=":material/search:", placeholder="snow") or ""

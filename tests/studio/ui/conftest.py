@@ -13,7 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import streamlit as st
@@ -314,13 +314,20 @@ def tab(browser: Browser) -> Iterator[Tab]:
     assert outside == []
 
 
+def keep_screen(tab: Tab, name: str, **more: Any) -> Path:
+    """Keep a picture of what a page shows in ``build/screens``, where people look at it after the tests."""
+    path = ROOT / "build" / "screens" / f"{name}.png"
+    tab.screenshot(path=path, **more)
+    return path
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Generator[None, pytest.TestReport]:
     """Say with a browser test that failed what its page showed, and keep a picture of it beside the others."""
     report = yield
     known = getattr(item, "funcargs", {})
     if call.when == "call" and report.failed and item.get_closest_marker("browser") and "tab" in known:
-        known["tab"].screenshot(path=known["tmp_path"] / "failed.png")
+        keep_screen(known["tab"], f"failed-{item.name}")
         report.sections.append(("what the page said", known["tab"].locator("body").inner_text(timeout=5000)))
     return report
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+import av
 import pytest
 
 from studio.document import Document
-from tests.studio.ui.conftest import Server
+from studio.rendering import draw_board
+from studio.rendering.stage_engine import StageEngine
+from tests.studio.ui.conftest import Server, keep_screen
 from tests.studio.ui.test_browser import PATIENCE, type_story
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def _open_cell(tab: Page, x: int, y: int) -> Locator:
     raise AssertionError("no cell of the table could be opened")
 
 
-def test_a_board_by_mouse(server: Server, tab: Page, tmp_path: Path) -> None:
+def test_a_board_by_mouse(server: Server, tab: Page) -> None:
     from playwright.sync_api import expect
 
     type_story(tab, server)
@@ -74,7 +76,7 @@ def test_a_board_by_mouse(server: Server, tab: Page, tmp_path: Path) -> None:
     sentence.evaluate("field => field.setSelectionRange(9, 9)")
     tab.get_by_role("button", name="Split at the cursor").click()
     in_order(tab, TWO, THREE, "Mia walks", "in the snow.")
-    tab.screenshot(path=tmp_path / "inspector.png")
+    keep_screen(tab, "inspector")
 
     tab.get_by_role("radio", name="List").click()
     tab.get_by_text("Each change is one step of undo.").wait_for()
@@ -87,21 +89,49 @@ def test_a_board_by_mouse(server: Server, tab: Page, tmp_path: Path) -> None:
     tab.locator(".dvn-scroller").click(position={"x": 35, "y": 90})  # the mark of the second row
     tab.get_by_text("1 panel marked").wait_for()
     expect(panels(tab).nth(1).get_by_label("marked")).to_have_text("✓", timeout=PATIENCE)
-    tab.screenshot(path=tmp_path / "list.png")
+    keep_screen(tab, "list")
 
     tab.reload()
     in_order(tab, "Pip sings.", THREE, "Mia walks", "in the snow.")
     tab.get_by_text("Each change is one step of undo.").wait_for()  # the view is in the address
     tab.get_by_role("radio", name="Timeline").click()
     tab.get_by_text("frames at 24 a second").wait_for()
-    tab.screenshot(path=tmp_path / "timeline.png")
+    keep_screen(tab, "timeline")
     board = next((server.home / "seqgan" / "boards").glob("mia-*.board"))
     with Document.open(board, read_only=True) as doc:
         assert doc.board.sentences == ("Pip sings.", THREE, "Mia walks", "in the snow.")
         assert [len(panel.takes) for panel in doc.board.panels] == [1, 1, 2, 0]
 
 
-def test_a_board_by_keys_alone(server: Server, tab: Page, tmp_path: Path) -> None:
+def test_a_film_is_exported_and_another_board_opened(server: Server, tab: Page) -> None:
+    path, address = server.board([ONE, TWO], name="film", title="A film")
+    with Document.open(path) as doc:
+        draw_board(doc, StageEngine((64, 112)))
+    server.board([THREE], name="dance", title="The dance")
+    tab.goto(address)
+    in_order(tab, ONE, TWO)
+    tab.get_by_role("button", name="Export", exact=True).click()
+    dialog = tab.get_by_role("dialog")
+    dialog.get_by_role("button", name="Export").click()
+    with tab.expect_download() as download:
+        dialog.get_by_role("button", name="film.mp4").click()
+    film = download.value.path()
+    assert film.read_bytes() == (path / "exports" / "film.mp4").read_bytes()
+    with av.open(str(film)) as opened:
+        assert opened.streams.video[0].codec_context.name == "h264" and opened.streams.video[0].frames > 24
+    keep_screen(tab, "exported")
+    dialog.get_by_role("button", name="Close").click()
+
+    tab.locator(".st-key-btn_open button").click()  # menus have an "Open" of their own
+    dialog.get_by_role("textbox", name="Search by title").fill("dance")
+    dialog.get_by_role("button", name="The dance").click()
+    in_order(tab, THREE)
+    tab.locator(".st-key-btn_open button").click()  # menus have an "Open" of their own
+    dialog.get_by_role("button", name="A film").click()
+    in_order(tab, ONE, TWO)
+
+
+def test_a_board_by_keys_alone(server: Server, tab: Page) -> None:
     from playwright.sync_api import expect
 
     path, address = server.board([ONE, TWO, THREE])
@@ -140,7 +170,7 @@ def test_a_board_by_keys_alone(server: Server, tab: Page, tmp_path: Path) -> Non
     tab.keyboard.press("?")
     dialog = tab.get_by_role("dialog")
     dialog.get_by_text("Keep this state as a version").wait_for()
-    tab.screenshot(path=tmp_path / "keys.png")
+    keep_screen(tab, "keys")
     named = "(each) => each.ariaLabel || each.innerText.trim() || each.title"
     buttons = tab.get_by_role("button")
     nameless = buttons.evaluate_all(f"all => all.filter(each => !({named})(each)).map(each => each.outerHTML)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -285,6 +286,32 @@ def test_other_boards_open_from_a_dialog(board, make: Callable) -> None:
     make(["Cleo sleeps."], name="other", title="Other")
     board.click("btn_open").click("btn_board_other.board")
     assert board.document.board.title == "Other"
+
+
+def test_all_boards_are_found_in_the_dialog(page: Callable, make: Callable) -> None:
+    for number in range(14):
+        path = make(["Cleo sleeps."], name=f"other-{number}", title=f"Other {number}")
+        for name in ("board.json", "journal.jsonl"):
+            if (path / name).exists():
+                os.utime(path / name, (number + 1, number + 1))
+    make()
+    tab = page("walk.board").click("btn_open")
+
+    def shown() -> list[str]:
+        return [key.removeprefix("btn_board_") for key in map(str, tab.keys) if key.startswith("btn_board_")]
+
+    assert len(shown()) == 12 and "other-0.board" not in shown()
+    tab.at.get("pagination")[0].set_value(2)
+    tab.run()
+    assert sorted(shown()) == ["other-0.board", "other-1.board", "other-2.board"]
+    tab.at.text_input(key="txt_boards").set_value("other 7")
+    tab.run()
+    assert shown() == ["other-7.board"]
+    tab.at.text_input(key="txt_boards").set_value("zork")
+    assert "No board is called that" in tab.run().words
+    tab.at.text_input(key="txt_boards").set_value("other 0")
+    tab.run().click("btn_board_other-0.board")
+    assert tab.document.board.title == "Other 0"
 
 
 def test_a_reload_finds_the_board_again(page: Callable, make: Callable, monkeypatch: pytest.MonkeyPatch) -> None:

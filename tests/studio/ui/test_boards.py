@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from studio.document import Document, set_title
 from studio.errors import DocumentError
-from studio.ui.boards import find_board, free_path, given_board, shelf, title_of
+from studio.ui.boards import find_board, free_path, given_board, saved_at, shelf, shelved, title_of
 
 
 def test_shelf_lists_the_newest_first_after_the_given_one(make: Callable[..., Path], tmp_path: Path) -> None:
@@ -22,6 +23,25 @@ def test_shelf_lists_the_newest_first_after_the_given_one(make: Callable[..., Pa
     assert shelf()[0].title == "New"
     assert shelf()[0].panels == 3
     assert new.name == shelf()[0].name
+
+
+def test_words_are_looked_for_in_titles_and_names(make: Callable[..., Path]) -> None:
+    make(name="snow-day", title="Mia and the ICE")
+    make(name="beach", title="Snow at the beach")
+    assert {board.name for board in shelf(words="SNOW")} == {"snow-day.board", "beach.board"}
+    assert [board.name for board in shelf(words="snow ice")] == ["snow-day.board"]
+    assert shelf(words="zork") == [] and len(shelf(words=" ", limit=1)) == 1
+
+
+def test_a_board_is_read_again_only_when_it_was_saved(make: Callable[..., Path]) -> None:
+    path = make(title="Before")
+    before, saved = shelved.cache_info().misses, saved_at(path)
+    assert [board.title for board in (*shelf(), *shelf())] == 2 * ["Before"]
+    assert shelved.cache_info().misses == before + 1
+    with Document.open(path) as doc:
+        doc.apply(set_title("After"))
+    os.utime(path / "board.json", (saved + 9, saved + 9))
+    assert shelf()[0].title == "After"
 
 
 def test_an_unreadable_board_is_listed_by_its_name(make: Callable[..., Path]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.studio.ui.conftest import Server
+from tests.studio.ui.conftest import Server, keep_screen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -44,7 +44,7 @@ def type_story(tab: Page, server: Server) -> Locator:
     return field
 
 
-def test_from_a_story_to_an_edited_panel(server: Server, tab: Page, tmp_path: Path) -> None:
+def test_from_a_story_to_an_edited_panel(server: Server, tab: Page) -> None:
     from playwright.sync_api import expect
 
     field = type_story(tab, server)
@@ -54,7 +54,7 @@ def test_from_a_story_to_an_edited_panel(server: Server, tab: Page, tmp_path: Pa
     tab.get_by_text("3 panels drawn in").wait_for()
     expect(tab.get_by_role("img", name="Panel 2: She waves to Pip the penguin.")).to_have_count(1, timeout=PATIENCE)
     expect(tab.get_by_text("composed, not generated")).to_have_count(3, timeout=PATIENCE)
-    tab.screenshot(path=tmp_path / "board.png")
+    keep_screen(tab, "board")
 
     tab.get_by_role("button", name="Edit").nth(1).click()
     sentence = tab.get_by_role("textbox", name="Sentence")
@@ -67,11 +67,11 @@ def test_from_a_story_to_an_edited_panel(server: Server, tab: Page, tmp_path: Pa
     assert sentence.evaluate("field => field === document.activeElement")
     assert sentence.input_value() == "She waves to Pip the penguin. It is night."
     expect(picture).not_to_have_attribute("src", before or "", timeout=PATIENCE)
-    tab.screenshot(path=tmp_path / "edited.png")
+    edited = keep_screen(tab, "edited")
 
     tab.reload()  # the board is found again, with what was typed
     tab.get_by_text("She waves to Pip the penguin. It is night.").first.wait_for()
-    assert (tmp_path / "edited.png").stat().st_size > 20_000
+    assert edited.stat().st_size > 20_000
 
 
 def test_text_from_a_board_is_never_markup(server: Server, tab: Page) -> None:
@@ -113,12 +113,12 @@ def test_a_training_is_started_watched_stopped_and_resumed(serve: Callable, tab:
             tab.get_by_text("running", exact=True).first.wait_for()
             tab.get_by_test_id("stVegaLiteChart").first.wait_for(timeout=3 * PATIENCE)  # pandas is imported for it
             tab.get_by_text("Newest sheet, at").wait_for()
-            tab.screenshot(path=tmp_path / "running.png", full_page=True)
+            keep_screen(tab, "running", full_page=True)
             tab.get_by_role("button", name="Stop", exact=True).last.click()
             tab.get_by_text("stopped, state saved").first.wait_for()
             stopped = _images(run)
             assert 0 < stopped < 60_000
-            tab.screenshot(path=tmp_path / "stopped.png", full_page=True)
+            keep_screen(tab, "stopped", full_page=True)
 
             tab.get_by_role("button", name="Resume").click()
             expect(tab.get_by_text("running", exact=True).first).to_be_visible(timeout=PATIENCE)

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.seqgan.sampling.clip_models import save_clip_model
+from tests.studio.ui.conftest import keep_screen
 from tests.studio.ui.test_browser import PATIENCE
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def test_from_a_sentence_to_a_moving_panel(serve: Callable, tab: Page, tmp_path:
         films = tab.locator("video")
         expect(films).to_have_count(4, timeout=3 * PATIENCE)  # torch is loaded first
         assert _plays(films.nth(3)) == [True, True, 192, 128]
-        tab.screenshot(path=tmp_path / "clips.png")
+        keep_screen(tab, "clips")
         with tab.expect_download() as download:
             tab.get_by_role("button", name="GIF").first.click()
         with Image.open(io.BytesIO(Path(download.value.path()).read_bytes())) as gif:
@@ -58,4 +59,4 @@ def test_from_a_sentence_to_a_moving_panel(serve: Callable, tab: Page, tmp_path:
         film = tab.locator(".st-key-inspector video")
         film.wait_for()
         assert _plays(film) == [True, True, 192, 128]
-        tab.screenshot(path=tmp_path / "panel.png")
+        keep_screen(tab, "panel")

@@ -31,6 +31,7 @@ from studio.export.options import ExportOptions, Progress
 from studio.export.screening import film_frames
 from studio.media.fonts import FontStack
 from studio.rendering import give_picture
+from tests.studio.ui.conftest import keep_screen
 from tests.studio.ui.test_board_browser import in_order, panels
 from tests.studio.ui.test_browser import PATIENCE
 
@@ -137,9 +138,7 @@ def _shows(tab: Page, screen: Locator, film: np.ndarray) -> None:
     raise AssertionError(f"the player and the film are {apart:.1f} levels apart")
 
 
-def test_an_animatic_is_played_stopped_sought_and_closed(
-    serve: Callable, tab: Page, board: Path, tmp_path: Path
-) -> None:
+def test_an_animatic_is_played_stopped_sought_and_closed(serve: Callable, tab: Page, board: Path) -> None:
     from playwright.sync_api import expect
 
     with Document.open(board, read_only=True) as doc:
@@ -168,7 +167,7 @@ def test_an_animatic_is_played_stopped_sought_and_closed(
         expect(tab.get_by_role("button", name="Play the animatic")).to_have_count(1)
         expect(panels(tab).nth(2)).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
         stood = tab.get_by_role("slider", name="Position").input_value()
-        tab.screenshot(path=tmp_path / "paused.png")
+        keep_screen(tab, "paused")
         _kept_time(tab.evaluate("window.seen"), edges)
         tab.wait_for_timeout(300)
         assert tab.get_by_role("slider", name="Position").input_value() == stood
@@ -178,7 +177,7 @@ def test_an_animatic_is_played_stopped_sought_and_closed(
             _seek(tab, frame)
             _shows(tab, screen, picture)
         expect(panels(tab).nth(3)).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
-        tab.screenshot(path=tmp_path / "clip.png")
+        keep_screen(tab, "clip")
 
         position = tab.get_by_role("slider", name="Position")
         position.focus()
@@ -203,7 +202,7 @@ def test_an_animatic_is_played_stopped_sought_and_closed(
 
         tab.emulate_media(reduced_motion="reduce")
         tab.get_by_text("cameras and clips stand still").wait_for()
-        tab.screenshot(path=tmp_path / "calm.png")
+        keep_screen(tab, "calm")
         tab.get_by_role("button", name="Close the player").click()
         expect(tab.get_by_role("region", name="Animatic")).to_have_count(0, timeout=PATIENCE)
     with Document.open(board) as doc:

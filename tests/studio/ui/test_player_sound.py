@@ -17,6 +17,7 @@ from studio.export.film_plan import plan_film
 from studio.media.sound import decode
 from studio.rendering import give_picture
 from studio.ui.player_sound import heard_with
+from tests.studio.ui.conftest import keep_screen
 from tests.studio.ui.test_browser import PATIENCE
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def test_the_sound_goes_with_the_frames(serve: Callable, tab: Page, board: Path,
         tab.get_by_role("button", name="Turn the sound off").click()
         tab.get_by_role("button", name="Turn the sound on").wait_for()
         assert tab.evaluate(HEARD)[3]
-        tab.screenshot(path=tmp_path / "sound.png")
+        keep_screen(tab, "sound")
         tab.get_by_role("button", name="Pause the animatic").click()
         tab.wait_for_function("() => window.boardPlayer.present.audio.paused")
         position = tab.get_by_role("slider", name="Position")
