@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from seqgan.checks import nearest
 from studio.document import Board, Panel, knobs_of
 from studio.errors import EngineError
 
@@ -32,7 +31,7 @@ def settled(precision: str = FLOAT32) -> dict[str, Any]:
         EngineError: if there is no such precision.
     """
     if precision not in PRECISIONS:
-        raise EngineError(f"precision {precision!r} does not exist; {nearest(precision, PRECISIONS)}")
+        raise EngineError(f"precision {precision!r} does not exist; choose one of {', '.join(PRECISIONS)}")
     return {} if precision == FLOAT32 else {"precision": str(precision)}
 
 
