@@ -37,7 +37,7 @@ _Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Wanted:
-    """A picture to be made: of which take, how wide, and where it is kept (None: nowhere)."""
+    """A picture to be made: of which take of a board, and how wide."""
 
     doc: Document
     take: Take
@@ -84,14 +84,15 @@ class Thumbs:
         return [None if each is None else known.get(each.key) for each in asked]
 
     def _find(self, wanted: Wanted) -> bool:
-        """Whether a picture is known, in memory or from the disk."""
+        """Whether a picture need not be made: it is known, in memory or from the disk, or there is nothing to make
+        it of (so far: a folder that is synchronised may bring it)."""
         known = self._known.setdefault(wanted.width, OrderedDict())
         if wanted.key in known:
             return True
         kept = _kept(wanted.file)
         if kept is not None:
             self._remember(wanted, kept)
-        return kept is not None
+        return kept is not None or wanted.doc.picture(wanted.take) is None
 
     def _remember(self, wanted: Wanted, picture: bytes | None) -> None:
         with self._mutex:
@@ -122,16 +123,21 @@ class Thumbs:
                 wanted = next(iter(self._wanted.values()), None)
             if wanted is None:
                 return
-            self._make(wanted)
-            with self._mutex:
-                del self._wanted[wanted.width, wanted.key]
+            try:
+                self._make(wanted)
+            finally:
+                with self._mutex:
+                    del self._wanted[wanted.width, wanted.key]
         with self._mutex:
             if self._wanted:
                 self._submit()
 
     def _make(self, wanted: Wanted) -> None:
-        picture, file = made(wanted.doc, wanted.take, wanted.width), wanted.file
-        self._remember(wanted, picture)
+        picture, file = None, wanted.file
+        try:
+            picture = made(wanted.doc, wanted.take, wanted.width)
+        finally:  # what fails in a way that nobody thought of is not tried again and again
+            self._remember(wanted, picture)
         if picture is not None and file is not None and not wanted.doc.read_only:
             with suppress(OSError, StudioError):  # a cache: without room it is made anew
                 file.parent.mkdir(exist_ok=True)
