@@ -21,7 +21,7 @@ def stage(doc: Document, panel: Panel, number: int) -> None:
     """Show the picture of a panel, large, or its clip, which goes round without a sound."""
     clip = None if preview_key(doc, panel.id) in desk().previews else clip_of(doc, panel)
     if clip is None:
-        st.image(*shown_pictures(doc, [panel], STAGE), width="stretch", alt=alt_text(number, panel))
+        st.image(shown_pictures(doc, [panel], STAGE)[0], width="stretch", alt=alt_text(number, panel))
     else:
         st.video(str(clip), loop=True, autoplay=True, muted=True, alt=alt_text(number, panel))
 
