@@ -24,7 +24,7 @@ def media_file(folder: Path, sha256: str, suffix: str = "png") -> Path:
     """
     if not _SHA256.fullmatch(sha256) or not _SUFFIX.fullmatch(suffix):
         raise DocumentError(f"{sha256!r} with suffix {suffix!r} names no medium; expected 64 hex digits and png or mp4")
-    return folder / "media" / sha256[:2] / f"{sha256}.{suffix}"
+    return folder.joinpath("media", sha256[:2], f"{sha256}.{suffix}")
 
 
 def add_media(folder: Path, data: bytes, suffix: str = "png") -> str:

@@ -219,8 +219,9 @@ def _tidy(folder: Path, sound: int | None) -> None:
     with contextlib.suppress(OSError):
         if sound is not None:
             os.truncate(folder / JOURNAL, sound)
-        for stray in [*folder.glob(".*.tmp"), *folder.glob("media/*/.*.tmp"), *folder.glob(f"{VERSIONS}/.*.tmp")]:
-            stray.unlink()
+        for place in (".", "media/*", VERSIONS, "thumbs"):
+            for stray in folder.glob(f"{place}/.*.tmp"):
+                stray.unlink()
 
 
 def _set_aside(folder: Path, kept: tuple[Entry, ...]) -> None:

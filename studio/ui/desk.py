@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import importlib
 import threading
+import time
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,11 +23,14 @@ from studio.rendering import JobManager
 from studio.ui import reading
 from studio.ui.engines import STAGE, Engines, devices
 from studio.ui.queue_file import QueueFile
+from studio.ui.thumbs import Thumbs
 from studio.ui.tickets import Answer, Answers, Ticket
 from studio.ui.underway import Underway
 
 WARM_SECONDS = 1.0
 """How long after its start the editor begins to load ahead: the first page comes first."""
+AGAIN_SECONDS = 3.0
+"""How long a board that could not be had for writing is left as it was read before it is tried again."""
 
 
 @dataclass
@@ -50,10 +54,12 @@ class Desk:
     put_back: list[tuple[Path, Ticket]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _documents: dict[Path, Document] = field(default_factory=dict)
+    _again: dict[Path, float] = field(default_factory=dict)
     _mutex: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         """Keep the jobs that are not through, and close the boards when the process ends."""
+        self.thumbs = Thumbs(self.asked)
         self.kept = QueueFile(self.home / "queue", (self.jobs, self.live))
         atexit.register(self.close)
 
@@ -68,9 +74,14 @@ class Desk:
         with self._mutex:
             path = path.resolve()
             doc = self._documents.get(path)
-            if doc is None or (doc.read_only and path.is_dir()):  # it may have been freed elsewhere since
+            if doc is None or (doc.read_only and self._is_due(path)):  # it may have been freed elsewhere since
                 doc = self._documents[path] = open_board(path)
+                self._again[path] = time.monotonic() + AGAIN_SECONDS if doc.read_only else 0.0
             return doc
+
+    def _is_due(self, path: Path) -> bool:
+        """Whether a board that can only be looked at is to be opened again; at once if it could be written before."""
+        return time.monotonic() >= self._again.get(path, 0.0) and path.is_dir()
 
     def keep(self, doc: Document) -> None:
         """Take a document that was just made among the open ones."""
@@ -126,7 +137,7 @@ class Desk:
             reading.split("Mia walks.")
             self.engines.prepare(STAGE)
             reading.reader()
-            importlib.import_module("pandas")  # Streamlit reads typing pauses with it; it takes seconds to import
+            importlib.import_module("pandas")  # the list of panels is a table of it; it takes seconds to import
             reading.read(("An elephant walks.",), {})
 
     # The end ---------------------------------------------------------------------------------------------------------

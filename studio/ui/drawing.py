@@ -11,7 +11,16 @@ from typing import Any
 
 from studio.document import Document, Panel, Take, set_model, set_text
 from studio.document.made import model_ref
-from studio.rendering import DrawReport, JobManager, PanelDrawn, RenderEngine, Step, draw_board, panels_asked
+from studio.rendering import (
+    DrawReport,
+    JobManager,
+    PanelDrawn,
+    RenderEngine,
+    Step,
+    draw_board,
+    give_picture,
+    panels_asked,
+)
 from studio.ui.boards import boards_folder, called
 from studio.ui.desk import Desk
 from studio.ui.engines import MISSING, STAGE, Choice
@@ -222,6 +231,17 @@ def _stand_in(
 
     loading = _queued(desk, desk.jobs, f"Load {choice.model}", later, f"load {doc.path} {edit.panel}", underway)
     return Redrawn(edit.panel, text, since(), preview=True, loading=loading)
+
+
+# A picture of one's own ----------------------------------------------------------------------------------------------
+
+
+def submit_given(desk: Desk, doc: Document, panel: str, data: bytes, name: str) -> Ticket:
+    """Queue the taking over of a person's own picture (a photograph takes seconds); return the job's ticket."""
+    underway = Panels(str(doc.path), (panel,))
+    return _queued(
+        desk, desk.live, f"Take over {name}", lambda _step: give_picture(doc, panel, data, name), "", underway
+    )
 
 
 # Files ---------------------------------------------------------------------------------------------------------------

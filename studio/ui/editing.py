@@ -24,7 +24,9 @@ from studio.document import (
 )
 from studio.errors import DocumentError
 from studio.ui.actions import apply, retell, set_length
-from studio.ui.state import attempt, editor, field_key, refill, select
+from studio.ui.drawing import submit_given
+from studio.ui.state import attempt, desk, editor, field_key, refill, select
+from studio.ui.tickets import BLOCK_SECONDS
 
 CAMERAS: dict[str, Camera | None] = {
     "Hold": None,
@@ -128,12 +130,16 @@ def merge(doc: Document, panel_id: str) -> None:
 
 def replace(doc: Document, panel_id: str, key: str) -> None:
     """Show a person's own picture in a panel; what was drawn stays among its takes."""
-    from studio.rendering import give_picture
-
     file = st.session_state.get(key)
-    if file is not None:
-        editor().edit = None
-        attempt(lambda: give_picture(doc, panel_id, file.getvalue(), file.name))
+    if file is None:
+        return
+
+    def submit() -> None:
+        state = editor()
+        state.edit, state.redrawing = None, submit_given(desk(), doc, panel_id, file.getvalue(), file.name)
+        state.redrawing.wait(BLOCK_SECONDS)
+
+    attempt(submit)
 
 
 # Time and camera -----------------------------------------------------------------------------------------------------

@@ -37,6 +37,8 @@ CREATE INDEX takes_by_date ON takes (created DESC, take DESC);
 """
 PATIENCE = 10.0
 """Seconds that one program waits for another to finish writing."""
+_SOUND: dict[Path, tuple[int, int]] = {}
+"""The indexes that this process found whole, as their files were then: a large one takes long to check."""
 
 
 class Found(NamedTuple):
@@ -198,6 +200,9 @@ class Gallery:
 
     def _check(self) -> None:
         """Throw a damaged index away: all that it held is in the boards."""
+        stamp = _stamp(self.file)
+        if stamp is not None and stamp == _SOUND.get(self.file):
+            return
         with self._open() as index:
             try:
                 sound = index.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
@@ -205,6 +210,8 @@ class Gallery:
                 sound = False
         if not sound:
             self._discard()
+        elif stamp is not None:
+            _SOUND[self.file] = stamp
 
     def _made(self) -> sqlite3.Connection:
         index = sqlite3.connect(self.file, timeout=PATIENCE)
@@ -219,6 +226,15 @@ class Gallery:
     def _discard(self) -> None:
         for suffix in ("", "-journal", "-wal", "-shm"):
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """When a file was written and how long it is; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _where(query: Query) -> tuple[str, list[Any]]:

@@ -14,7 +14,8 @@ from studio.ui.state import editor
 
 def marked(doc: Document) -> list[Panel]:
     """Return the marked panels that there are, in the order of the board."""
-    return [panel for panel in doc.board.panels if panel.id in editor().marked]
+    names = editor().marked
+    return [panel for panel in doc.board.panels if panel.id in names]
 
 
 def mark(panels: Iterable[str]) -> None:
@@ -29,7 +30,8 @@ def toggle_mark(panel: str) -> None:
 
 def ranges(doc: Document) -> str:
     """Return the marked panels by number, as exports take them: "2-4,7"."""
-    return told_panels(number for number, panel in enumerate(doc.board.panels, 1) if panel.id in editor().marked)
+    names = editor().marked
+    return told_panels(number for number, panel in enumerate(doc.board.panels, 1) if panel.id in names)
 
 
 def export_marked(doc: Document) -> None:

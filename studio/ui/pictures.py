@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -40,10 +39,22 @@ def _inside(doc: Document, panel: Panel | Take) -> Path | None:
 @lru_cache(maxsize=1000)
 def _file(path: str, width: int) -> bytes | None:
     """Files of a board are named by their content, so a path is enough of a key."""
+    return _made(Path(path), width)
+
+
+def made(doc: Document, take: Take, width: int) -> bytes | None:
+    """Make the picture of a take (of a clip, of its first frame): of ``STRIP`` as WebP that fits into a square of that
+    width, else as JPEG of the width; None where its file is missing, damaged, or not in the board's folder."""
+    path = _inside(doc, take)
+    return None if path is None else _made(path, width)
+
+
+def _made(path: Path, width: int) -> bytes | None:
     try:
-        return jpeg(open_still(Path(path)).convert("RGB"), width)
+        image = open_still(path).convert("RGB")
     except OSError:
         return None
+    return _webp(image) if width == STRIP else jpeg(image, width)
 
 
 def address_of(file: bytes | Path, kind: str, place: str) -> str:
@@ -54,24 +65,11 @@ def address_of(file: bytes | Path, kind: str, place: str) -> str:
     return ("/" + base if base else "") + runtime.get_instance().media_file_mgr.add(data, kind, place)
 
 
-def strip_picture(doc: Document, panel: Panel) -> str:
-    """Return a panel's small picture as an address that holds it ("" where there is none): a row shows hundreds."""
-    path = doc.picture(panel)
-    if path is None or not path.resolve().is_relative_to(doc.path.resolve()):
-        return ""
-    return _address(str(path))
-
-
-@lru_cache(maxsize=4000)
-def _address(path: str) -> str:
-    try:
-        small = open_still(Path(path)).convert("RGB")
-    except (OSError, ValueError, Image.DecompressionBombError):
-        return ""
-    small.thumbnail((STRIP, STRIP), Image.Resampling.LANCZOS)
+def _webp(image: Image.Image) -> bytes:
+    image.thumbnail((STRIP, STRIP), Image.Resampling.LANCZOS)
     buffer = BytesIO()
-    small.save(buffer, "WEBP", quality=70)
-    return f"data:image/webp;base64,{b64encode(buffer.getvalue()).decode()}"
+    image.save(buffer, "WEBP", quality=70)
+    return buffer.getvalue()
 
 
 def from_array(picture: np.ndarray, width: int = CARD) -> bytes:

@@ -1,6 +1,6 @@
 """What is to be known of a panel at a glance, once for cards, inspector, list and the row of all panels.
 
-statuses(doc, panel, marks)         # [Status("drawing", ...), Status("composed, not generated", ...), ...]
+statuses(doc, marks)    # panel -> [Status("drawing", ...), Status("composed, not generated", ...), ...]
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from studio.document import Document, Marks, Panel
 from studio.ui.drawing import preview_key
 from studio.ui.engines import MISSING
-from studio.ui.state import choice_of, desk, editor
+from studio.ui.state import choice_named, desk, editor
 from studio.ui.underway import DRAWING, FAILED, QUEUED
 from studio.ui.words import plain
 
@@ -51,27 +51,41 @@ STARRED, LOCKED = Status("starred", "orange", "★", "star", bare=True), Status(
 MARKED = Status("marked", "blue", "✓", "check")
 
 
-def statuses(doc: Document, panel: Panel, marks: Marks) -> list[Status]:
-    """Return what is so of a panel, in the order in which it is shown."""
-    state = desk().underway.of(doc).get(panel.id)
-    found = [UNDER_WAY[state]] if state else [NOT_DONE] * desk().underway.has_failed(doc, panel.id)
-    found += [*_picture(doc, panel, bool(state)), *_fits(marks)]
-    if panel.model is not None:
-        own = choice_of(panel)
-        found.append(Status(own.label, "red" if own.engine == MISSING else "blue"))
-    flags = {MARKED: panel.id in editor().marked, STARRED: panel.starred, LOCKED: panel.locked}
-    return [*found, *(status for status, so in flags.items() if so)]
+def statuses(doc: Document, marks: dict[str, Marks]) -> dict[str, list[Status]]:
+    """Return panel (id) -> what is so of it, in the order in which it is shown.
+
+    Of all panels at once: what else is to be known for it (desk, tab, models) is asked once for a long board.
+    """
+    shared, marked = desk(), editor().marked
+    states, own = shared.underway.of(doc), _own_models(doc)
+    found = {}
+    for panel in doc.board.panels:
+        state, preview = states.get(panel.id), preview_key(doc, panel.id) in shared.previews
+        failed = not state and shared.underway.has_failed(doc, panel.id)
+        of_one = [UNDER_WAY[state]] if state else [NOT_DONE] * failed
+        of_one += [*_picture(doc, panel, bool(state), preview), *_fits(marks[panel.id])]
+        of_one += [own[panel.model.name]] if panel.model is not None else []
+        flags = {MARKED: panel.id in marked, STARRED: panel.starred, LOCKED: panel.locked}
+        found[panel.id] = [*of_one, *(status for status, so in flags.items() if so)]
+    return found
 
 
-def badges(doc: Document, panel: Panel, marks: Marks) -> str:
-    """Return the same as Markdown."""
-    return " ".join(status.badge for status in statuses(doc, panel, marks))
+def badges(found: list[Status]) -> str:
+    """Return what is so of a panel as Markdown."""
+    return " ".join(status.badge for status in found)
 
 
-def _picture(doc: Document, panel: Panel, to_come: bool) -> list[Status]:
-    """What there is to see. ``to_come``: whether the panel is to be drawn, so that it need not be said to be empty."""
+def _own_models(doc: Document) -> dict[str, Status]:
+    """What is said of panels that have a model of their own, by its name."""
+    own = {name: choice_named(name) for name in {panel.model.name for panel in doc.board.panels if panel.model}}
+    return {name: Status(each.label, "red" if each.engine == MISSING else "blue") for name, each in own.items()}
+
+
+def _picture(doc: Document, panel: Panel, to_come: bool, preview: bool) -> list[Status]:
+    """What there is to see. ``to_come``: whether the panel is to be drawn, so that it need not be said to be empty;
+    ``preview``: whether a stand-in is shown."""
     take, found = panel.take, []
-    if preview_key(doc, panel.id) in desk().previews:
+    if preview:
         found.append(Status(f"preview: {COMPOSED}", "violet"))
     elif take is None:
         found += [] if to_come else [Status("not drawn" if panel.text.strip() else "empty", sign="–")]

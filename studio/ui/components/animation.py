@@ -8,7 +8,7 @@ from seqgan.resources import home
 from studio.document import Document, Panel, Take
 from studio.rendering import JobSnapshot
 from studio.ui.clips import moving_models, submit_animation
-from studio.ui.components.card import alt_text, shown_picture
+from studio.ui.components.card import alt_text, shown_pictures
 from studio.ui.components.queue_view import why_waiting
 from studio.ui.drawing import preview_key
 from studio.ui.pictures import STAGE, clip_of
@@ -21,7 +21,7 @@ def stage(doc: Document, panel: Panel, number: int) -> None:
     """Show the picture of a panel, large, or its clip, which goes round without a sound."""
     clip = None if preview_key(doc, panel.id) in desk().previews else clip_of(doc, panel)
     if clip is None:
-        st.image(shown_picture(doc, panel, STAGE)[0], width="stretch", alt=alt_text(number, panel))
+        st.image(shown_pictures(doc, [panel], STAGE)[0], width="stretch", alt=alt_text(number, panel))
     else:
         st.video(str(clip), loop=True, autoplay=True, muted=True, alt=alt_text(number, panel))
 

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from studio.document import Document, Marks, Panel, duration_of
+from studio.document import Document, Panel, duration_of
 from studio.ui import actions
 from studio.ui.drawing import preview_key
 from studio.ui.panel_menu import MORE, more, offered
-from studio.ui.pictures import CARD, blank, picture_of
+from studio.ui.pictures import CARD, blank
 from studio.ui.state import desk, select
-from studio.ui.statuses import badges
+from studio.ui.statuses import UNDER_WAY, Status, badges
 from studio.ui.underway import DRAWING
 from studio.ui.words import plain, seconds
 
 
-def shown_picture(doc: Document, panel: Panel, width: int = CARD) -> tuple[bytes, bool]:
-    """Return the picture to show for a panel, and whether it only stands in for one that is still to come."""
-    preview = desk().previews.get(preview_key(doc, panel.id))
-    if preview is not None:
-        return preview, True
-    picture = picture_of(doc, panel, width)
-    return (picture, False) if picture is not None else (blank(), True)
+def shown_pictures(doc: Document, panels: Sequence[Panel], width: int = CARD) -> list[bytes]:
+    """Return the picture to show for each panel: what stands in for one that is still to come, else its own, if any."""
+    shared = desk()
+    own = shared.thumbs.of(doc, [panel.take for panel in panels], width)
+    previews = [shared.previews.get(preview_key(doc, panel.id)) for panel in panels]
+    return [preview or picture or blank() for preview, picture in zip(previews, own, strict=True)]
 
 
 def alt_text(number: int, panel: Panel) -> str:
@@ -30,20 +31,28 @@ def alt_text(number: int, panel: Panel) -> str:
     return f"Panel {number}: {panel.text or 'empty'}"
 
 
-def card(place: DeltaGenerator, doc: Document, panel: Panel, number: int, marks: Marks, selected: bool) -> None:
-    """Show one panel at the next place of a grid; ``number`` counts from 1."""
-    with place.container(border=True, key=_key(doc, panel, selected), gap="xsmall", height="stretch"):
-        st.image(shown_picture(doc, panel)[0], width="stretch", alt=alt_text(number, panel))
+def card(
+    place: DeltaGenerator,
+    doc: Document,
+    panel: Panel,
+    number: int,
+    picture: bytes,
+    found: list[Status],
+    selected: bool,
+) -> None:
+    """Show one panel at the next place of a grid; ``number`` counts from 1, ``found`` is what is so of it."""
+    with place.container(border=True, key=_key(panel, found, selected), gap="xsmall", height="stretch"):
+        st.image(picture, width="stretch", alt=alt_text(number, panel))
         length = f":small[:gray[{seconds(duration_of(panel))}]]"
-        st.markdown(f"**{plain(panel.shot) or number}** {length} {badges(doc, panel, marks)}")
+        st.markdown(f"**{plain(panel.shot) or number}** {length} {badges(found)}")
         st.text(panel.text or "An empty panel. Edit it to write its sentence.")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             _buttons(doc, panel, selected)
 
 
-def _key(doc: Document, panel: Panel, selected: bool) -> str:
+def _key(panel: Panel, found: list[Status], selected: bool) -> str:
     """The name by which the style sheet knows a card: the chosen one, and those whose picture is being drawn."""
-    drawn = "_drawing" * (desk().underway.of(doc).get(panel.id) == DRAWING)
+    drawn = "_drawing" * (UNDER_WAY[DRAWING] in found)
     return f"{'chosen' if selected else 'card'}{drawn}_{panel.id}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.document import Document, Marks, Panel
+from studio.document import Document, Panel
 from studio.ui import actions
 from studio.ui.components.animation import animate_button, stage
 from studio.ui.components.inspector_image import image_group
@@ -14,18 +14,18 @@ from studio.ui.components.keys import with_key
 from studio.ui.components.words_view import words_view
 from studio.ui.panel_menu import MORE, more, offered
 from studio.ui.state import select
-from studio.ui.statuses import badges
+from studio.ui.statuses import Status, badges
 from studio.ui.words import plain
 
 
-def inspector(doc: Document, panel: Panel, marks: Marks) -> None:
-    """Show the panel that is being worked on."""
+def inspector(doc: Document, panel: Panel, found: list[Status]) -> None:
+    """Show the panel that is being worked on; ``found`` is what is so of it."""
     number = (doc.board.index(panel.id) or 0) + 1
     with st.container(border=True, key="inspector", gap="small"):
         _neighbours(doc, panel, number)
         sentence(doc, panel)
         stage(doc, panel, number)
-        st.markdown(f"**{plain(panel.shot) or number}** {badges(doc, panel, marks)}")
+        st.markdown(f"**{plain(panel.shot) or number}** {badges(found)}")
         _tools(doc, panel)
         with st.expander("Text", expanded=True, icon=":material/notes:", key="exp_text"):
             text_group(doc, panel)

@@ -10,8 +10,8 @@ from studio.document import Document, Panel, Take, knobs_of
 from studio.ui import actions, editing
 from studio.ui.components.variety_button import variety_slider
 from studio.ui.engines import MISSING, Choice
-from studio.ui.pictures import THUMB, blank, picture_of
-from studio.ui.state import choice, choice_of, choices, editor, field, on_change
+from studio.ui.pictures import THUMB, blank
+from studio.ui.state import choice, choice_of, choices, desk, editor, field, on_change
 from studio.ui.statuses import COMPOSED
 from studio.ui.words import plain
 
@@ -144,10 +144,11 @@ def _takes(doc: Document, panel: Panel) -> None:
     if len(panel.takes) < 2:
         return
     st.caption(f"Takes ({len(panel.takes)})")
+    shown = panel.takes[: -SHOWN_TAKES - 1 : -1]
     with st.container(horizontal=True, gap="small", key="takes"):
-        for take in reversed(panel.takes[-SHOWN_TAKES:]):
+        for take, picture in zip(shown, desk().thumbs.of(doc, shown, THUMB), strict=True):
             with st.container(width=96, gap="xsmall"):
-                _take(doc, panel, take)
+                _take(doc, panel, take, picture or blank())
     if len(panel.takes) > SHOWN_TAKES:
         older = {take.id: take for take in panel.takes[:-SHOWN_TAKES]}
         st.menu_button(
@@ -160,9 +161,9 @@ def _takes(doc: Document, panel: Panel) -> None:
         )
 
 
-def _take(doc: Document, panel: Panel, take: Take) -> None:
+def _take(doc: Document, panel: Panel, take: Take, picture: bytes) -> None:
     current = take.id == panel.current_take
-    st.image(picture_of(doc, take, THUMB) or blank(), width="stretch", alt=f"Take {take.number + 1}")
+    st.image(picture, width="stretch", alt=f"Take {take.number + 1}")
     st.button(
         f"{take.number + 1}",
         key=f"btn_take_{take.id}",

@@ -91,8 +91,10 @@ def listen(doc: Document) -> None:
     during a run the page lets go of it as soon as another thing has its place, until the run reaches it again: keys
     pressed meanwhile would be lost. (The keys of Streamlit's own buttons are heard anew with every run of the script.)
     """
-    heard = [key for row in TABLE for key in row.keys if editor().keys or key.startswith("Mod+")]
-    data = {"keys": heard, "title": TITLE, "last": last_told("keys", "pressed")}
+    single = editor().keys
+    heard = (key for row in TABLE for key in row.keys if single or key.startswith("Mod+"))
+    # of a list Streamlit asks whether it is a table, and loads pandas for it: seconds of the first page
+    data = {"keys": tuple(heard), "title": TITLE, "last": last_told("keys", "pressed")}
     v2.component("board_keys", js=code("keys.js"))(
         key="keys", data=data, height=1, on_pressed_change=lambda: _pressed(doc)
     )

@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 from streamlit import column_config as column
 
-from studio.document import Document, Marks, insert_panel
+from studio.document import Document, insert_panel
 from studio.ui.list_edits import MARKED, Row, Sheet, fits, marked_in, sheet_of, to_command
 from studio.ui.marking import mark
 from studio.ui.state import attempt, editor, field, on_change, refill
-from studio.ui.statuses import LOCKED, statuses
+from studio.ui.statuses import LOCKED, Status
 from studio.ui.statuses import MARKED as TICKED
 
 _HEIGHT = 620
@@ -32,7 +32,7 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def list_view(doc: Document, marks: dict[str, Marks]) -> None:
+def list_view(doc: Document, found: dict[str, list[Status]]) -> None:
     """Show the table, and the field of a further panel.
 
     The table is filled anew only when the board was changed elsewhere, so that the cursor stays. That panels are drawn
@@ -42,7 +42,7 @@ def list_view(doc: Document, marks: dict[str, Marks]) -> None:
     sheet = _sheet(doc)
     st.caption("Each change is one step of undo. Texts are drawn with Draw.")
     st.data_editor(
-        {**_by_column(sheet.rows), STATUS: _states(doc, marks)},
+        {**_by_column(sheet.rows), STATUS: _states(doc, found)},
         key=_key(sheet),
         num_rows="fixed",
         disabled=[name for name in _COLUMNS if name != MARKED] if doc.read_only else [STATUS],
@@ -58,12 +58,10 @@ def list_view(doc: Document, marks: dict[str, Marks]) -> None:
     _further(doc)
 
 
-def _states(doc: Document, marks: dict[str, Marks]) -> list[str]:
+def _states(doc: Document, found: dict[str, list[Status]]) -> list[str]:
     """What the cards of all panels say, in words, what asks for something first; columns of their own say the rest."""
-    found = (
-        [each for each in statuses(doc, panel, marks[panel.id]) if each not in ELSEWHERE] for panel in doc.board.panels
-    )
-    return [", ".join(each.words for each in sorted(of_one, key=lambda each: not each.sign)) for of_one in found]
+    told = ([each for each in found[panel.id] if each not in ELSEWHERE] for panel in doc.board.panels)
+    return [", ".join(each.words for each in sorted(of_one, key=lambda each: not each.sign)) for of_one in told]
 
 
 def _by_column(rows: list[Row]) -> dict[str, list[Any]]:

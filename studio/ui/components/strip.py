@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 from streamlit.components import v2
 
-from studio.document import Document, Marks, Panel, duration_of
+from studio.document import Document, Panel, duration_of
 from studio.ui import editing
 from studio.ui.components.code import code
 from studio.ui.components.told import told
-from studio.ui.pictures import strip_picture
-from studio.ui.state import editor, select
-from studio.ui.statuses import statuses
+from studio.ui.pictures import STRIP
+from studio.ui.state import desk, editor, select
+from studio.ui.statuses import Status
 from studio.ui.words import seconds
 
 
-def strip(doc: Document, marks: dict[str, Marks], key: str, scale: float = 0.0) -> None:
-    """Show the row; ``scale``: pixels a second, or 0 for panels of one width."""
-    items = [_item(doc, panel, number, marks[panel.id]) for number, panel in enumerate(doc.board.panels, 1)]
+def strip(doc: Document, found: dict[str, list[Status]], key: str, scale: float = 0.0) -> None:
+    """Show the row; ``found``: what is so of each panel; ``scale``: pixels a second, or 0 for panels of one width."""
+    pictures = desk().thumbs.of(doc, [panel.take for panel in doc.board.panels], STRIP)
+    items = (
+        _item(panel, number, found[panel.id], picture)
+        for number, (panel, picture) in enumerate(zip(doc.board.panels, pictures, strict=True), 1)
+    )
     data = {
         "name": "Panels in their lengths" if scale else "Panels",
-        "items": items,
+        "items": tuple(items),  # of a list Streamlit asks whether it is a table, and loads pandas for it
         "selected": editor().selected,
         "scale": scale,
         "movable": not doc.read_only,
@@ -35,8 +40,7 @@ def strip(doc: Document, marks: dict[str, Marks], key: str, scale: float = 0.0) 
     )
 
 
-def _item(doc: Document, panel: Panel, number: int, marks: Marks) -> dict[str, Any]:
-    found = statuses(doc, panel, marks)
+def _item(panel: Panel, number: int, found: list[Status], picture: bytes | None) -> dict[str, Any]:
     name, length = panel.shot or str(number), duration_of(panel)
     return {
         "id": panel.id,
@@ -45,7 +49,7 @@ def _item(doc: Document, panel: Panel, number: int, marks: Marks) -> dict[str, A
         "label": ", ".join(
             [f"Panel {number}", panel.text or "empty", seconds(length), *(each.words for each in found)]
         ),
-        "picture": strip_picture(doc, panel),
+        "picture": f"data:image/webp;base64,{b64encode(picture).decode()}" if picture else "",
         "ms": length,
         "length": seconds(length),
         "marks": [{"sign": each.sign, "words": each.words, "colour": each.colour} for each in found if each.sign],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.document import Document, Marks, duration_of, total_duration
+from studio.document import Document, duration_of, total_duration
 from studio.ui import editing
 from studio.ui.components.strip import strip
 from studio.ui.state import selected_panel
+from studio.ui.statuses import Status
 from studio.ui.words import clock, count, seconds
 
 NARROWEST, WIDTH = 34, 1100
@@ -16,12 +17,12 @@ FPS = 24
 """Frames a second of a film, in which its length is told."""
 
 
-def timeline(doc: Document, marks: dict[str, Marks]) -> None:
+def timeline(doc: Document, found: dict[str, list[Status]]) -> None:
     """Show the lengths of all panels, and the buttons for the one that is worked on."""
     total = total_duration(doc.board)
     shortest = min((duration_of(panel) for panel in doc.board.panels), default=1000)
     scale = max(WIDTH * 1000 / max(total, 1), NARROWEST * 1000 / max(shortest, 1))
-    strip(doc, marks, "timeline", scale=min(scale, 120.0))
+    strip(doc, found, "timeline", scale=min(scale, 120.0))
     frames = round(total * FPS / 1000)
     st.markdown(
         f"**{clock(total)}** :gray[{count(len(doc.board.panels), 'panel')} · {frames} frames at {FPS} a second]"

@@ -21,7 +21,12 @@ def working() -> bool:
     state = editor()
     explaining = state.explaining[1] if state.explaining else None
     tickets = (state.drawing, state.redrawing, state.animating, state.copying, explaining)
-    return exports() or others_draw() or any(ticket is not None and ticket.is_busy for ticket in tickets)
+    return (
+        exports()
+        or others_draw()
+        or desk().thumbs.busy
+        or any(ticket is not None and ticket.is_busy for ticket in tickets)
+    )
 
 
 def others_draw() -> bool:

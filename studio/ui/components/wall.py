@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.document import Document, Marks, Panel
+from studio.document import Document, Panel
 from studio.ui import actions
-from studio.ui.components.card import card
+from studio.ui.components.card import card, shown_pictures
 from studio.ui.state import editor, selected_panel
+from studio.ui.statuses import Status
 
 PAGE = 12
 """Cards on a page of a long board."""
@@ -15,7 +16,7 @@ UNPAGED = 48
 """Panels up to which a board needs no pages."""
 
 
-def wall(doc: Document, marks: dict[str, Marks]) -> None:
+def wall(doc: Document, found: dict[str, list[Status]]) -> None:
     """Show the cards of a board, or what to do where there is none."""
     panels = doc.board.panels
     if not panels:
@@ -25,9 +26,9 @@ def wall(doc: Document, marks: dict[str, Marks]) -> None:
     first, shown = _page(panels)
     present = selected_panel(doc.board)
     grid = st.grid("auto", min_column_width=272, dense=True, gap="small", key="wall")
-    for number, panel in enumerate(shown, first + 1):
+    for number, (panel, picture) in enumerate(zip(shown, shown_pictures(doc, shown), strict=True), first + 1):
         selected = present is not None and panel.id == present.id
-        card(grid, doc, panel, number, marks[panel.id], selected)
+        card(grid, doc, panel, number, picture, found[panel.id], selected)
     if not doc.read_only:
         with grid.cell():
             _add(doc)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from studio.document import Document, Marks
+from studio.document import Document
 from studio.errors import StudioError
 from studio.ui.actions import collect_redraw
 from studio.ui.components.export_dialog import export_dialog
@@ -23,6 +23,7 @@ from studio.ui.components.versions_dialog import versions_dialog
 from studio.ui.components.views import view
 from studio.ui.components.wall import wall
 from studio.ui.state import document, editor, go_to, marks_of, selected_panel
+from studio.ui.statuses import Status, statuses
 from studio.ui.words import plain
 
 LOOK_AGAIN = 0.3  # seconds between two looks at a drawing that is under way
@@ -42,31 +43,31 @@ def empty() -> None:
     no_boards()
 
 
-def panels(doc: Document, marks: dict[str, Marks]) -> None:
-    """The panels in the view that is chosen, and beside them the one that is worked on."""
+def panels(doc: Document, found: dict[str, list[Status]]) -> None:
+    """The panels in the view that is chosen, and beside them the one worked on; ``found``: what is so of each."""
     if doc.board.panels and view() != "Timeline":
         with st.container(key="pinned"):
-            strip(doc, marks, "filmstrip")
+            strip(doc, found, "filmstrip")
     marked_bar(doc)
     present = selected_panel(doc.board)
     if present is None:
-        shown(doc, marks)
+        shown(doc, found)
         return
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        shown(doc, marks)
+        shown(doc, found)
     with right:
-        inspector(doc, present, marks[present.id])
+        inspector(doc, present, found[present.id])
 
 
-def shown(doc: Document, marks: dict[str, Marks]) -> None:
+def shown(doc: Document, found: dict[str, list[Status]]) -> None:
     """The panels in the view that is chosen; an empty board says what to do in any."""
     if view() == "List" and doc.board.panels:
-        list_view(doc, marks)
+        list_view(doc, found)
     elif view() == "Timeline" and doc.board.panels:
-        timeline(doc, marks)
+        timeline(doc, found)
     else:
-        wall(doc, marks)
+        wall(doc, found)
 
 
 def board(expected: bool) -> None:
@@ -74,7 +75,7 @@ def board(expected: bool) -> None:
     doc = document()
     if doc is None:
         return
-    under_way = working()  # asked before anything is shown: what ends while it is shown is shown by another look
+    under_way = working()  # what ends while it is shown is shown by another look; so is what begins, below
     collect_redraw()
     if collect_copy():
         st.rerun()
@@ -83,9 +84,9 @@ def board(expected: bool) -> None:
     toolbar(doc, marks)
     tray(doc)
     player(doc)
-    panels(doc, marks)
+    panels(doc, statuses(doc, marks))
     editor().fresh = False
-    if under_way != expected:
+    if {under_way, working()} != {expected}:
         st.rerun()
 
 

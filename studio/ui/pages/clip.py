@@ -21,6 +21,7 @@ from studio.ui.components.clip_card import clip_grid
 from studio.ui.components.queue_view import queue_view, why_waiting
 from studio.ui.state import attempt, desk, editor
 from studio.ui.tickets import BLOCK_SECONDS
+from studio.ui.uploads import read_once
 from studio.ui.words import plain
 
 LOOK_AGAIN = 0.3  # seconds between two looks at clips that are being drawn
@@ -86,7 +87,7 @@ def picture() -> First | None:
     if given is None:
         return None
     try:
-        return uploaded(given.name, given.getvalue())
+        return read_once(given, uploaded)
     except SeqganError as error:
         st.error(plain(str(error)))
         return None

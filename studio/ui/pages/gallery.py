@@ -9,6 +9,7 @@ from studio.ui.gallery import Gallery, Query, days_ago, known_boards
 from studio.ui.state import desk, editor, go_to
 from studio.ui.taking_over import SUFFIXES, WAYS, Recipe, Way, read_recipes
 from studio.ui.tickets import BLOCK_SECONDS, Ticket
+from studio.ui.uploads import read_once
 from studio.ui.words import count, plain
 
 PAGE = 24
@@ -98,7 +99,7 @@ def dropped() -> None:
     if file is None:
         return
     try:
-        recipes = read_recipes(file.name, file.getvalue())
+        recipes = read_once(file, read_recipes)
     except StudioError as error:
         st.error(plain(str(error)))
         return

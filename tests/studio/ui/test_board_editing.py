@@ -190,13 +190,12 @@ def test_a_picture_of_ones_own_replaces_the_drawn_one_and_typing_leaves_it(board
     panel, buffer = board.ids[0], BytesIO()
     Image.new("RGB", (64, 36), (200, 30, 30)).save(buffer, "PNG")
     board.at.file_uploader(key=f"upl_{panel}_1").set_value(("own.png", buffer.getvalue(), "image/png"))
-    board.run()
+    board.run().until(lambda: len(first(board).takes) == 2)
     assert first(board).take.given.file == "own.png"
-    assert len(first(board).takes) == 2
     board.type(f"txt_sentence_{panel}", "Mia stands before a red wall.")
     assert len(first(board).takes) == 2
     board.at.file_uploader(key=f"upl_{panel}_2").set_value(("bad.png", b"no picture", "image/png"))
-    board.run()
+    board.run().until(lambda: bool(board.at.error))
     assert len(first(board).takes) == 2
     assert "is no picture" in board.at.error[0].value
 

@@ -129,8 +129,8 @@ def test_the_list_and_the_strip_say_what_the_cards_say(gated: tuple[Page, Gated]
     composed, sheet = "composed, not generated", tab.at.data_editor[0].proto.id
     assert sheet != table  # the board was changed elsewhere
     assert in_list(tab.run()) == [f"drawing, {composed}", f"queued, {composed}", composed]
-    marks = {panel.id: state.marks_of(tab.document)[panel.id] for panel in tab.document.board.panels}
-    items = [_item(tab.document, panel, k, marks[panel.id]) for k, panel in enumerate(tab.document.board.panels, 1)]
+    found = module.statuses(tab.document, state.marks_of(tab.document))
+    items = [_item(panel, k, found[panel.id], None) for k, panel in enumerate(tab.document.board.panels, 1)]
     assert [[mark["words"] for mark in item["marks"]] for item in items] == [["drawing"], ["queued"], ["locked"]]
     assert items[0]["label"] == f"Panel 1, Mia walks in the snow., 1.8 s, drawing, {composed}"
     engine.step()
