@@ -27,7 +27,7 @@ def test_the_names_are_those_of_the_samplers() -> None:
 
 
 def test_another_name_is_refused_before_a_model_is_looked_for() -> None:
-    with pytest.raises(EngineError, match="precision 'bf16' does not exist; did you mean \"bfloat16\""):
+    with pytest.raises(EngineError, match="precision 'bf16' does not exist; choose one of float32, bfloat16"):
         open_engine("gan", "nowhere", precision="bf16")
 
 
