@@ -92,7 +92,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     state = state or editor()
     desk().document(path)
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
-    state.drawing = state.redrawing = state.exporting = state.animating = None
+    state.watched, state.outcomes, state.redrawing = set(), [], None
     state.imported, state.looked_at, state.explaining = None, "", None
     state.playing, state.played, state.marked = 0.0, "", set()
 

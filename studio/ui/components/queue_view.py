@@ -77,7 +77,7 @@ def _waiting(waiting: list[JobSnapshot]) -> None:
     queue = desk().jobs
     with st.popover(f"{len(waiting)} waiting", icon=":material/queue:", key="pop_queue"):
         if (running := queue.running()) is not None:
-            st.caption(f"Now: {_told(running)}")
+            _running(running)
         for place, job in enumerate(waiting[:SHOWN]):
             _row(job, place, place == len(waiting) - 1)
         if len(waiting) > SHOWN:
@@ -92,10 +92,21 @@ def _waiting(waiting: list[JobSnapshot]) -> None:
             )
 
 
-def _told(job: JobSnapshot) -> str:
-    """What a running job is, and how far."""
+def _running(job: JobSnapshot) -> None:
+    """The running job: what it is, how far, and the button that stops it."""
+    title = plain(job.title, _LONGEST)
     far = f" · {job.done} of {job.total}" if job.total else ""
-    return plain(job.title, _LONGEST) + far
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=f"running_{job.id}"):
+        st.caption(f"Now: {title}{far}", width="stretch")
+        st.button(
+            "Cancel",
+            key=f"btn_stop_{job.id}",
+            icon=":material/stop:",
+            type="tertiary",
+            help=f"Stop after its present step: {title}",
+            on_click=attempt,
+            args=(desk().jobs.cancel, job.id),
+        )
 
 
 def _row(job: JobSnapshot, place: int, is_last: bool) -> None:

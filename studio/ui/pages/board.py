@@ -22,10 +22,12 @@ from studio.ui.components.tray import tray, working
 from studio.ui.components.versions_dialog import versions_dialog
 from studio.ui.components.views import view
 from studio.ui.components.wall import wall
+from studio.ui.following import follow, glance
 from studio.ui.state import document, editor, go_to, marks_of, selected_panel
 from studio.ui.words import plain
 
 LOOK_AGAIN = 0.3  # seconds between two looks at a drawing that is under way
+LOOK_AROUND = 1.5  # seconds between two looks at what other tabs have done
 
 
 def empty() -> None:
@@ -76,6 +78,8 @@ def board(expected: bool) -> None:
         return
     under_way = working()  # asked before anything is shown: what ends while it is shown is shown by another look
     collect_redraw()
+    follow(doc)
+    editor().glance = glance(doc)
     if collect_copy():
         st.rerun()
     marks = marks_of(doc)
@@ -89,16 +93,24 @@ def board(expected: bool) -> None:
         st.rerun()
 
 
+def look_around(doc: Document) -> None:
+    """Show the page again if another tab has changed what it shows."""
+    if editor().glance != glance(doc):
+        st.rerun()
+
+
 try:
-    opened = document() is not None
+    opened = document()
 except StudioError as error:
-    editor().error, editor().path, opened = str(error), None, False
-if not opened:
+    editor().error, editor().path, opened = str(error), None, None
+if opened is None:
     empty()
 else:
     under_way = working()
     queue_view(under_way)
     st.fragment(board, run_every=LOOK_AGAIN if under_way else None)(under_way)
+    if not under_way:
+        st.fragment(look_around, run_every=LOOK_AROUND)(opened)
     if editor().dialog == "export":
         export_dialog()
     elif editor().dialog == "open":

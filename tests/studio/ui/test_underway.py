@@ -81,7 +81,7 @@ def test_what_is_stopped_no_longer_waits(gated: tuple[Page, Gated]) -> None:
     tab.menu("btn_draw", "all")
     assert engine.at_work.acquire(timeout=60)
     tab.menu(f"btn_more_{tab.ids[2]}", "Lock")  # anything else can be done meanwhile
-    tab.at.session_state["editor"].drawing.cancel()
+    tab.click(*tab.run().lines)
     engine.let.release()
     tab.until(lambda: tab.drawn)
     assert states(tab) == ["", "", ""]

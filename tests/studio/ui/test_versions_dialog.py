@@ -12,6 +12,7 @@ import pytest
 
 from studio.document import delete_panel, read_version, set_text
 from studio.rendering import Step
+from studio.ui.board_jobs import EXPORT
 from studio.ui.components.keys import press
 from studio.ui.tickets import Ticket
 
@@ -115,7 +116,7 @@ def export(board) -> Iterator[Ticket]:
             step.check()
 
     ticket = Ticket(board.desk.jobs, board.desk.jobs.submit("Export", work))
-    board.at.session_state["editor"].exporting = ticket
+    board.desk.board_jobs.add(EXPORT, board.document, ticket)
     while not ticket.seconds:
         time.sleep(0.01)
     yield ticket
