@@ -70,6 +70,8 @@ class Editor:
     """What one that was just made begins with, where the board has something else."""
     shown: dict[str, object] = field(default_factory=dict)
     """What of the board each showed last."""
+    known: dict[str, object] = field(default_factory=dict)
+    """What the board had last, of each that may be ahead of it."""
 
     # What is open, and what is told
 
