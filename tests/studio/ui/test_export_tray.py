@@ -83,6 +83,19 @@ def test_it_is_stopped_from_the_tray(tab: Page, monkeypatch) -> None:
     assert "btn_export_seen" not in tab.click("btn_export_seen").keys
 
 
+def test_after_a_reload_it_is_shown_until_it_is_put_away(tab: Page, page: Callable, monkeypatch) -> None:
+    slow = Slow()
+    begun(tab, monkeypatch, slow)
+    again = page("walk.board")
+    assert [line.startswith("Export · GIF ") for line in again.lines.values()] == [True]
+    slow.go.set()
+    again.until(lambda: "btn_export_seen" in again.keys)
+    for each in (again, page("walk.board")):
+        assert [file.proto.label for file in each.at.get("download_button")] == [r"walk\.gif"]
+    again.click("btn_export_seen")
+    assert "The export is done" not in again.words and "The export is done" not in page("walk.board").words
+
+
 def test_what_its_dialog_has_told_is_not_told_again(tab: Page) -> None:
     tab.click("btn_export")
     tab.at.pills[0].set_value(["csv"])
