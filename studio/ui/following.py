@@ -64,8 +64,7 @@ def last_export(doc: Document) -> BoardJob | None:
 
 
 def glance(doc: Document) -> object:
-    """Return, short, what this page shows of what other tabs change: where that differs, the page is old."""
+    """Return, in short, what the panels and the tray show of a board that other tabs change."""
     shared = desk()
     jobs = [(job.count, job.is_busy, shared.board_jobs.is_told(job)) for job in shared.board_jobs.of(doc)]
-    queue = (shared.jobs.paused, bool(shared.jobs.waiting()))
-    return doc.revision, doc.unsaved, jobs, queue, bool(shared.underway.of(doc))
+    return doc.revision, doc.unsaved, jobs, bool(shared.underway.of(doc))

@@ -23,7 +23,7 @@ def queue_view(busy: bool = False) -> None:
     Not to be called in another such piece: when that begins anew, Streamlit drops what it has not sent of it, but
     keeps what is of a piece inside, and a browser that gets the inner without the outer shows a white page.
     """
-    expected = _seen()
+    expected = has_queue()
     st.fragment(_queue, run_every=LOOK_AGAIN if expected or busy else None)(expected)
 
 
@@ -34,8 +34,8 @@ def why_waiting(job: JobSnapshot) -> str:
     return "Waiting: the queue is paused" if paused else "Waiting for another drawing to end"
 
 
-def _seen() -> bool:
-    """Whether there is anything to show."""
+def has_queue() -> bool:
+    """Return whether there is anything of the queue to show."""
     taking_up = desk().taking_up
     return desk().jobs.paused or bool(desk().jobs.waiting()) or (taking_up is not None and taking_up.is_busy)
 
@@ -50,7 +50,7 @@ def _queue(expected: bool) -> None:
                 _paused()
             if waiting:
                 _waiting(waiting)
-    if _seen() != expected:
+    if has_queue() != expected:
         st.rerun()
 
 

@@ -11,7 +11,7 @@ from studio.ui.components.keys import listen
 from studio.ui.components.list_view import list_view
 from studio.ui.components.marked_bar import marked_bar
 from studio.ui.components.player import player
-from studio.ui.components.queue_view import queue_view
+from studio.ui.components.queue_view import has_queue, queue_view
 from studio.ui.components.safekeeping import collect_copy
 from studio.ui.components.shelf import no_boards, open_dialog, recent_boards
 from studio.ui.components.stop_dialog import stop_dialog
@@ -93,9 +93,9 @@ def board(expected: bool) -> None:
         st.rerun()
 
 
-def look_around(doc: Document) -> None:
-    """Show the page again if another tab has changed what it shows."""
-    if editor().glance != glance(doc):
+def look_around(doc: Document, queue: bool) -> None:
+    """Show the page again if another tab has changed what it shows; ``queue``: whether it shows that there is one."""
+    if editor().glance != glance(doc) or has_queue() != queue:
         st.rerun()
 
 
@@ -107,10 +107,11 @@ if opened is None:
     empty()
 else:
     under_way = working()
+    queue = has_queue()
     queue_view(under_way)
     st.fragment(board, run_every=LOOK_AGAIN if under_way else None)(under_way)
     if not under_way:
-        st.fragment(look_around, run_every=LOOK_AROUND)(opened)
+        st.fragment(look_around, run_every=LOOK_AROUND)(opened, queue)
     if editor().dialog == "export":
         export_dialog()
     elif editor().dialog == "open":
