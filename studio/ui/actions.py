@@ -26,6 +26,7 @@ from studio.document import (
 )
 from studio.ui.drawing import Redrawn, submit_board, submit_edit
 from studio.ui.engines import Choice
+from studio.ui.following import watch
 from studio.ui.live import LiveEdit
 from studio.ui.settings import save
 from studio.ui.state import attempt, choice, choice_of, desk, editor, marks_of, now, select
@@ -74,11 +75,10 @@ def draw(doc: Document, panels: str | list[str], takes: int = 1) -> None:
     """Draw panels in the background; wait a moment, for they may be there at once."""
 
     def submit() -> None:
-        state = editor()
         if panels == "all" and any(panel.takes for panel in doc.board.panels):
             doc.keep_before("Before new takes of all panels")
-        state.drawing = submit_board(desk(), doc, choice(), panels, takes, _own_choices(doc, panels))
-        state.drawing.wait(BLOCK_SECONDS)
+        job = submit_board(desk(), doc, choice(), panels, takes, _own_choices(doc, panels))
+        watch(job).wait(BLOCK_SECONDS)
 
     attempt(submit)
 
@@ -129,13 +129,6 @@ def typed_seed(doc: Document, panel: str, key: str) -> None:
     seed, present = st.session_state.get(key), doc.board.panel(panel)
     if seed is not None and present is not None and (present.take is None or int(seed) != present.take.seed):
         redraw(doc, panel, int(seed))
-
-
-def cancel() -> None:
-    """Stop drawing after the present panel; what is drawn stays."""
-    if (ticket := editor().drawing) is not None:
-        ticket.cancel()
-        ticket.wait(BLOCK_SECONDS)
 
 
 def choose_engine(key: str) -> None:

@@ -37,6 +37,7 @@ from studio.rendering import Step
 from studio.rendering.animate import SMOOTH, animate_panel
 from studio.rendering.clips import First, draw_clips, encode_clip, open_clips, watchable
 from studio.rendering.pictures import picture_bytes
+from studio.ui.board_jobs import ANIMATION, BoardJob
 from studio.ui.boards import called, saved_at
 from studio.ui.desk import Desk
 from studio.ui.engines import Engines
@@ -82,7 +83,7 @@ def _sampler(model: str, device: str, _saved: float) -> ClipSampler:
 # A panel -------------------------------------------------------------------------------------------------------------
 
 
-def submit_animation(desk: Desk, doc: Document, model: str, panel: str) -> Ticket:
+def submit_animation(desk: Desk, doc: Document, model: str, panel: str) -> BoardJob:
     """Queue the animating of a panel's picture; the job's result is the take."""
 
     def work(step: Step) -> Take:
@@ -94,7 +95,8 @@ def submit_animation(desk: Desk, doc: Document, model: str, panel: str) -> Ticke
         return animate_panel(doc, sampler, panel, cancelled=step.cancelled)
 
     title = f"Animate panel {(doc.board.index(panel) or 0) + 1} of {called(doc)}"
-    return Ticket(desk.jobs, desk.jobs.submit(title, work, f"animate {doc.path} {panel}"))
+    ticket = Ticket(desk.jobs, desk.jobs.submit(title, work, f"animate {doc.path} {panel}"))
+    return desk.board_jobs.add(ANIMATION, doc, ticket)
 
 
 # A sentence ----------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from studio.document import Document, open_board
 from studio.errors import StudioError
 from studio.rendering import JobManager
 from studio.ui import reading
+from studio.ui.board_jobs import BoardJobs
 from studio.ui.engines import STAGE, Engines, devices
 from studio.ui.queue_file import QueueFile
 from studio.ui.thumbs import Thumbs
@@ -38,8 +39,7 @@ class Desk:
     """One a process and home folder. Threads share it; everything here is guarded or only ever added to.
 
     ``kept``: the file of the jobs that are not through; ``taking_up``: the job that queues those of earlier processes
-    again; ``put_back``: these, each with its board, until a tab shows them; ``notes``: what there is to say of them,
-    until it was read.
+    again; ``notes``: what there is to say of them, until it was read.
     """
 
     home: Path
@@ -50,8 +50,8 @@ class Desk:
     answers: Answers = field(default_factory=Answers)
     previews: dict[tuple[str, str], bytes] = field(default_factory=dict)
     underway: Underway = field(default_factory=Underway)
+    board_jobs: BoardJobs = field(default_factory=BoardJobs)
     taking_up: Ticket | None = None
-    put_back: list[tuple[Path, Ticket]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _documents: dict[Path, Document] = field(default_factory=dict)
     _again: dict[Path, float] = field(default_factory=dict)
@@ -87,15 +87,6 @@ class Desk:
         """Take a document that was just made among the open ones."""
         with self._mutex:
             self._documents[doc.path.resolve()] = doc
-
-    def claim(self, doc: Document) -> Ticket | None:
-        """Return the first of the jobs that an earlier process left of a board, once: whoever asks shows it."""
-        with self._mutex:
-            found = next((each for each in self.put_back if each[0] == doc.path), None)
-            if found is None:
-                return None
-            self.put_back.remove(found)
-            return found[1]
 
     # Answers ---------------------------------------------------------------------------------------------------------
 

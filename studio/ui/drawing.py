@@ -21,6 +21,7 @@ from studio.rendering import (
     give_picture,
     panels_asked,
 )
+from studio.ui.board_jobs import DRAWING, EXPORT, BoardJob
 from studio.ui.boards import boards_folder, called
 from studio.ui.desk import Desk
 from studio.ui.engines import MISSING, STAGE, Choice
@@ -54,16 +55,16 @@ def submit_board(
     panels: str | list[str] = "missing",
     takes: int = 1,
     own: Mapping[str, Choice] | None = None,
-) -> Ticket:
-    """Queue the drawing of panels ("missing", "changed", "all", or ids); return the job's ticket.
+) -> BoardJob:
+    """Queue the drawing of panels ("missing", "changed", "all", or ids); return the job.
 
     ``own``: name of a model that panels have for themselves -> what opens it.
     """
     return submit_order(desk, doc, Order(doc.path, choice, panels, takes, own or {}))
 
 
-def submit_order(desk: Desk, doc: Document, order: Order) -> Ticket:
-    """Queue a drawing of panels of an open board; return the job's ticket."""
+def submit_order(desk: Desk, doc: Document, order: Order) -> BoardJob:
+    """Queue a drawing of panels of an open board; return the job."""
     choice, panels, takes, own = order.choice, order.panels, order.takes, order.own
     underway = Panels(str(doc.path), panels_asked(doc, panels, takes))
 
@@ -100,7 +101,8 @@ def submit_order(desk: Desk, doc: Document, order: Order) -> Ticket:
     few = not isinstance(panels, str)  # named panels need not wait for a board that is being drawn, nor stop it
     queue = desk.live if few and all(map(desk.engines.ready, (choice, *own.values()))) else desk.jobs
     key = "" if few else f"draw {doc.path}"
-    return _queued(desk, queue, _title(doc, panels), work, key, underway, order.plain())
+    ticket = _queued(desk, queue, _title(doc, panels), work, key, underway, order.plain())
+    return desk.board_jobs.add(DRAWING, doc, ticket)
 
 
 def _title(doc: Document, panels: str | list[str]) -> str:
@@ -256,8 +258,8 @@ class Exported:
     missing: tuple[int, ...]
 
 
-def submit_export(desk: Desk, doc: Document, formats: list[str], chosen: dict[str, Any]) -> Ticket:
-    """Queue the writing of a board's films and sheets into its ``exports`` folder; return the job's ticket.
+def submit_export(desk: Desk, doc: Document, formats: list[str], chosen: dict[str, Any]) -> BoardJob:
+    """Queue the writing of a board's films and sheets into its ``exports`` folder; return the job.
 
     ``chosen`` is what :class:`studio.export.ExportOptions` takes, but for ``layout``, as it was typed, and ``music``, a
     file that was handed in, or None.
@@ -279,7 +281,8 @@ def submit_export(desk: Desk, doc: Document, formats: list[str], chosen: dict[st
             files = export(doc, formats, exports_folder(doc), replace(options, music=path), progress)
         return Exported(tuple(files), tuple(progress.notes), tuple(sorted(progress.missing)))
 
-    return Ticket(desk.jobs, desk.jobs.submit(f"Export {called(doc)}", work, f"export {doc.path}"))
+    ticket = Ticket(desk.jobs, desk.jobs.submit(f"Export {called(doc)}", work, f"export {doc.path}"))
+    return desk.board_jobs.add(EXPORT, doc, ticket)
 
 
 @contextlib.contextmanager

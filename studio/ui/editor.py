@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from studio.ui.board_jobs import BoardJob
 from studio.ui.engines import Choice
 from studio.ui.importing import Brought
 from studio.ui.live import LiveEdit
@@ -30,20 +31,20 @@ class Editor:
     choice: Choice | None = None
     """What draws, if it was chosen here."""
 
-    # The jobs that it started last
+    # Jobs
 
-    drawing: Ticket | None = None
+    watched: set[BoardJob] = field(default_factory=set)
+    """Those of its board whose end is to be told here."""
+    outcomes: list[BoardJob] = field(default_factory=list)
+    """Those whose end is told."""
+    glance: object = None
+    """What the page last showed of what other tabs change (`studio.ui.following.glance`)."""
     redrawing: Ticket | None = None
-    exporting: Ticket | None = None
-    animating: Ticket | None = None
+    """The one that draws the sentence that was typed last."""
     copying: Ticket | None = None
     """The one that saves a copy of a board that cannot be changed."""
     explaining: tuple[str, Ticket] | None = None
     """The take that is looked into, and the job that does it."""
-    drawing_seen: Ticket | None = None
-    """The drawing whose end was shown."""
-    export_seen: Ticket | None = None
-    """The export whose end was shown."""
 
     # The panel that is being written
 
@@ -69,6 +70,8 @@ class Editor:
     """What one that was just made begins with, where the board has something else."""
     shown: dict[str, object] = field(default_factory=dict)
     """What of the board each showed last."""
+    known: dict[str, object] = field(default_factory=dict)
+    """What the board had last, of each that may be ahead of it."""
 
     # What is open, and what is told
 

@@ -53,7 +53,7 @@ def _put_back(desk: Desk, record: dict[str, object]) -> str:
             )
         rest = order.rest(doc)
         for each in rest:
-            desk.put_back.append((doc.path, submit_order(desk, doc, each)))
+            submit_order(desk, doc, each)
     except (StudioError, OSError, ValueError) as error:  # the last two: a path that no system has
         desk.notes.append(f"A drawing of {board or 'a board'} that waited was dropped: {error}")
         return ""

@@ -92,7 +92,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     state = state or editor()
     desk().document(path)
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
-    state.drawing = state.redrawing = state.exporting = state.animating = None
+    state.watched, state.outcomes, state.redrawing = set(), [], None
     state.imported, state.looked_at, state.explaining = None, "", None
     state.playing, state.played, state.marked = 0.0, "", set()
 
@@ -129,16 +129,25 @@ def field(name: str, value: T, ahead: bool = False) -> tuple[str, T]:
     Where the board has changed it the field is made anew, under another key: with every message the page tells what all
     its fields show, also those whose change it has not heard of, and what is old there must not come back. It has a
     default because a page that heard of it in a run that was cut short shows, and tells, no more than that. ``ahead``:
-    what is typed may be ahead of the board, and is left alone unless all fields are to be read again.
+    what is typed may be ahead of the board, and is left alone unless all fields are to be read again, or it is what the
+    board had before somebody else changed it.
     """
     key, state = field_key(name), editor()
     if key in st.session_state:
         state.refilled.pop(key, None)
-        if st.session_state[key] != value and (state.fresh or not ahead):
+        if st.session_state[key] != value and (state.fresh or not ahead or _is_behind(key)):
             key = _renew(name)
-    if not ahead:
+    if ahead:
+        state.known[key] = value
+    else:
         state.shown[key] = value
     return key, state.refilled.get(key, value)
+
+
+def _is_behind(key: str) -> bool:
+    """Whether a field still says what the board had, and nothing that was typed here is on its way to it."""
+    state = editor()
+    return state.redrawing is None and key in state.known and st.session_state[key] == state.known[key]
 
 
 def field_key(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Panels that move: the selected one's clip, the button that animates it, and how far that is."""
+"""Panels that move: the selected one's clip, the button that animates it, and what is told of that."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import streamlit as st
 from seqgan.resources import home
 from studio.document import Document, Panel, Take
 from studio.rendering import JobSnapshot
+from studio.ui.board_jobs import ANIMATION
 from studio.ui.clips import moving_models, submit_animation
 from studio.ui.components.card import alt_text, shown_pictures
 from studio.ui.components.queue_view import why_waiting
 from studio.ui.drawing import preview_key
+from studio.ui.following import watch
 from studio.ui.pictures import STAGE, clip_of
 from studio.ui.state import attempt, desk, editor
 from studio.ui.tickets import BLOCK_SECONDS
@@ -29,7 +31,8 @@ def stage(doc: Document, panel: Panel, number: int) -> None:
 def animate_button(doc: Document, panel: Panel) -> None:
     """Offer to animate the picture of a panel; where nothing can, say what is missing."""
     models = moving_models()
-    disabled = doc.read_only or not models or doc.picture(panel) is None or _busy()
+    animates = bool(desk().board_jobs.under_way(doc, ANIMATION))
+    disabled = doc.read_only or not models or doc.picture(panel) is None or animates
     words = {"icon": ":material/animation:", "disabled": disabled, "help": _help(models)}
     if len(models) < 2:
         st.button("Animate this panel", key="btn_animate", on_click=_animate, args=(doc, panel.id, *models), **words)
@@ -57,30 +60,22 @@ def _help(models: list[str]) -> str:
     )
 
 
-def _busy() -> bool:
-    ticket = editor().animating
-    return ticket is not None and ticket.is_busy
-
-
 def _animate(doc: Document, panel: str, model: str) -> None:
     def submit() -> None:
-        state = editor()
-        state.edit = None
-        state.animating = submit_animation(desk(), doc, model, panel)
-        state.animating.wait(BLOCK_SECONDS)
+        editor().edit = None
+        watch(submit_animation(desk(), doc, model, panel)).wait(BLOCK_SECONDS)
 
     attempt(submit)
 
 
-def animation_tray() -> None:
-    """Show the animation that this tab asked for: how far it is, or what came of it."""
-    ticket = editor().animating
-    job = ticket.look() if ticket is not None else None
-    if job is None:
-        return
-    if not job.is_finished:
-        _progress(job)
-    elif job.state == "failed":
+def animation_line(job: JobSnapshot) -> str:
+    """Return how far an animation is."""
+    return job.message or why_waiting(job)
+
+
+def animated(job: JobSnapshot) -> None:
+    """Show what came of an animation."""
+    if job.state == "failed":
         st.error(plain(job.error), title="The panel was not animated")
         with st.expander("Details"):
             st.code(job.details, language=None)
@@ -88,15 +83,3 @@ def animation_tray() -> None:
         st.info("Stopped. The panel is as it was.")
     elif isinstance(job.result, Take):
         st.caption(f":material/check: Animated in {job.result.seconds:.1f} s by {plain(job.result.model.name)}")
-
-
-def _progress(job: JobSnapshot) -> None:
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="animation"):
-        st.progress(0.0, text=plain(job.message or why_waiting(job)))
-        st.button("Cancel", key="btn_cancel_animation", icon=":material/stop:", on_click=_cancel)
-
-
-def _cancel() -> None:
-    if (ticket := editor().animating) is not None:
-        ticket.cancel()
-        ticket.wait(BLOCK_SECONDS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.rendering import DrawReport
+from studio.ui.board_jobs import DRAWING, BoardJob
+from studio.ui.following import settle
 from studio.ui.state import document, editor
 from studio.ui.words import count, plain
 
@@ -13,26 +15,21 @@ LOOK_AGAIN = 1.0
 
 
 def announce() -> None:
-    """Tell in passing what came of a drawing, once; look again while it is under way."""
-    state = editor()
-    if state.drawing is None or state.drawing == state.drawing_seen:
-        return
-    if state.drawing.is_busy:
+    """Tell in passing what came of drawings, each once; look again while any is under way."""
+    for ended in settle():
+        if ended.kind == DRAWING:
+            _tell(ended)
+    if editor().watched:
         st.fragment(_wait, run_every=LOOK_AGAIN)()
-        return
-    state.drawing_seen = state.drawing
-    _tell()
 
 
 def _wait() -> None:
-    ticket = editor().drawing
-    if ticket is None or not ticket.is_busy:
+    if not all(job.is_busy for job in editor().watched):
         st.rerun()
 
 
-def _tell() -> None:
-    state, doc = editor(), document()
-    job = state.drawing.look() if state.drawing is not None else None
+def _tell(ended: BoardJob) -> None:
+    doc, job = document(), ended.look()
     if doc is None or job is None:
         return
     title = plain(doc.board.title or doc.path.name, 60)

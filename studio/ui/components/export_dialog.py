@@ -17,8 +17,10 @@ from studio.export.options import FRAME_RATES, LONGEST_TRANSITION_MS
 from studio.export.writing import in_folders
 from studio.rendering import JobSnapshot
 from studio.ui.actions import EXPORTED_FORMATS, EXPORTED_PANELS
+from studio.ui.board_jobs import BoardJob
 from studio.ui.components.queue_view import why_waiting
 from studio.ui.drawing import Exported, submit_export
+from studio.ui.following import last_export
 from studio.ui.state import attempt, desk, document, editor
 from studio.ui.words import count, plain
 
@@ -60,15 +62,15 @@ def export_dialog() -> None:
         st.write("Nothing is drawn yet. Draw the board first.")
         return
     formats, options = _choose()
-    ticket = editor().exporting
+    export = last_export(doc)
     if st.button(
         "Export",
         key="btn_export_now",
         type="primary",
-        disabled=not formats or (ticket is not None and ticket.is_busy),
+        disabled=not formats or (export is not None and export.is_busy),
         icon=":material/movie:",
     ):
-        attempt(lambda: setattr(editor(), "exporting", submit_export(desk(), doc, formats, options)))
+        attempt(submit_export, desk(), doc, formats, options)
         if editor().error:
             st.error(plain(editor().error))
     _outcome(doc)
@@ -123,21 +125,21 @@ def _choose_sound() -> dict[str, Any]:
 
 def _outcome(doc: Document) -> None:
     """The running export, looked at twice a second, or what came of the last one."""
-    ticket = editor().exporting
-    if ticket is None:
+    export = last_export(doc)
+    if export is None:
         return
-    under_way = ticket.is_busy
+    under_way = export.is_busy
 
     def show() -> None:
-        job = ticket.look()
+        job = export.look()
         if job is None:
             return
         if not job.is_finished:
-            _progress(job)
+            _progress(export, job)
         elif under_way:
             st.rerun(scope="app")  # the buttons of the dialog come back
         else:
-            editor().export_seen = ticket  # the tray need not tell it again
+            desk().board_jobs.tell(export)  # the tray need not
             result(doc, job)
 
     st.fragment(show, run_every=0.5 if under_way else None)()
@@ -150,11 +152,9 @@ def progress_line(job: JobSnapshot) -> str:
     return f"{job.message.upper()} {job.done} of {job.total}" if job.total else "Starting"
 
 
-def _progress(job: JobSnapshot) -> None:
+def _progress(export: BoardJob, job: JobSnapshot) -> None:
     st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=plain(progress_line(job)))
-    ticket = editor().exporting
-    if ticket is not None:
-        st.button("Cancel", key="btn_export_cancel", icon=":material/stop:", on_click=ticket.cancel)
+    st.button("Cancel", key="btn_export_cancel", icon=":material/stop:", on_click=export.cancel)
 
 
 def result(doc: Document, job: JobSnapshot) -> None:

@@ -71,7 +71,7 @@ TABLE = (
     Key(
         ("Esc",),
         "Stop drawing (what is drawn is kept), else an export; asks before 30 s of work are lost",
-        lambda _doc, _panel: escape(),
+        lambda doc, _panel: escape(doc),
     ),
     Key(("Mod+S",), "Keep this state as a version, look at versions, restore one", _dialog("versions")),
     Key(("Mod+Shift+E",), "Export", _dialog("export")),

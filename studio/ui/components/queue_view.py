@@ -23,7 +23,7 @@ def queue_view(busy: bool = False) -> None:
     Not to be called in another such piece: when that begins anew, Streamlit drops what it has not sent of it, but
     keeps what is of a piece inside, and a browser that gets the inner without the outer shows a white page.
     """
-    expected = _seen()
+    expected = has_queue()
     st.fragment(_queue, run_every=LOOK_AGAIN if expected or busy else None)(expected)
 
 
@@ -34,8 +34,8 @@ def why_waiting(job: JobSnapshot) -> str:
     return "Waiting: the queue is paused" if paused else "Waiting for another drawing to end"
 
 
-def _seen() -> bool:
-    """Whether there is anything to show."""
+def has_queue() -> bool:
+    """Return whether there is anything of the queue to show."""
     taking_up = desk().taking_up
     return desk().jobs.paused or bool(desk().jobs.waiting()) or (taking_up is not None and taking_up.is_busy)
 
@@ -50,7 +50,7 @@ def _queue(expected: bool) -> None:
                 _paused()
             if waiting:
                 _waiting(waiting)
-    if _seen() != expected:
+    if has_queue() != expected:
         st.rerun()
 
 
@@ -77,7 +77,7 @@ def _waiting(waiting: list[JobSnapshot]) -> None:
     queue = desk().jobs
     with st.popover(f"{len(waiting)} waiting", icon=":material/queue:", key="pop_queue"):
         if (running := queue.running()) is not None:
-            st.caption(f"Now: {_told(running)}")
+            _running(running)
         for place, job in enumerate(waiting[:SHOWN]):
             _row(job, place, place == len(waiting) - 1)
         if len(waiting) > SHOWN:
@@ -92,10 +92,21 @@ def _waiting(waiting: list[JobSnapshot]) -> None:
             )
 
 
-def _told(job: JobSnapshot) -> str:
-    """What a running job is, and how far."""
+def _running(job: JobSnapshot) -> None:
+    """The running job: what it is, how far, and the button that stops it."""
+    title = plain(job.title, _LONGEST)
     far = f" · {job.done} of {job.total}" if job.total else ""
-    return plain(job.title, _LONGEST) + far
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=f"running_{job.id}"):
+        st.caption(f"Now: {title}{far}", width="stretch")
+        st.button(
+            "Cancel",
+            key=f"btn_stop_{job.id}",
+            icon=":material/stop:",
+            type="tertiary",
+            help=f"Stop after its present step: {title}",
+            on_click=attempt,
+            args=(desk().jobs.cancel, job.id),
+        )
 
 
 def _row(job: JobSnapshot, place: int, is_last: bool) -> None:

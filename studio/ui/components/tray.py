@@ -7,36 +7,35 @@ import streamlit as st
 from studio.document import Document
 from studio.rendering import GPU_FULL, DrawReport, JobSnapshot
 from studio.ui import actions
-from studio.ui.components.animation import animation_tray
-from studio.ui.components.export_tray import export_tray, exports
+from studio.ui.board_jobs import ANIMATION, DRAWING, EXPORT, KINDS, BoardJob
+from studio.ui.components.animation import animated, animation_line
+from studio.ui.components.export_tray import export_line, exported
 from studio.ui.components.import_button import said_of_import
+from studio.ui.components.keys import with_key
 from studio.ui.components.queue_view import why_waiting
 from studio.ui.engines import STAGE
+from studio.ui.following import stop
 from studio.ui.state import choice, desk, document, editor
 from studio.ui.words import count, plain
 
 
 def working() -> bool:
     """Whether something that this tab shows is under way, so that it must look again soon."""
-    state = editor()
+    state, doc = editor(), document()
     explaining = state.explaining[1] if state.explaining else None
-    tickets = (state.drawing, state.redrawing, state.animating, state.copying, explaining)
-    return (
-        exports()
-        or others_draw()
-        or desk().thumbs.busy
-        or any(ticket is not None and ticket.is_busy for ticket in tickets)
-    )
+    tickets = (state.redrawing, state.copying, explaining)
+    others = doc is not None and bool(_lines(doc) or desk().underway.of(doc))
+    return others or desk().thumbs.busy or any(ticket is not None and ticket.is_busy for ticket in tickets)
 
 
-def others_draw() -> bool:
-    """Whether panels of the open board are being drawn, by this tab or another."""
-    doc = document()
-    return doc is not None and bool(desk().underway.of(doc))
+def _lines(doc: Document) -> list[BoardJob]:
+    """The jobs of a board that the tray shows under way: an export not while its dialog is open, which shows it."""
+    kinds = (DRAWING, ANIMATION) if editor().dialog == "export" else KINDS
+    return desk().board_jobs.under_way(doc, *kinds)
 
 
 def tray(doc: Document) -> None:
-    """Show the jobs of this tab, and what went wrong."""
+    """Show the jobs of a board, whichever tab asked for them, and what came of them."""
     state = editor()
     if state.said:
         st.toast(state.said, icon=":material/check:")
@@ -44,23 +43,13 @@ def tray(doc: Document) -> None:
     if state.error and state.error != doc.unsaved:
         st.error(plain(state.error))
     said_of_import()
-    animation_tray()
-    export_tray(doc)
-    if state.drawing is None or not state.drawing.is_busy:
-        state.drawing = desk().claim(doc) or state.drawing
-    job = state.drawing.look() if state.drawing is not None else None
-    if job is None:
-        return
-    if not job.is_finished:
-        _progress(job)
-        return
-    state.drawing_seen = state.drawing
-    if job.state == "failed":
-        _failed(doc, job)
-    elif isinstance(job.result, DrawReport):
-        _finished(doc, job.result)
-    elif job.state == "cancelled":
-        st.info("Stopped before the first panel.")
+    lines = _lines(doc)
+    for place, job in enumerate(lines):
+        _line(job, named=len(lines) > 1, first=place == 0)
+    exported(doc)
+    for job in state.outcomes:
+        _outcome(doc, job)
+    _ways_on(doc, [job.look() for job in state.outcomes if job.kind == DRAWING])
 
 
 def progress_line(job: JobSnapshot) -> str:
@@ -74,24 +63,59 @@ def progress_line(job: JobSnapshot) -> str:
     return f"Panel {min(job.done + 1, job.total)} of {job.total} · {job.message}{rest}"
 
 
-def _progress(job: JobSnapshot) -> None:
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="tray"):
-        st.progress(job.done / job.total if job.total else 0.0, text=plain(progress_line(job)))
+TOLD = {DRAWING: progress_line, ANIMATION: animation_line, EXPORT: export_line}
+"""How far a job of each kind is."""
+STOPS = {
+    DRAWING: "Stops after the present panel. What is drawn is kept.",
+    ANIMATION: "The panel stays as it is.",
+    EXPORT: "Files that were there are kept.",
+}
+"""What is kept when one is stopped."""
+LONGEST = 60
+
+
+def _line(job: BoardJob, named: bool, first: bool) -> None:
+    """How far a job is, and the button that stops it. ``named``: others have lines, too; ``first``: Esc stops it."""
+    state = job.look()
+    if state is None or state.is_finished:
+        return
+    text = plain(TOLD[job.kind](state))
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key=f"job_{job.count}"):
+        st.progress(
+            min(1.0, state.done / state.total) if state.total else 0.0,
+            text=f"{plain(state.title, LONGEST)}: {text}" if named else text,
+        )
         st.button(
-            "Cancel",
-            key="btn_cancel",
+            with_key("Cancel", "Esc") if first else "Cancel",
+            key=f"btn_cancel_{job.count}",
             icon=":material/stop:",
-            on_click=actions.cancel,
-            help="Stops after the present panel. What is drawn is kept.",
+            on_click=stop,
+            args=(job,),
+            help=STOPS[job.kind],
         )
 
 
-def _finished(doc: Document, report: DrawReport) -> None:
+def _outcome(doc: Document, job: BoardJob) -> None:
+    """What came of a drawing or an animation."""
+    state = job.look()
+    if state is None:
+        return
+    if job.kind == ANIMATION:
+        animated(state)
+    elif state.state == "failed":
+        _failed(state)
+    elif isinstance(state.result, DrawReport):
+        _finished(doc, job, state.result)
+    elif state.state == "cancelled":
+        st.info("Stopped before the first panel.")
+
+
+def _finished(doc: Document, job: BoardJob, report: DrawReport) -> None:
     drawn = len(report.drawn)
     if report.cancelled:
         with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
             st.info(f"Stopped. {drawn} of {report.total} are drawn and kept.")
-            st.button("Draw the rest", key="btn_rest", on_click=actions.draw, args=(doc, "missing"))
+            st.button("Draw the rest", key=f"btn_rest_{job.count}", on_click=actions.draw, args=(doc, "missing"))
     elif drawn:
         st.caption(f":material/check: {count(drawn, 'panel')} drawn in {report.seconds:.1f} s")
     elif not report.problems:
@@ -100,17 +124,23 @@ def _finished(doc: Document, report: DrawReport) -> None:
         st.warning("\n\n".join(map(plain, report.problems)), title="Not drawn")
 
 
-def _failed(doc: Document, job: JobSnapshot) -> None:
-    full = job.error.startswith(GPU_FULL)
+def _failed(job: JobSnapshot) -> None:
     st.error(plain(_why(job)), title="Drawing stopped")
+    with st.expander("Details"):
+        st.code(job.details or job.error, language=None)
+
+
+def _ways_on(doc: Document, drawings: list[JobSnapshot | None]) -> None:
+    """What can be done about drawings that failed: the same for one and for several, since it is the board's."""
+    errors = [job.error for job in drawings if job is not None and job.state == "failed"]
+    if not errors:
+        return
     with st.container(horizontal=True, gap="small"):
         st.button("Try again", key="btn_again", on_click=actions.draw, args=(doc, "missing"))
-        if full:
+        if any(error.startswith(GPU_FULL) for error in errors):
             st.button("Draw on the CPU", key="btn_cpu", on_click=_on_cpu, args=(doc,), help="Slower; as much fits.")
         if not choice().composed:
             st.button("Draw with the stage instead", key="btn_stage", on_click=_with_stage, args=(doc,))
-    with st.expander("Details"):
-        st.code(job.details or job.error, language=None)
 
 
 def _why(job: JobSnapshot) -> str:

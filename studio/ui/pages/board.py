@@ -11,7 +11,7 @@ from studio.ui.components.keys import listen
 from studio.ui.components.list_view import list_view
 from studio.ui.components.marked_bar import marked_bar
 from studio.ui.components.player import player
-from studio.ui.components.queue_view import queue_view
+from studio.ui.components.queue_view import has_queue, queue_view
 from studio.ui.components.safekeeping import collect_copy
 from studio.ui.components.shelf import no_boards, open_dialog, recent_boards
 from studio.ui.components.stop_dialog import stop_dialog
@@ -22,11 +22,13 @@ from studio.ui.components.tray import tray, working
 from studio.ui.components.versions_dialog import versions_dialog
 from studio.ui.components.views import view
 from studio.ui.components.wall import wall
+from studio.ui.following import follow, glance
 from studio.ui.state import document, editor, go_to, marks_of, selected_panel
 from studio.ui.statuses import Status, statuses
 from studio.ui.words import plain
 
 LOOK_AGAIN = 0.3  # seconds between two looks at a drawing that is under way
+LOOK_AROUND = 1.5  # seconds between two looks at what other tabs have done
 
 
 def empty() -> None:
@@ -77,6 +79,8 @@ def board(expected: bool) -> None:
         return
     under_way = working()  # what ends while it is shown is shown by another look; so is what begins, below
     collect_redraw()
+    follow(doc)
+    editor().glance = glance(doc)
     if collect_copy():
         st.rerun()
     marks = marks_of(doc)
@@ -90,16 +94,25 @@ def board(expected: bool) -> None:
         st.rerun()
 
 
+def look_around(doc: Document, queue: bool) -> None:
+    """Show the page again if another tab has changed what it shows; ``queue``: whether it shows that there is one."""
+    if editor().glance != glance(doc) or has_queue() != queue:
+        st.rerun()
+
+
 try:
-    opened = document() is not None
+    opened = document()
 except StudioError as error:
-    editor().error, editor().path, opened = str(error), None, False
-if not opened:
+    editor().error, editor().path, opened = str(error), None, None
+if opened is None:
     empty()
 else:
     under_way = working()
+    queue = has_queue()
     queue_view(under_way)
     st.fragment(board, run_every=LOOK_AGAIN if under_way else None)(under_way)
+    if not under_way:
+        st.fragment(look_around, run_every=LOOK_AROUND)(opened, queue)
     if editor().dialog == "export":
         export_dialog()
     elif editor().dialog == "open":

@@ -163,7 +163,13 @@ class Page:
     def drawn(self) -> bool:
         """Whether every panel has its picture and nothing is under way."""
         panels = self.document.board.panels
-        return all(self.document.picture(panel) for panel in panels) and "btn_cancel" not in self.keys
+        return all(self.document.picture(panel) for panel in panels) and not self.lines
+
+    @property
+    def lines(self) -> dict[str, str]:
+        """What the tray says of each job under way, by the key of the button that stops it."""
+        buttons = [button.key for button in self.at.button if str(button.key).startswith("btn_cancel_")]
+        return dict(zip(buttons, [bar.proto.text for bar in self.at.get("progress")], strict=False))
 
     @property
     def keys(self) -> set[str | None]:

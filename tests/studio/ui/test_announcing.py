@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from studio.rendering import DrawReport, JobSnapshot
+from studio.ui.board_jobs import DRAWING
 from studio.ui.tickets import Ticket
 from tests.studio.ui.conftest import Page
 
@@ -30,7 +31,8 @@ def away(page: Callable, make: Callable) -> tuple[Page, Queue]:
     """A tab whose board is being drawn, with the page Story open."""
     make(title="A *walk*")
     tab, queue = page("walk.board"), Queue()
-    tab.at.session_state["editor"].drawing = Ticket(queue, 1)
+    job = tab.desk.board_jobs.add(DRAWING, tab.document, Ticket(queue, 1))
+    tab.at.session_state["editor"].watched.add(job)
     tab.at.switch_page("studio/ui/pages/story.py")
     return tab.run(), queue
 

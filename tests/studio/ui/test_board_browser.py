@@ -12,10 +12,10 @@ from studio.document import Document
 from studio.rendering import draw_board
 from studio.rendering.stage_engine import StageEngine
 from tests.studio.ui.conftest import Server, keep_screen
-from tests.studio.ui.test_browser import PATIENCE, type_story
+from tests.studio.ui.test_browser import PATIENCE, choose_stage, type_story
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.browser
 ONE, TWO, THREE = "Mia walks in the snow.", "She waves to Pip the penguin.", "They dance in the meadow."
@@ -177,3 +177,32 @@ def test_a_board_by_keys_alone(server: Server, tab: Page) -> None:
     assert nameless == []
     with Document.open(path, read_only=True) as doc:
         assert doc.board.title == "DNZ 2"
+
+
+def test_an_idle_tab_shows_what_another_does_and_keeps_what_is_typed(
+    server: Server, browser: Browser, tab: Page
+) -> None:
+    from playwright.sync_api import expect
+
+    _, address = server.board([ONE, TWO], name="shared")
+    idle = browser.new_page(viewport={"width": 1280, "height": 800})
+    for each in (tab, idle):
+        each.goto(address)
+        in_order(each, ONE, TWO)
+    title = idle.get_by_role("textbox", name="Title")
+    title.click()
+    title.press("End")
+    title.press_sequentially(" at dusk")  # not told to the page before Enter
+
+    choose_stage(tab)
+    tab.get_by_role("button", name="Edit").first.click()
+    sentence = tab.get_by_role("textbox", name="Sentence")
+    sentence.fill("Mia runs.")
+    in_order(idle, "Mia runs.", TWO)
+    sentence.evaluate("field => field.blur()")
+    tab.locator("body").press("Shift+G")
+    expect(idle.get_by_text("composed, not generated")).to_have_count(2, timeout=PATIENCE)
+    expect(title).to_be_focused()
+    expect(title).to_have_value("A walk at dusk")
+    keep_screen(idle, "idle")
+    idle.close()

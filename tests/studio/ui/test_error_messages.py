@@ -50,13 +50,13 @@ def said(boxes: Any) -> str:
 def draw(tab: Any, picked: Choice) -> Any:
     """Draw the open board with a model until it is over."""
     tab.at.selectbox(key="sel_engine").set_value(picked)
-    return tab.run().menu("btn_draw", "missing").until(lambda: "btn_cancel" not in tab.keys)
+    return tab.run().menu("btn_draw", "missing").until(lambda: not tab.lines)
 
 
 def test_a_full_gpu_keeps_what_is_drawn_and_the_cpu_draws_the_rest(
     page: Callable, make: Callable, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def opened(engine: str, _model: str = "", *, device: str = "auto") -> RenderEngine:
+    def opened(engine: str, _model: str = "", *, device: str = "auto", **_others: object) -> RenderEngine:
         if engine == "stage":
             return StageEngine((64, 112))
         return OnCpu((64, 112)) if device == "cpu" else SmallGpu((64, 112))

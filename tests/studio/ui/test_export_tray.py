@@ -44,25 +44,22 @@ def begun(tab: Page, monkeypatch: pytest.MonkeyPatch, slow: Slow) -> Page:
     """Begin an export, as the dialog does, and close the dialog."""
     monkeypatch.setattr("studio.export.export", slow)
     editor = tab.at.session_state["editor"]
-    editor.exporting = submit_export(tab.desk, tab.document, ["gif"], {})
+    submit_export(tab.desk, tab.document, ["gif"], {})
     assert slow.at_work.wait(30)
     editor.dialog = "export"
-    assert "btn_cancel_export" not in tab.run().keys  # its dialog tells it
+    assert "btn_export_cancel" in tab.run().keys  # its dialog tells it
+    assert not any(str(key).startswith("btn_cancel_") for key in tab.keys)
     editor.dialog = ""
     return tab.run()
-
-
-def progress(tab: Page) -> list[str]:
-    return [each.proto.text for each in tab.at.get("progress")]
 
 
 def test_what_goes_on_is_shown_and_what_came_of_it_until_it_was_seen(tab: Page, monkeypatch) -> None:
     slow = Slow()
     begun(tab, monkeypatch, slow)
-    assert "btn_cancel_export" in tab.keys and progress(tab)[0].startswith("Export · GIF ")
+    assert [line.startswith("Export · GIF ") for line in tab.lines.values()] == [True]
     slow.go.set()
     tab.until(lambda: "btn_export_seen" in tab.keys)
-    assert "The export is done" in tab.words and "a note" in tab.words and not progress(tab)
+    assert "The export is done" in tab.words and "a note" in tab.words and not tab.lines
     assert [each.proto.label for each in tab.at.get("download_button")] == [r"walk\.gif"]
     assert str(tab.document.path / "exports") in [code.value for code in tab.at.code]
     tab.click("btn_export_seen")
@@ -80,10 +77,23 @@ def test_an_export_that_fails_says_why_and_can_be_tried_again(tab: Page, monkeyp
 
 
 def test_it_is_stopped_from_the_tray(tab: Page, monkeypatch) -> None:
-    begun(tab, monkeypatch, Slow()).click("btn_cancel_export")
+    begun(tab, monkeypatch, Slow()).click(*tab.lines)
     tab.until(lambda: "btn_export_seen" in tab.keys)
     assert "The export was stopped. Files that were there are kept." in tab.words
     assert "btn_export_seen" not in tab.click("btn_export_seen").keys
+
+
+def test_after_a_reload_it_is_shown_until_it_is_put_away(tab: Page, page: Callable, monkeypatch) -> None:
+    slow = Slow()
+    begun(tab, monkeypatch, slow)
+    again = page("walk.board")
+    assert [line.startswith("Export · GIF ") for line in again.lines.values()] == [True]
+    slow.go.set()
+    again.until(lambda: "btn_export_seen" in again.keys)
+    for each in (again, page("walk.board")):
+        assert [file.proto.label for file in each.at.get("download_button")] == [r"walk\.gif"]
+    again.click("btn_export_seen")
+    assert "The export is done" not in again.words and "The export is done" not in page("walk.board").words
 
 
 def test_what_its_dialog_has_told_is_not_told_again(tab: Page) -> None:

@@ -32,9 +32,7 @@ def choose(tab, picked: Choice | str):
 
 def drawn_by(tab, model: str):
     """Wait until the second panel shows a picture of a model, and the page with it."""
-    return tab.until(
-        lambda: tab.document.board.panels[1].take.model.name == model and "btn_cancel" not in tab.keys
-    ).run()
+    return tab.until(lambda: tab.document.board.panels[1].take.model.name == model and not tab.lines).run()
 
 
 def test_the_menu_marks_the_panel_and_draws_nothing_by_itself(board) -> None:

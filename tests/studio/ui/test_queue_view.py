@@ -82,6 +82,15 @@ def test_a_waiting_drawing_of_another_tab_is_cancelled_alone(tabs, desk: Desk, g
     assert not any("waiting" in label for label in popovers(walk))
 
 
+def test_the_job_that_runs_is_cancelled_in_the_list(tabs, desk: Desk) -> None:
+    walk, run = tabs
+    running = desk.jobs.running()
+    assert running is not None and walk.at.button(key=f"btn_stop_{running.id}").help.endswith("Draw \\*The\\* gate")
+    walk.click(f"btn_stop_{running.id}")
+    assert desk.jobs.wait(running.id, SOON).state == "cancelled"
+    walk.until(lambda: walk.drawn and run.run().drawn)
+
+
 def test_a_job_that_is_over_and_forgotten_is_said_to_be(tabs, desk: Desk) -> None:
     walk, _ = tabs
     number = numbers(desk)[1]

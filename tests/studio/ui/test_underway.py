@@ -81,7 +81,7 @@ def test_what_is_stopped_no_longer_waits(gated: tuple[Page, Gated]) -> None:
     tab.menu("btn_draw", "all")
     assert engine.at_work.acquire(timeout=60)
     tab.menu(f"btn_more_{tab.ids[2]}", "Lock")  # anything else can be done meanwhile
-    tab.at.session_state["editor"].drawing.cancel()
+    tab.click(*tab.run().lines)
     engine.let.release()
     tab.until(lambda: tab.drawn)
     assert states(tab) == ["", "", ""]
@@ -157,6 +157,119 @@ def test_a_panel_at_which_drawing_failed_says_so_until_it_is_drawn(
     engine.let.release(100)
     tab.click(f"btn_retake_{tab.ids[0]}").until(lambda: len(tab.document.board.panels[0].takes) == 2)
     assert NOT_DONE.badge not in tab.run().words
+
+
+# The jobs, in every tab ----------------------------------------------------------------------------------------------
+
+
+def test_after_a_reload_a_drawing_has_its_line_and_is_stopped(gated: tuple[Page, Gated], page: Callable) -> None:
+    tab, engine = gated
+    tab.menu("btn_draw", "all")
+    assert engine.at_work.acquire(timeout=60)
+    again = page("walk.board")
+    assert list(again.lines.values()) == ["Reading the story"]
+    again.click(*again.lines)
+    engine.let.release(100)
+    again.until(lambda: again.drawn)
+    assert "Stopped. 1 of 3 are drawn and kept." in again.words and "Stopped." not in page("walk.board").words
+    assert "Stopped. 1 of 3 are drawn and kept." in tab.run().words  # a reload that was none: the first tab lives
+    assert [len(panel.takes) for panel in tab.document.board.panels] == [2, 1, 1]
+
+
+def test_a_tab_that_is_idle_sees_and_cancels_the_drawing_of_another(gated: tuple[Page, Gated], page: Callable) -> None:
+    tab, engine = gated
+    other = page("walk.board")
+    tab.menu("btn_draw", "all")
+    assert engine.at_work.acquire(timeout=60)
+    assert other.run().lines == tab.run().lines and len(tab.lines) == 1
+    other.click(*other.lines)
+    engine.let.release(100)
+    tab.until(lambda: tab.drawn)
+    assert "Stopped. 1 of 3 are drawn and kept." in tab.words and "Stopped. 1 of 3" in other.run().words
+
+
+@pytest.mark.parametrize(("place", "takes"), [(0, [2, 5, 1]), (1, [2, 3, 2])])
+def test_two_jobs_of_a_board_have_a_line_each_and_are_stopped_alone(
+    gated: tuple[Page, Gated], place: int, takes: list[int]
+) -> None:
+    tab, engine = gated
+    tab.menu("btn_draw", "all")
+    assert engine.at_work.acquire(timeout=60)
+    tab.menu(f"btn_more_{tab.ids[1]}", "Four takes")
+    assert engine.at_work.acquire(timeout=60)
+    called = [line.split(":")[0] for line in tab.run().lines.values()]
+    assert called == ["Draw all of A walk", "Draw panel 2 of A walk"]
+    tab.click(list(tab.lines)[place])
+    engine.let.release(100)
+    tab.until(lambda: tab.drawn)
+    assert [len(panel.takes) for panel in tab.document.board.panels] == takes
+    stopped, whole = [("1 of 3", "4 panels drawn"), ("1 of 4", "3 panels drawn")][place]
+    assert f"Stopped. {stopped} are drawn and kept." in tab.words and whole in tab.words
+
+
+def test_a_drawing_that_another_takes_the_place_of_is_not_told_to_be_stopped(gated: tuple[Page, Gated]) -> None:
+    tab, engine = gated
+    tab.menu("btn_draw", "all")
+    assert engine.at_work.acquire(timeout=60)
+    tab.menu("btn_draw", "all")
+    engine.let.release(100)
+    tab.until(lambda: tab.drawn)
+    assert [len(panel.takes) for panel in tab.document.board.panels] == [3, 2, 2]
+    assert "3 panels drawn" in tab.words and "Stopped" not in tab.words
+
+
+def test_what_failed_while_no_tab_looked_is_told_once_to_the_next(
+    gated: tuple[Page, Gated], page: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab, engine = gated
+
+    def draw(*_asked: Any) -> Iterator[Any]:
+        engine.at_work.release()
+        engine.let.acquire(timeout=60)
+        raise EngineError("the brush broke")
+        yield
+
+    monkeypatch.setattr(engine, "draw", draw)
+    tab.menu("btn_draw", "all")
+    assert engine.at_work.acquire(timeout=60)
+    engine.let.release()
+    tab.desk.jobs.wait(tab.desk.jobs.snapshots()[-1].id, 60)
+    again = page("walk.board")
+    assert "the brush broke" in again.words and "the brush broke" in again.run().words
+    assert "the brush broke" not in page("walk.board").words
+    assert "the brush broke" in tab.run().words
+
+
+def test_an_animation_is_seen_and_stopped_in_another_tab(
+    gated: tuple[Page, Gated], page: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab, _ = gated
+    opened = threading.Event()
+    monkeypatch.setattr("studio.ui.clips.sampler_of", lambda *_: opened.wait(60))
+    tab.click(f"btn_edit_{tab.ids[0]}").click("btn_animate")
+    other = page("walk.board")
+    assert [line.split("loading")[0] for line in other.lines.values()] == ["Panel 1\\: "]
+    other.click(*other.lines)
+    opened.set()
+    tab.until(lambda: not tab.lines)
+    assert "Stopped. The panel is as it was." in tab.words and "Stopped. The panel" in other.run().words
+
+
+def test_a_field_shows_what_another_tab_wrote_unless_more_was_typed_into_it(
+    gated: tuple[Page, Gated], page: Callable
+) -> None:
+    tab, engine = gated
+    engine.let.release(100)
+    other, panel = page("walk.board"), tab.ids[1]
+    for each in (tab, other):
+        each.click(f"btn_edit_{panel}")
+    name = f"txt_notes_{panel}"
+    tab.type(name, "calmer")
+    assert other.run().at.text_input(key=other.key(name)).value == "calmer"
+    other.type(name, "calmer, please ").run()
+    key = other.key(name)
+    tab.run().type(name, "louder")
+    assert other.run().key(name) == key and other.at.text_input(key=key).value == "calmer, please "
 
 
 def test_every_sign_of_a_state_differs_from_the_others() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from studio.document import delete_panel, read_version, set_text
 from studio.rendering import Step
+from studio.ui.board_jobs import DRAWING, EXPORT
 from studio.ui.components.keys import press
 from studio.ui.tickets import Ticket
 
@@ -115,7 +116,7 @@ def export(board) -> Iterator[Ticket]:
             step.check()
 
     ticket = Ticket(board.desk.jobs, board.desk.jobs.submit("Export", work))
-    board.at.session_state["editor"].exporting = ticket
+    board.desk.board_jobs.add(EXPORT, board.document, ticket)
     while not ticket.seconds:
         time.sleep(0.01)
     yield ticket
@@ -152,6 +153,23 @@ def test_escape_stops_a_short_export_at_once_and_asks_before_a_long_one_is_lost(
     pressed()
     board.click("btn_stop_work").until(lambda: not export.is_busy)
     assert "btn_stop_work" not in board.run().keys
+
+
+def test_escape_stops_the_first_of_two_drawings_which_its_line_says(board, pressed) -> None:
+    def work(step: Step) -> None:
+        while not step.cancelled():
+            time.sleep(0.01)
+
+    queues = (board.desk.live, board.desk.jobs)
+    tickets = [Ticket(queue, queue.submit("Draw", work)) for queue in queues]
+    first, second = [board.desk.board_jobs.add(DRAWING, board.document, ticket) for ticket in tickets]
+    while not (first.seconds and second.seconds):
+        time.sleep(0.01)
+    assert ["Esc" in board.at.button(key=key).label for key in board.run().lines] == [True, False]
+    pressed()
+    assert first.wait(60).is_finished and second.is_busy
+    pressed()
+    assert second.wait(60).is_finished
 
 
 def test_escape_stops_a_short_export_and_nothing_where_nothing_runs(board, export, pressed) -> None:
