@@ -106,7 +106,8 @@ class Thumbs:
     def _ask(self, missing: list[Wanted]) -> None:
         """Have pictures made; wait a moment for a few, unless others are being made."""
         with self._mutex:
-            self._wanted.update({(each.width, each.key): each for each in missing})
+            unmade = [each for each in missing if each.key not in self._known[each.width]]  # some were made just now
+            self._wanted.update({(each.width, each.key): each for each in unmade})
             first = not self.busy
             if first:
                 self._submit()
