@@ -91,7 +91,8 @@ class StoryGANPaperSizes:
     noise: float = 1.0
     """A factor on all draws of noise (house): less of it learns sooner where text tells nearly all of a picture."""
     direct: bool = False
-    """What was read of the sentence is added to what the GRU says of it, which then has only to remember (house)."""
+    """What was read of the sentence is added to what the GRU says of it, for the frame and for Text2Gist: the GRU then
+    has only to remember (house)."""
     quirks: StoryQuirks = field(default_factory=StoryQuirks)
     """Of these `single_first` alone is asked; the others are of released codes."""
 
@@ -162,10 +163,11 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
         i, h, kept = start, story, []
         for k in range(count):
             i = self.recurrent(read[:, k], i)
-            h = h if self.text2gist is None else self.text2gist(i, h)
-            kept.append((i, h))
-        lower, upper = (torch.stack(each, 1) for each in zip(*kept, strict=True))
-        return lower + read if self.sizes.direct else lower, upper
+            lower = i + read[:, k] if self.sizes.direct else i
+            h = h if self.text2gist is None else self.text2gist(lower, h)
+            kept.append((lower, h))
+        lowers, uppers = (torch.stack(each, 1) for each in zip(*kept, strict=True))
+        return lowers, uppers
 
     @property
     def attends(self) -> bool:
