@@ -10,7 +10,8 @@ const PRESSED = "button:not([role='option']), a[href], summary, input, video, [r
 const OPEN = "[role='dialog'], [data-testid='stMenuButtonPopover']";
 
 function named(event) {
-  const key = NAMES[event.key] ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key);
+  const latin = event.key > "~" ? /^Key([A-Z])$/.exec(event.code)?.[1] : null; // what another script has in its place
+  const key = NAMES[event.key] ?? latin ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key);
   const held = [(event.ctrlKey || event.metaKey) && "Mod", event.altKey && "Alt", event.shiftKey && key !== "?" && "Shift"];
   return [...held.filter(Boolean), key].join("+");
 }

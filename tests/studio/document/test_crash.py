@@ -86,7 +86,7 @@ def sound(path: Path, shown: int) -> Document:
 
 
 @posix
-@pytest.mark.parametrize("kills", [20, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [100, pytest.param(300, marks=pytest.mark.slow)])
 def test_a_killed_writer_loses_nothing_that_was_shown(tmp_path: Path, kills: int) -> None:
     make(tmp_path).close()
     path, chance = tmp_path / "snow.board", random.Random(0)

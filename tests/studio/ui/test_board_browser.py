@@ -149,6 +149,11 @@ def test_a_board_by_keys_alone(server: Server, tab: Page) -> None:
     in_order(tab, ONE, ONE, TWO, THREE)
     tab.keyboard.press("Shift+Z")
     in_order(tab, ONE, TWO, THREE)
+    russian = "new KeyboardEvent('keydown', {key: 'в', code: 'KeyD', bubbles: true})"  # where d is
+    tab.evaluate(f"document.activeElement.dispatchEvent({russian})")
+    in_order(tab, ONE, TWO, TWO, THREE)
+    tab.keyboard.press("z")
+    in_order(tab, ONE, TWO, THREE)
     tab.keyboard.press("n")
     in_order(tab, ONE, TWO, "empty")
     tab.keyboard.press("z")
