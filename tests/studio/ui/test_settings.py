@@ -120,7 +120,7 @@ def test_single_keys_stay_off(page: Callable[..., Page], make: Callable[..., Pat
 
 def test_a_disk_that_refuses_is_said_and_the_setting_holds_meanwhile(page: Callable[..., Page], home: Path) -> None:
     tab = opened(page())
-    (home / NAME).mkdir()
+    (home / NAME).mkdir(parents=True)
     device(tab).set_value("cpu")
     tab.run()
     assert tab.desk.engines.device == "cpu" and NAME in tab.at.toast[0].value.replace("\\", "")
