@@ -126,15 +126,16 @@ class FrameEngine:
                 yield number, self._panel(sentences[number], seeds[number], {**self.settled, **(knobs or {})})
 
     def explain(self, sentence: str, seed: int, knobs: Mapping[str, Any] | None = None) -> Drawn:
-        """Draw one panel, before it is laid on a ground, and keep its stages and what its places read.
+        """Draw one panel, before it is laid on a ground, and keep its stages and what its places read. ``knobs``: all
+        that it was drawn with, as its take has them; the engine's own have no part in it.
 
         Raises:
             EngineError: as :meth:`draw`.
         """
-        wanted = {**self.settled, **(knobs or {})}
+        known = knobs or {}
         with engine_errors(self.device):
-            sampler = self._sampler.at(precision_of(wanted))
-            return sampler.explain(sentence, seed, self._noise(seed, wanted), strict=False)
+            sampler = self._sampler.at(precision_of(known))
+            return sampler.explain(sentence, seed, self._noise(seed, known), strict=False)
 
     def _panel(self, sentence: str, seed: int, knobs: Mapping[str, Any]) -> np.ndarray:
         z = self._noise(seed, knobs)

@@ -34,7 +34,7 @@ def load(home: Path) -> Settings:
     """Return what was settled; what is missing or makes no sense is as it comes."""
     data, usual = _read(home), Settings()
     known = {"device": DEVICES, "precision": PRECISIONS, "keys": (True, False)}
-    return replace(usual, **{name: data[name] for name, values in known.items() if _is_one(data.get(name), values)})
+    return replace(usual, **{name: data[name] for name, values in known.items() if _fits(data.get(name), values)})
 
 
 def save(home: Path, **values: Any) -> Settings:
@@ -58,9 +58,9 @@ def given_device() -> str:
     return named if named in DEVICES else ""
 
 
-def _is_one(value: Any, values: tuple[Any, ...]) -> bool:
+def _fits(value: Any, values: tuple[Any, ...]) -> bool:
     """Whether a value is one of some, and of their kind: 1 is not True."""
-    return any(value is each or (isinstance(value, str) and value == each) for each in values)
+    return isinstance(value, type(values[0])) and value in values
 
 
 def _read(home: Path) -> dict[str, Any]:

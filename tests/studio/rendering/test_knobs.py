@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from studio.cli.options import PrecisionName
 from studio.document import all_marks, knobs_of, set_knobs
 from studio.errors import EngineError
 from studio.export.info import read_info
 from studio.rendering import PRECISIONS, RenderEngine, draw_board, explain_take, make_board, open_engine
+from studio.rendering.frame_engine import FrameEngine
 from studio.rendering.knobs import drawn_with, settled
 from studio.rendering.stage_engine import StageEngine
 from studio.ui.live import LiveEdit, redraw
@@ -23,7 +25,9 @@ STORY = "A small red bird. A green leaf."
 def test_the_names_are_those_of_the_samplers() -> None:
     from seqgan.sampling import drawing
 
-    assert PRECISIONS == drawing.PRECISIONS and settled() == {} and settled("bfloat16") == ROUNDED
+    assert (
+        PRECISIONS == drawing.PRECISIONS == tuple(PrecisionName) and settled() == {} and settled("bfloat16") == ROUNDED
+    )
 
 
 def test_another_name_is_refused_before_a_model_is_looked_for() -> None:
@@ -69,6 +73,16 @@ def test_takes_say_it_and_are_not_marked_for_it(birds: str, tmp_path: Path) -> N
         assert edited is not None and edited.knobs == ROUNDED
         assert not all_marks(doc.board)[first.id].changed
         assert explain_take(exact, edited).sheet is not None
+
+
+def test_a_take_is_explained_as_it_was_drawn(birds: str) -> None:
+    """Whatever models draw in by now."""
+    exact, rounded = (open_engine("gan", birds, device="cpu", precision=each) for each in PRECISIONS)
+    assert isinstance(exact, FrameEngine) and isinstance(rounded, FrameEngine)
+    for knobs in ({}, ROUNDED):
+        one, other = (engine.explain("A small red bird.", 3, knobs).picture for engine in (exact, rounded))
+        drawn = next(iter(exact.draw(["A small red bird."], [3], knobs=knobs)))[1]
+        assert np.array_equal(one, other) and np.array_equal(one, drawn)
 
 
 def test_a_precision_that_does_not_exist_is_an_error_of_one_line(birds: str) -> None:
