@@ -50,6 +50,15 @@ class Told(StrEnum):
     notes = "notes"
 
 
+class Paper(StrEnum):
+    """What a page of the PDF is printed on."""
+
+    a4 = "a4"
+    a4_upright = "a4-upright"
+    letter = "letter"
+    letter_upright = "letter-upright"
+
+
 class Passing(StrEnum):
     """How a panel passes to the next."""
 
@@ -129,6 +138,10 @@ CaptionMode = Annotated[
 ]
 CaptionOf = Annotated[Told, typer.Option("--caption-of", help="What of a panel is its caption, and is spoken.")]
 Layout = Annotated[str, typer.Option("--layout", metavar="CxR", help="Columns x rows of a page of the PDF.")]
+PaperName = Annotated[
+    Paper,
+    typer.Option("--paper", help="What a page of the PDF is printed on; it lies on its side unless it is upright."),
+]
 Fields = Annotated[
     str, typer.Option("--fields", metavar="LIST", help="What the PDF and the HTML page print under the pictures.")
 ]
@@ -175,6 +188,7 @@ class Export:
     narrate: Narrate = False
     voice: Voice = ""
     layout: Layout = "3x2"
+    paper: PaperName = Paper.a4
     fields: Fields = "text,dialogue,action,notes"
 
     def read(self) -> ExportOptions:
@@ -191,6 +205,7 @@ class Export:
             caption_of=self.caption_of.value,
             panels=self.panels,
             layout=parse_layout(self.layout),
+            paper=self.paper.value,
             fields=parse_fields(self.fields),
             transition=self.transition.value,
             transition_ms=self.transition_ms,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Captions = Literal["none", "burn", "srt", "vtt", "soft"]
 Told = Literal["text", "dialogue", "action", "notes"]
 Passing = Literal["cut", "dissolve", "fade"]
+Paper = Literal["a4", "a4-upright", "letter", "letter-upright"]
 FRAME_RATES = (1, 120)
 SIDES = (64, 7680)
 GRID = (1, 12)
@@ -39,6 +40,7 @@ class ExportOptions:
         caption_of: what of a panel is its caption (and is spoken, where it is narrated).
         panels: a range such as "2-5,9"; None for all. The files of some panels have names of their own.
         layout: columns and rows of a page of the contact sheet.
+        paper: what a page of it is printed on; it lies on its side unless it is upright.
         fields: what the contact sheet prints under a picture, where a panel has it.
         transition: how panels pass to the next that do not say so themselves.
         transition_ms: length of such a dissolve or fade, taken from within the panels; 0 for cuts.
@@ -55,6 +57,7 @@ class ExportOptions:
     caption_of: Told = "text"
     panels: str | None = None
     layout: tuple[int, int] = (3, 2)
+    paper: Paper = "a4"
     fields: tuple[Told, ...] = get_args(Told)
     transition: Passing = "dissolve"
     transition_ms: int = 300
@@ -109,6 +112,7 @@ class ExportOptions:
         _check_is("captions", self.captions, Captions)
         _check_is("caption-of", self.caption_of, Told)
         _check_is("transition", self.transition, Passing)
+        _check_is("paper", self.paper, Paper)
         for field_name in self.fields:
             _check_is("fields", field_name, Told)
 

@@ -1,4 +1,4 @@
-"""PDF contact sheet: A4 landscape, panels in a grid with number, picture, duration and what is told of them."""
+"""PDF contact sheet: panels in a grid with number, picture, duration and what is told of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.pagesizes import A4, LETTER, landscape
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
@@ -19,13 +19,14 @@ from studio.export.deck import Deck
 from studio.export.film_plan import PROGRAM, Shot
 from studio.export.writing import beside
 from studio.media.captions import SetCaption, draw_caption, fit, line_height, one_line
-from studio.media.fonts import FontStack, needs_shaping
+from studio.media.fonts import needs_shaping
 from studio.media.frames import Box, enlarge
 from studio.media.metadata import xmp_packet
 
 KIND = "pdf"
 FONT = "DejaVuSans"
-PAGE = landscape(A4)  # 842 x 595 points
+PAPERS = {"a4": landscape(A4), "a4-upright": A4, "letter": landscape(LETTER), "letter-upright": LETTER}
+"""Points across and down of a page: A4 is 595 x 842, Letter 612 x 792."""
 MARGIN, GAP = 36, 16
 HEADER, FOOTER = 34, 22
 INK, FAINT = (0.13, 0.14, 0.17), (0.45, 0.46, 0.5)
@@ -38,10 +39,12 @@ LETTERING_DPI = 300  # of sentences that are drawn as a picture, in scripts that
 
 @dataclass(frozen=True)
 class Sheet:
-    """One contact sheet in the making: the canvas, and the boxes of a page's cells in points from the top left."""
+    """One contact sheet in the making: the canvas, a page's size and the boxes of its cells from the top left, in
+    points."""
 
     canvas: Canvas
     deck: Deck
+    size: tuple[float, float]
     cells: tuple[Box, ...]
 
     @property
@@ -60,21 +63,22 @@ def write(deck: Deck, folder: Path) -> list[Path]:
     path = folder / f"{deck.film.stem}.pdf"
     with beside(path) as temporary:
         pdfmetrics.registerFont(TTFont(FONT, str(deck.stack.shipped.path)))
+        page = PAPERS[deck.options.paper]
         canvas = Canvas(
             "",
-            pagesize=PAGE,
+            pagesize=page,
             invariant=1,
             initialFontName=FONT,  # pyright: ignore[reportArgumentType]
         )
-        _draw_pages(Sheet(canvas, deck, _cells(*deck.options.layout)))
+        _draw_pages(Sheet(canvas, deck, page, _cells(page, *deck.options.layout)))
         _describe(canvas, deck)
         temporary.write_bytes(canvas.getpdfdata())
     return [path]
 
 
-def _cells(columns: int, rows: int) -> tuple[Box, ...]:
-    across = (PAGE[0] - 2 * MARGIN - (columns - 1) * GAP) / columns
-    down = (PAGE[1] - 2 * MARGIN - HEADER - FOOTER - (rows - 1) * GAP) / rows
+def _cells(page: tuple[float, float], columns: int, rows: int) -> tuple[Box, ...]:
+    across = (page[0] - 2 * MARGIN - (columns - 1) * GAP) / columns
+    down = (page[1] - 2 * MARGIN - HEADER - FOOTER - (rows - 1) * GAP) / rows
     corners = [
         (MARGIN + column * (across + GAP), MARGIN + HEADER + row * (down + GAP))
         for row in range(rows)
@@ -97,11 +101,11 @@ def _draw_pages(sheet: Sheet) -> None:
 def _draw_head_and_foot(sheet: Sheet, page: int) -> None:
     film = sheet.deck.film
     title = one_line(film.title) or film.stem
-    _write(sheet, title, Box(MARGIN, MARGIN, round(PAGE[0]) - MARGIN - 150, MARGIN + 22), (16, 8), INK)
+    _write(sheet, title, Box(MARGIN, MARGIN, round(sheet.size[0]) - MARGIN - 150, MARGIN + 22), (16, 8), INK)
     _write_right(sheet, film.length, MARGIN + 16, 9)
-    top = round(PAGE[1]) - MARGIN - 12
+    top = round(sheet.size[1]) - MARGIN - 12
     foot = " · ".join(words for words in (title, film.how_made, PROGRAM) if words)
-    _write(sheet, foot, Box(MARGIN, top, round(PAGE[0]) - MARGIN - 80, top + 12), (8, 5), FAINT)
+    _write(sheet, foot, Box(MARGIN, top, round(sheet.size[0]) - MARGIN - 80, top + 12), (8, 5), FAINT)
     _write_right(sheet, f"{page + 1} / {sheet.pages}", top + 8, 8)
 
 
@@ -111,11 +115,11 @@ def _draw_cell(sheet: Sheet, shot: Shot, cell: Box) -> None:
     width, height = picture.width * scale, picture.height * scale
     left = cell.left + (cell.width - width) / 2
     reader = ImageReader(_as_jpeg(picture, (width, height)))
-    sheet.canvas.drawImage(reader, left, PAGE[1] - cell.top - height, width, height)
+    sheet.canvas.drawImage(reader, left, sheet.size[1] - cell.top - height, width, height)
     line = cell.top + round(height) + 14
     sheet.canvas.setFont(FONT, 9)
     sheet.canvas.setFillColorRGB(*FAINT)
-    sheet.canvas.drawRightString(left + width, PAGE[1] - line, f"{shot.duration_ms / 1000:.1f} s")
+    sheet.canvas.drawRightString(left + width, sheet.size[1] - line, f"{shot.duration_ms / 1000:.1f} s")
     name = one_line(shot.name) or str(shot.number)
     _write(sheet, name, Box(round(left), line - 8, round(left + width) - 40, line + 4), (9, SMALLEST), INK)
     _draw_words(sheet, shot, Box(round(left), line + 4, round(left + width), cell.bottom))
@@ -167,38 +171,38 @@ def _write(sheet: Sheet, text: str, box: Box, sizes: tuple[int, int], colour: tu
     smallest = fit(text, room, sizes[1] * FINENESS, sizes[1] * FINENESS, stack)
     words = next((words for words in steps if not words.cut), smallest)
     if stack.shipped.covers(text) and not needs_shaping(text):
-        _write_type(sheet.canvas, words, box, colour)
+        _write_type(sheet, words, box, colour)
     else:
-        _write_picture(sheet.canvas, words, box, colour, stack)
+        _write_picture(sheet, words, box, colour)
     return -(-words.height // FINENESS)
 
 
-def _write_type(canvas: Canvas, words: SetCaption, box: Box, colour: tuple[float, float, float]) -> None:
+def _write_type(sheet: Sheet, words: SetCaption, box: Box, colour: tuple[float, float, float]) -> None:
     size = words.size / FINENESS
-    canvas.setFont(FONT, size)
-    canvas.setFillColorRGB(*colour)
+    sheet.canvas.setFont(FONT, size)
+    sheet.canvas.setFillColorRGB(*colour)
     for k, line in enumerate(words.lines, start=1):
-        canvas.drawString(box.left, PAGE[1] - box.top - k * words.line_height / FINENESS + size * 0.28, line)
+        sheet.canvas.drawString(
+            box.left, sheet.size[1] - box.top - k * words.line_height / FINENESS + size * 0.28, line
+        )
 
 
-def _write_picture(
-    canvas: Canvas, words: SetCaption, box: Box, colour: tuple[float, float, float], stack: FontStack
-) -> None:
+def _write_picture(sheet: Sheet, words: SetCaption, box: Box, colour: tuple[float, float, float]) -> None:
     """Other scripts are drawn as a picture by the film's own type setter, which shapes them and knows every font."""
     scale = LETTERING_DPI / 72
     size = round(words.size / FINENESS * scale)
     small = SetCaption(words.lines, size)
     lettering = Image.new("RGB", (round(box.width * scale), small.height), "white")
     ink = (round(255 * colour[0]), round(255 * colour[1]), round(255 * colour[2]))
-    draw_caption(lettering, small, (0, 0, lettering.width, lettering.height), ink, stack, centred=False)
+    draw_caption(lettering, small, (0, 0, lettering.width, lettering.height), ink, sheet.deck.stack, centred=False)
     height = small.height / scale
-    canvas.drawImage(ImageReader(lettering), box.left, PAGE[1] - box.top - height, box.width, height)
+    sheet.canvas.drawImage(ImageReader(lettering), box.left, sheet.size[1] - box.top - height, box.width, height)
 
 
 def _write_right(sheet: Sheet, text: str, baseline: float, size: float) -> None:
     sheet.canvas.setFont(FONT, size)
     sheet.canvas.setFillColorRGB(*FAINT)
-    sheet.canvas.drawRightString(PAGE[0] - MARGIN, PAGE[1] - baseline, text)
+    sheet.canvas.drawRightString(sheet.size[0] - MARGIN, sheet.size[1] - baseline, text)
 
 
 def _describe(canvas: Canvas, deck: Deck) -> None:

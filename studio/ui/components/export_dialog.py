@@ -49,6 +49,7 @@ CAPTIONS = {
     "vtt": "In a subtitle file (VTT)",
     "none": "None",
 }
+PAPERS = {"a4": "A4", "a4-upright": "A4, upright", "letter": "Letter", "letter-upright": "Letter, upright"}
 TOLD = {"text": "Sentence", "dialogue": "Dialogue", "action": "Action", "notes": "Notes"}
 PASSING = {"dissolve": "Dissolve", "cut": "Cut", "fade": "Through black"}
 SOUNDS = ["wav", "mp3", "flac", "ogg", "m4a"]
@@ -97,13 +98,16 @@ def _choose() -> tuple[list[str], dict[str, Any]]:
 
 
 def _choose_sheet() -> dict[str, Any]:
-    left, right = st.columns(2)
+    left, middle, right = st.columns(3)
     layout = left.text_input("Columns x rows of the contact sheet", "3x2", key="txt_layout")
+    paper = middle.selectbox(
+        "Paper of the contact sheet", list(PAPERS), format_func=PAPERS.__getitem__, key="sel_paper"
+    )
     caption_of = right.selectbox("Captions show", list(TOLD), format_func=TOLD.__getitem__, key="sel_caption_of")
     fields = st.multiselect(
         "Sheet and page print", list(TOLD), list(TOLD), format_func=TOLD.__getitem__, key="sel_fields"
     )
-    return {"layout": layout, "caption_of": caption_of, "fields": tuple(fields)}
+    return {"layout": layout, "paper": paper, "caption_of": caption_of, "fields": tuple(fields)}
 
 
 def _choose_passing() -> dict[str, Any]:

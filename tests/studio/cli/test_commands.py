@@ -15,7 +15,7 @@ from seqgan.resources import asset
 from studio.cli import serve
 from studio.cli.film import stem
 from studio.cli.main import app, run
-from studio.cli.options import Aspect, Captions, Export, Passing, Told, read_cast
+from studio.cli.options import Aspect, Captions, Export, Paper, Passing, Told, read_cast
 from studio.export import FORMATS, ExportOptions
 
 STORY = "Mia walks in the snow. She waves. Otto the owl sleeps in the forest."
@@ -141,6 +141,7 @@ def test_every_option_reaches_the_exporters(tmp_path) -> None:
         narrate=True,
         voice="en",
         layout="2x1",
+        paper=Paper.letter_upright,
         fields="notes,text",
     )
     assert typed.read() == ExportOptions(
@@ -156,6 +157,7 @@ def test_every_option_reaches_the_exporters(tmp_path) -> None:
         narrate=True,
         voice="en",
         layout=(2, 1),
+        paper="letter-upright",
         fields=("notes", "text"),
     )
 

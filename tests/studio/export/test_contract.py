@@ -159,6 +159,7 @@ def test_a_film_without_panels_is_refused(tmp_path) -> None:
         ({"fps": 0}, "fps 0"),
         ({"layout": (0, 2)}, "layout 0x2"),
         ({"captions": "top"}, 'captions "top"'),
+        ({"paper": "a5"}, 'paper "a5" is not one of a4, a4-upright'),
         ({"transition_ms": -1}, "-1 ms"),
     ],
 )

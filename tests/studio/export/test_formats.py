@@ -8,12 +8,13 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from studio.export import ExportOptions, Progress, export_film
+from studio.export import ExportOptions, Paper, Progress, export_film
 from studio.export.cues import clock
 from studio.export.deck import Deck
 from studio.export.film_plan import Film, Shot
@@ -94,7 +95,19 @@ def test_pdf_has_as_many_pages_as_it_needs(count, layout, pages, film_of, tmp_pa
     data = path.read_bytes()
     assert len(re.findall(rb"/Type /Page\b", data)) == pages
     assert b"/FontFile2" in data and b"/Subtype /XML" in data
-    assert b"/MediaBox [ 0 0 841.8898 595.2756 ]" in data
+
+
+PAPERS = {"a4": (841.89, 595.28), "a4-upright": (595.28, 841.89), "letter": (792, 612), "letter-upright": (612, 792)}
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_pdf_is_for_the_paper_that_is_asked_for(paper, film_of, tmp_path) -> None:
+    assert get_args(Paper) == tuple(PAPERS)
+    path = export_film(film_of(3), ["pdf"], tmp_path, ExportOptions(layout=(1, 2), paper=paper))[0]
+    box = re.search(rb"/MediaBox \[ 0 0 (\S+) (\S+) \]", path.read_bytes())
+    assert box is not None
+    assert tuple(map(float, box.groups())) == pytest.approx(PAPERS[paper], abs=0.01)
+    assert "2/2" in _pdf_words(path)
 
 
 def test_pdf_text_can_be_read(long_caption, tmp_path) -> None:

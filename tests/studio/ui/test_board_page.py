@@ -238,7 +238,12 @@ def test_more_options_of_exports(board, monkeypatch: pytest.MonkeyPatch) -> None
     board.at.button_group(key="pills_formats").set_value(["mp4", "otio", "zip"])
     board.at.selectbox(key="sel_aspect").set_value("9:16")
     board.run()
-    for key, value in (("sel_captions", "soft"), ("sel_caption_of", "notes"), ("sel_transition", "fade")):
+    for key, value in (
+        ("sel_captions", "soft"),
+        ("sel_caption_of", "notes"),
+        ("sel_transition", "fade"),
+        ("sel_paper", "letter"),
+    ):
         board.at.selectbox(key=key).set_value(value)
     for key, value in (("txt_panels", "2-3"), ("txt_layout", "2x1")):
         board.at.text_input(key=key).set_value(value)
@@ -249,7 +254,8 @@ def test_more_options_of_exports(board, monkeypatch: pytest.MonkeyPatch) -> None
     board.run().click("btn_export_now").until(lambda: bool(seen))
     assert seen["formats"] == ["mp4", "otio", "zip"]
     expected = {"size": (720, 1280), "captions": "soft", "caption_of": "notes", "transition": "fade", "fps": 12}
-    expected |= {"panels": "2-3", "layout": (2, 1), "transition_ms": 500, "fields": ("notes",), "narrate": True}
+    expected |= {"panels": "2-3", "layout": (2, 1), "paper": "letter", "transition_ms": 500}
+    expected |= {"fields": ("notes",), "narrate": True}
     assert {name: seen[name] for name in expected} == expected
 
 
