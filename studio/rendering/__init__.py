@@ -30,7 +30,7 @@ from studio.rendering.engine_errors import GPU_FULL, free_memory
 from studio.rendering.explaining import Explained, explain_take
 from studio.rendering.frames import draw_frames, open_frames, read_style
 from studio.rendering.given import give_picture
-from studio.rendering.jobs import JobManager, JobSnapshot, Step, submit_draw
+from studio.rendering.jobs import Again, JobManager, JobSnapshot, Step, submit_draw
 from studio.rendering.knobs import PRECISIONS
 from studio.rendering.own_models import open_installed
 from studio.rendering.received import receive_board
@@ -40,6 +40,7 @@ __all__ = [
     "ENGINES",
     "GPU_FULL",
     "PRECISIONS",
+    "Again",
     "DrawReport",
     "Explained",
     "JobManager",

@@ -46,6 +46,7 @@ def animate_panel(
     text: str = "",
     motion_seed: int | None = None,
     smooth: int = SMOOTH,
+    take_id: str = "",
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Take:
     """Animate a panel's picture, and show the clip as its newest take.
@@ -57,6 +58,7 @@ def animate_panel(
         text: what happens; the panel's sentence by default.
         motion_seed: 0 or more; by default it follows from the panel's seed and the take's number.
         smooth: how many times the model's frames, 1 to 8.
+        take_id: the id of the clip's take, one that no other has; a new one by default.
         cancelled: asked between the steps.
 
     Raises:
@@ -74,7 +76,7 @@ def animate_panel(
     check_moving(Path(f"clip{CLIP_SUFFIX}"), sampler.fps, smooth)
     drawn = _draw(sampler, caption, source.seed, motion, pixels)
     _check(cancelled, doc, panel)
-    take, pictures = _shown(sampler, panel, source, drawn, smooth)
+    take, pictures = _shown(sampler, panel, source, drawn, smooth, take_id or new_id())
     _check(cancelled, doc, panel)
     data = encode_clip(pictures, take.knobs["fps"], _made(doc, panel, take, source), caption)
     _check(cancelled, doc, panel)
@@ -118,14 +120,14 @@ def _draw(sampler: ClipSampler, caption: str, seed: int, motion: int, pixels: np
 
 
 def _shown(
-    sampler: ClipSampler, panel: Panel, source: Take, drawn: DrawnClip, smooth: int
+    sampler: ClipSampler, panel: Panel, source: Take, drawn: DrawnClip, smooth: int, take_id: str
 ) -> tuple[Take, list[Image.Image]]:
     """The take as far as it is known before its file is written, and the pictures of the film."""
     shown = {"fps": smooth * sampler.fps, "interpolated": smooth, "enlarged": enlargement(drawn.frames)}
     pictures = watchable(drawn.frames, shown)
     inherited: dict[str, Any] = {key: getattr(source, key) for key in ("seed", "input_hash", "context_hash")}
     take = Take(
-        id=new_id(),
+        id=take_id,
         number=panel.next_take_number,
         kind="clip",
         media="0" * 64,

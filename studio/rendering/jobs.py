@@ -16,10 +16,10 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from studio.errors import CancelledError, EngineError
 
@@ -35,18 +35,31 @@ KEPT = 50
 FINISHED = ("done", "failed", "cancelled")
 
 
+class Again(Protocol):
+    """That from which the same work can be asked for after a restart."""
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON can hold it, but for its files."""
+        ...
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The bytes of files that belong to it, by their sha256."""
+        ...
+
+
 @dataclass(frozen=True)
 class JobSnapshot:
     """A job at one moment. ``state``: queued, running, done, failed or cancelled.
 
-    ``error`` is one line for people, ``details`` the traceback; ``result`` is what the work returned. ``again``: plain
-    data (what JSON can hold) from which the same work could be asked for after a restart, None where it could not.
+    ``error`` is one line for people, ``details`` the traceback; ``result`` is what the work returned. ``again``: that
+    from which the same work could be asked for after a restart, None where it could not.
     """
 
     id: int
     title: str
     key: str = ""
-    again: Mapping[str, Any] | None = None
+    again: Again | None = None
     state: str = "queued"
     done: int = 0
     total: int = 0
@@ -99,7 +112,7 @@ class Step:
         """Say that ``done`` of ``total`` steps are over."""
         self._manager._update(self._job, done=done, total=total, message=message)
 
-    def renew(self, again: Mapping[str, Any]) -> None:
+    def renew(self, again: Again) -> None:
         """Say anew from what the rest of this work could be asked for after a restart."""
         self._manager._update(self._job, again=again)
         self._manager.on_change()
@@ -122,11 +135,10 @@ class JobManager:
         self._worker: threading.Thread | None = None
         self._closed = False
         self._paused = False
+        self._holds = 0
         self._last = 0
 
-    def submit(
-        self, title: str, work: Callable[[Step], Any], key: str = "", again: Mapping[str, Any] | None = None
-    ) -> int:
+    def submit(self, title: str, work: Callable[[Step], Any], key: str = "", again: Again | None = None) -> int:
         """Queue work and return the job's number.
 
         Args:
@@ -190,9 +202,10 @@ class JobManager:
             return [job.snapshot for job in self._queue]
 
     def unfinished(self) -> list[JobSnapshot]:
-        """Return the job that is being worked on, if any, and those that wait, the next one first."""
+        """Return the job that is being worked on, unless it was told to stop, and those that wait, next one first."""
         with self._changed:
-            return [job.snapshot for job in [*([self._running] if self._running else []), *self._queue]]
+            jobs = [*([self._running] if self._running else []), *self._queue]
+            return [job.snapshot for job in jobs if not job.stop.is_set()]
 
     def move(self, number: int, by: int) -> None:
         """Move a job that waits by so many places: -1 is one earlier, 1 one later, ``-QUEUE`` the very first.
@@ -222,6 +235,18 @@ class JobManager:
             self._paused = False
             self._changed.notify_all()
         self.on_change()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Begin no job within the ``with``; what runs goes on, and nobody is told that the queue is paused."""
+        with self._changed:
+            self._holds += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._holds -= 1
+                self._changed.notify_all()
 
     @property
     def paused(self) -> bool:
@@ -277,7 +302,7 @@ class JobManager:
 
     def _next(self) -> _Job | None:
         with self._changed:
-            while not self._closed and (self._paused or not self._queue):
+            while not self._closed and (self._paused or self._holds or not self._queue):
                 self._changed.wait()
             if not self._queue:
                 return None

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seqgan.registry import find_model, model_folders
 from seqgan.resources import home
-from seqgan.sampling import clip_models, needs_picture
+from seqgan.sampling import clip_models, decode_picture, needs_picture
 from studio.document import (
     Batch,
     Document,
@@ -35,22 +34,20 @@ from studio.export.moving import FASTEST_GIF, write_moving
 from studio.media.moving import ClipReader, enlargement
 from studio.rendering import Step
 from studio.rendering.animate import SMOOTH, animate_panel
-from studio.rendering.clips import First, draw_clips, encode_clip, open_clips, watchable
+from studio.rendering.clips import First, SingleClip, draw_clips, encode_clip, open_clips, watchable
 from studio.rendering.pictures import picture_bytes
 from studio.ui.board_jobs import ANIMATION, BoardJob
 from studio.ui.boards import called, saved_at
 from studio.ui.desk import Desk
 from studio.ui.engines import Engines
+from studio.ui.orders import TAKES, Animation, Asked, Clips, Enclosed
 from studio.ui.tickets import Ticket
 
 if TYPE_CHECKING:
     from seqgan.sampling import ClipSampler
 
-TAKES = 4
-"""Clips that a sentence becomes at a time."""
 KINDS = {"mp4": "MP4", "gif": "GIF", "webp": "WebP"}
 """What a clip can be downloaded as."""
-_KEY = "clips"
 
 
 # Models --------------------------------------------------------------------------------------------------------------
@@ -85,6 +82,12 @@ def _sampler(model: str, device: str, _saved: float) -> ClipSampler:
 
 def submit_animation(desk: Desk, doc: Document, model: str, panel: str) -> BoardJob:
     """Queue the animating of a panel's picture; the job's result is the take."""
+    return queue_animation(desk, doc, Animation(board=doc.path, model=model, panel=panel))
+
+
+def queue_animation(desk: Desk, doc: Document, order: Animation) -> BoardJob:
+    """Queue the animating of a picture of an open board; return the job."""
+    model, panel = order.model, order.panel
 
     def work(step: Step) -> Take:
         number = (doc.board.index(panel) or 0) + 1
@@ -92,68 +95,68 @@ def submit_animation(desk: Desk, doc: Document, model: str, panel: str) -> Board
         sampler = sampler_of(model, desk.engines)
         step.check()
         step.progress(0, 0, f"Panel {number} begins to move")
-        return animate_panel(doc, sampler, panel, cancelled=step.cancelled)
+        return animate_panel(doc, sampler, panel, take_id=order.id, cancelled=step.cancelled)
 
     title = f"Animate panel {(doc.board.index(panel) or 0) + 1} of {called(doc)}"
-    ticket = Ticket(desk.jobs, desk.jobs.submit(title, work, f"animate {doc.path} {panel}"))
+    ticket = Ticket(desk.jobs, desk.jobs.submit(title, work, f"animate {doc.path} {panel}", order))
     return desk.board_jobs.add(ANIMATION, doc, ticket)
 
 
 # A sentence ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the page Clip asks for. ``motion_seed`` None: that of the scene; ``varied``: what differs among the takes,
-    "scene" (each its seed, and its motion unless that is given) or "motion" (one scene, each its motion)."""
-
-    text: str
-    model: str
-    seed: int = 0
-    motion_seed: int | None = None
-    varied: str = "scene"
-    first: First | None = None
-
-    @property
-    def seeds(self) -> list[tuple[int, int]]:
-        """The seeds of scene and motion of each take."""
-        motion = self.seed if self.motion_seed is None else self.motion_seed
-        if self.varied == "motion":
-            return [(self.seed, motion + k) for k in range(TAKES)]
-        return [(self.seed + k, self.seed + k if self.motion_seed is None else motion) for k in range(TAKES)]
-
-
-def uploaded(name: str, data: bytes) -> First:
+def uploaded(name: str, data: bytes) -> Enclosed:
     """Return a picture that a person gave to begin with. Raises InputError for a file that is no picture."""
-    return First(*picture_bytes(data, name))
+    decode_picture(data, name)
+    return Enclosed.of(name, data)
 
 
 def submit_clips(desk: Desk, asked: Asked) -> Ticket:
     """Queue the drawing of a sentence's takes; each is kept as soon as it is drawn, and the job's result are they."""
+    return queue_clips(desk, Clips(asked=asked))
+
+
+def queue_clips(desk: Desk, order: Clips) -> Ticket:
+    """Queue the drawing of those takes of an order that are not there yet."""
+    asked = order.asked
 
     def work(step: Step) -> tuple[Path, ...]:
-        step.progress(0, TAKES, f" · loading {asked.model}")
-        sampler, run, made = sampler_of(asked.model, desk.engines), new_id(), []
-        seeds, motions = zip(*asked.seeds, strict=True)
-        for single in draw_clips(sampler, asked.text, seeds, motions, asked.first):
-            frames = single.drawn.frames
-            shown = {"fps": SMOOTH * sampler.fps, "interpolated": SMOOTH, "enlarged": enlargement(frames)}
-            path = clips_folder() / f"{run}-{len(made) + 1}.mp4"
-            data = encode_clip(watchable(frames, shown), shown["fps"], single.made | shown, asked.text)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(path, data)
-            made.append(path)
-            step.progress(len(made), TAKES)
+        lacking = clips_to_draw(order)
+        step.progress(TAKES - len(lacking), TAKES, f" · loading {asked.model}")
+        sampler = sampler_of(asked.model, desk.engines)
+        first = None if asked.first is None else First(*picture_bytes(asked.first.data, asked.first.name))
+        for done, (path, (seed, motion)) in enumerate(lacking.items(), start=TAKES + 1 - len(lacking)):
+            (single,) = draw_clips(sampler, asked.text, [seed], [motion], first)
+            _keep(path, single, sampler.fps, asked.text)
+            step.progress(done, TAKES)
             if step.cancelled():
                 break
-        return tuple(made)
+        return tuple(path for path in _takes(order) if path.is_file())
 
-    return Ticket(desk.jobs, desk.jobs.submit(f"Clips of {asked.text}", work, _KEY))
+    return Ticket(desk.jobs, desk.jobs.submit(f"Clips of {asked.text}", work, again=order))
+
+
+def _takes(order: Clips) -> dict[Path, tuple[int, int]]:
+    """The clips of an order, and the seeds of each: those of one run share the beginning of their names."""
+    return {clips_folder() / f"{order.id}-{k}.mp4": seeds for k, seeds in enumerate(order.asked.seeds, start=1)}
+
+
+def clips_to_draw(order: Clips) -> dict[Path, tuple[int, int]]:
+    """Return the clips of an order that are not there yet, and the seeds of scene and motion of each."""
+    return {path: seeds for path, seeds in _takes(order).items() if not path.is_file()}
+
+
+def _keep(path: Path, single: SingleClip, fps: int, text: str) -> None:
+    frames = single.drawn.frames
+    shown = {"fps": SMOOTH * fps, "interpolated": SMOOTH, "enlarged": enlargement(frames)}
+    data = encode_clip(watchable(frames, shown), shown["fps"], single.made | shown, text)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, data)
 
 
 def last_run(desk: Desk) -> Ticket | None:
     """Return the job of the clips that were asked for last, by whichever tab; None where none is remembered."""
-    found = [job.id for job in desk.jobs.snapshots() if job.key == _KEY]
+    found = [job.id for job in desk.jobs.snapshots() if isinstance(job.again, Clips)]
     return Ticket(desk.jobs, found[-1]) if found else None
 
 

@@ -134,7 +134,7 @@ class Desk:
     # The end ---------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Stop all work and close all boards; drawings that are not through are for the next process."""
+        """Stop all work and close all boards; orders that are not through are for the next process."""
         self.kept.end()
         self.jobs.close(timeout=2)
         self.live.close(timeout=2)

@@ -1,17 +1,15 @@
-"""What the queues of the editor do: draw a board, redraw a typed sentence, write files. No page waits for it."""
+"""What the queues of the editor draw: boards, a typed sentence, a picture of one's own. No page waits for it."""
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from studio.document import Document, Panel, Take, set_model, set_text
 from studio.document.made import model_ref
 from studio.rendering import (
+    Again,
     DrawReport,
     JobManager,
     PanelDrawn,
@@ -21,12 +19,12 @@ from studio.rendering import (
     give_picture,
     panels_asked,
 )
-from studio.ui.board_jobs import DRAWING, EXPORT, BoardJob
-from studio.ui.boards import boards_folder, called
+from studio.ui.board_jobs import DRAWING, BoardJob
+from studio.ui.boards import called
 from studio.ui.desk import Desk
 from studio.ui.engines import MISSING, STAGE, Choice
 from studio.ui.live import LiveEdit, redraw
-from studio.ui.orders import Order
+from studio.ui.orders import Drawing
 from studio.ui.pictures import from_array
 from studio.ui.tickets import Ticket
 from studio.ui.underway import Panels
@@ -60,10 +58,13 @@ def submit_board(
 
     ``own``: name of a model that panels have for themselves -> what opens it.
     """
-    return submit_order(desk, doc, Order(doc.path, choice, panels, takes, own or {}))
+    order = Drawing.model_validate(
+        {"board": doc.path, "choice": choice, "panels": panels, "takes": takes, "own": own or {}}
+    )
+    return queue_drawing(desk, doc, order)
 
 
-def submit_order(desk: Desk, doc: Document, order: Order) -> BoardJob:
+def queue_drawing(desk: Desk, doc: Document, order: Drawing) -> BoardJob:
     """Queue a drawing of panels of an open board; return the job."""
     choice, panels, takes, own = order.choice, order.panels, order.takes, order.own
     underway = Panels(str(doc.path), panels_asked(doc, panels, takes))
@@ -83,7 +84,7 @@ def submit_order(desk: Desk, doc: Document, order: Order) -> BoardJob:
         def opened(model: str) -> RenderEngine:
             return desk.engines.prepare(own.get(model, Choice(MISSING, model)))
 
-        step.renew(order.begun(doc).plain())
+        step.renew(order.begun(doc))
         report = draw_board(
             doc,
             engine,
@@ -101,7 +102,7 @@ def submit_order(desk: Desk, doc: Document, order: Order) -> BoardJob:
     few = not isinstance(panels, str)  # named panels need not wait for a board that is being drawn, nor stop it
     queue = desk.live if few and all(map(desk.engines.ready, (choice, *own.values()))) else desk.jobs
     key = "" if few else f"draw {doc.path}"
-    ticket = _queued(desk, queue, _title(doc, panels), work, key, underway, order.plain())
+    ticket = _queued(desk, queue, _title(doc, panels), work, key, underway, order)
     return desk.board_jobs.add(DRAWING, doc, ticket)
 
 
@@ -123,7 +124,7 @@ def _queued(
     work: Callable[[Step], Any],
     key: str,
     underway: Panels,
-    again: Mapping[str, Any] | None = None,
+    again: Again | None = None,
 ) -> Ticket:
     """Queue a job that draws panels, and have the cards of these panels say so."""
     ticket = Ticket(queue, queue.submit(title, work, key, again))
@@ -244,60 +245,3 @@ def submit_given(desk: Desk, doc: Document, panel: str, data: bytes, name: str) 
     return _queued(
         desk, desk.live, f"Take over {name}", lambda _step: give_picture(doc, panel, data, name), "", underway
     )
-
-
-# Files ---------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Exported:
-    """What an export wrote, and what it has to say."""
-
-    files: tuple[Path, ...]
-    notes: tuple[str, ...]
-    missing: tuple[int, ...]
-
-
-def submit_export(desk: Desk, doc: Document, formats: list[str], chosen: dict[str, Any]) -> BoardJob:
-    """Queue the writing of a board's films and sheets into its ``exports`` folder; return the job.
-
-    ``chosen`` is what :class:`studio.export.ExportOptions` takes, but for ``layout``, as it was typed, and ``music``, a
-    file that was handed in, or None.
-
-    Raises:
-        ExportError: for an option that cannot be read or is outside its range.
-    """
-    from studio.export import ExportOptions, Progress, export, parse_layout
-
-    music = chosen.get("music")
-    options = ExportOptions(**{**chosen, "music": None, "layout": parse_layout(chosen.get("layout", "3x2"))}).checked()
-
-    def work(step: Step) -> Exported:
-        def tell(kind: str, done: int, total: int) -> None:
-            step.progress(done, total, kind)
-
-        progress = Progress(on_step=tell, cancelled=step.cancelled)
-        with _as_file(music) as path:
-            files = export(doc, formats, exports_folder(doc), replace(options, music=path), progress)
-        return Exported(tuple(files), tuple(progress.notes), tuple(sorted(progress.missing)))
-
-    ticket = Ticket(desk.jobs, desk.jobs.submit(f"Export {called(doc)}", work, f"export {doc.path}"))
-    return desk.board_jobs.add(EXPORT, doc, ticket)
-
-
-@contextlib.contextmanager
-def _as_file(handed_in: Any) -> Iterator[Path | None]:
-    """Keep a file that was handed in to the page in a temporary folder, under its own ending, for as long as needed."""
-    if handed_in is None:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="studio-") as folder:
-        path = Path(folder) / f"music{Path(handed_in.name).suffix[:8]}"
-        path.write_bytes(handed_in.getvalue())
-        yield path
-
-
-def exports_folder(doc: Document) -> Path:
-    """Return where a board's exports go: its own folder, or the user's where that is not to be written."""
-    folder = doc.path / "exports"
-    return boards_folder() / "exports" if doc.read_only else folder

@@ -13,7 +13,7 @@ from studio.document import Document
 from studio.export.film_plan import Film
 from studio.media.made_file import read_made_file
 from studio.media.sound import copy_sound
-from studio.ui.drawing import exports_folder
+from studio.ui.exports import exports_folder
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def editor() -> Editor:
 
 
 def _go_on() -> None:
-    """With every tab that is opened: go on with the drawings of processes that have ended, if there are any."""
+    """With every tab that is opened: go on with what processes that have ended left undone, if there are any."""
     shared = desk()
     if shared.kept.has_left():
         with suppress(StudioError):  # the reader's queue is full or closed: the next tab does it

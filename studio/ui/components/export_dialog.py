@@ -19,7 +19,7 @@ from studio.rendering import JobSnapshot
 from studio.ui.actions import EXPORTED_FORMATS, EXPORTED_PANELS
 from studio.ui.board_jobs import BoardJob
 from studio.ui.components.queue_view import why_waiting
-from studio.ui.drawing import Exported, submit_export
+from studio.ui.exports import Exported, submit_export
 from studio.ui.following import last_export
 from studio.ui.state import attempt, desk, document, editor
 from studio.ui.words import count, plain

@@ -62,7 +62,7 @@ def _notes() -> None:
             st.info("\n\n".join(map(plain, notes)), width="stretch")
             st.button("Put away", key="btn_went_on", type="tertiary", on_click=notes.clear)
     if problem:
-        st.caption(f":material/warning: The drawings that wait would be lost with a restart: {plain(problem)}")
+        st.caption(f":material/warning: What waits would be lost with a restart: {plain(problem)}")
 
 
 def _paused() -> None:

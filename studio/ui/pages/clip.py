@@ -5,9 +5,7 @@ import streamlit as st
 from seqgan.errors import SeqganError
 from seqgan.resources import home
 from seqgan.sampling import clip_models
-from studio.rendering.clips import First
 from studio.ui.clips import (
-    Asked,
     clips_folder,
     last_run,
     latest,
@@ -19,6 +17,7 @@ from studio.ui.clips import (
 )
 from studio.ui.components.clip_card import clip_grid
 from studio.ui.components.queue_view import queue_view, why_waiting
+from studio.ui.orders import Asked, Enclosed
 from studio.ui.state import attempt, desk, editor
 from studio.ui.tickets import BLOCK_SECONDS
 from studio.ui.uploads import read_once
@@ -78,10 +77,10 @@ def ask(models: list[str]) -> Asked:
         key="seg_clip_varied",
         persist_state="session",
     )
-    return Asked(text.strip(), model, varied=str(varied), **numbers)
+    return Asked(text.strip(), model, varied="motion" if varied == "motion" else "scene", **numbers)
 
 
-def picture() -> First | None:
+def picture() -> Enclosed | None:
     """The picture that is to move, or None."""
     given = st.file_uploader("A picture that is to move", ["png", "jpg", "jpeg", "webp"], key="up_clip")
     if given is None:
@@ -94,12 +93,14 @@ def picture() -> First | None:
 
 
 def generate(asked: Asked) -> None:
-    """Draw the takes in the background; wait a moment, for they may be there at once."""
+    """Draw the takes in the background; wait a moment, for they may be there at once. A second click before the page
+    has heard of the first asks for nothing more."""
 
     def submit() -> None:
         submit_clips(desk(), asked).wait(BLOCK_SECONDS)
 
-    attempt(submit)
+    if not busy():
+        attempt(submit)
 
 
 def busy() -> bool:

@@ -228,6 +228,22 @@ def test_many_threads_move_cancel_and_submit_and_no_job_is_lost_or_run_twice(job
     assert all(state in ("done", "cancelled") for state in states) and states.count("cancelled") <= 8
 
 
+def test_a_queue_that_is_held_begins_nothing_and_is_not_paused(jobs: JobManager) -> None:
+    with jobs.held(), jobs.held():
+        number = jobs.submit("next", lambda step: 1)
+        assert jobs.wait(number, 0.05).state == "queued" and not jobs.paused
+    assert jobs.wait(number, SOON).state == "done"
+
+
+def test_what_was_told_to_stop_is_not_among_the_unfinished(jobs: JobManager) -> None:
+    gate, stop = Gate(), threading.Event()
+    number, waiting = jobs.submit("gate", lambda step: (gate(step), stop.wait(SOON))), jobs.submit("next", gate)
+    assert gate.began.wait(SOON) and [job.id for job in jobs.unfinished()] == [number, waiting]
+    jobs.cancel(number)
+    assert [job.id for job in jobs.unfinished()] == [waiting] and jobs.snapshot(number).state == "running"
+    stop.set()
+
+
 def test_a_closed_manager_takes_nothing() -> None:
     manager, gate = JobManager(), Gate()
     number, waiting = manager.submit("gate", gate), manager.submit("next", lambda step: 1)

@@ -14,7 +14,8 @@ import pytest
 from studio.document import Document
 from studio.export.info import read_info
 from studio.rendering import JobSnapshot
-from studio.ui.drawing import Redrawn, submit_export
+from studio.ui.drawing import Redrawn
+from studio.ui.exports import submit_export
 from studio.ui.panel_menu import HARMLESS, MORE, do
 from studio.ui.tickets import Ticket
 

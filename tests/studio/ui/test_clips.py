@@ -15,7 +15,6 @@ from studio.document import Document, marks, new_board
 from studio.errors import EngineError
 from studio.export.info import read_info
 from studio.ui.clips import (
-    Asked,
     as_kind,
     latest,
     send_to_board,
@@ -26,6 +25,7 @@ from studio.ui.clips import (
     uploaded,
 )
 from studio.ui.desk import Desk
+from studio.ui.orders import Asked
 from studio.ui.pictures import STRIP
 from tests.seqgan.sampling.clip_models import save_clip_model
 
@@ -100,13 +100,6 @@ def test_a_model_that_moves_pictures_asks_for_one(page: Callable, moved: str) ->
 
 
 # What stands behind it -----------------------------------------------------------------------------------------------
-
-
-def test_takes_differ_in_scene_or_motion() -> None:
-    assert Asked(TEXT, "m", 5).seeds == [(5, 5), (6, 6), (7, 7), (8, 8)]
-    assert Asked(TEXT, "m", 5, 9).seeds == [(5, 9), (6, 9), (7, 9), (8, 9)]
-    assert Asked(TEXT, "m", 5, varied="motion").seeds == [(5, 5), (5, 6), (5, 7), (5, 8)]
-    assert Asked(TEXT, "m", 5, 9, "motion").seeds == [(5, 9), (5, 10), (5, 11), (5, 12)]
 
 
 def test_a_given_picture_moves_at_its_own_size(desk: Desk, moved: str) -> None:

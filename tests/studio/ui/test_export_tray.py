@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from studio.errors import ExportError
-from studio.ui.drawing import submit_export
+from studio.ui.exports import submit_export
 from tests.studio.ui.conftest import Page
 
 

@@ -1,4 +1,4 @@
-"""Drawings that wait or are half done when the editor ends: a new process goes on with them and draws the rest only."""
+"""What waits or is half done when the editor ends: a new process goes on with it and makes the rest only."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from studio.document import Document, delete_panel, lock
-from studio.errors import DocumentError
+from studio.document import Document
+from studio.export.info import read_info
 from studio.rendering import Step, draw_board, open_engine
+from studio.ui.clips import latest
 from studio.ui.desk import Desk
 from studio.ui.drawing import submit_board
-from studio.ui.engines import STAGE, Choice
+from studio.ui.engines import STAGE
 from studio.ui.going_on import take_up
-from studio.ui.orders import Order
+from studio.ui.orders import Drawing
 from studio.ui.queue_file import NAME
+from studio.ui.words import plain
+from tests.seqgan.sampling.clip_models import save_clip_model
 from tests.studio.ui.conftest import PATIENCE, ROOT, Page
 
 FIVE = ["Mia walks in the snow.", "She waves.", "Max jumps on the beach.", "Max runs.", "Mia sleeps."]
@@ -31,27 +35,41 @@ FIVE = ["Mia walks in the snow.", "She waves.", "Max jumps on the beach.", "Max 
 SLOW_EDITOR = """
 import sys, time
 from pathlib import Path
+from studio.export import Progress
 from studio.rendering import open_engine
+from studio.ui.clips import Asked, submit_clips, uploaded
 from studio.ui.desk import Desk
-from studio.ui.engines import STAGE
 from studio.ui.drawing import submit_board
+from studio.ui.engines import STAGE
+from studio.ui.exports import submit_export
 
 class Slow:
     def __init__(self):
-        self.stage = open_engine("stage")
+        self.stage, self.drawn = open_engine("stage"), 0
     def __getattr__(self, name):
         return getattr(self.stage, name)
     def draw(self, *asked):
         for drawn in self.stage.draw(*asked):
-            time.sleep(0.7)
+            time.sleep(600 * (self.drawn == 2))
+            self.drawn += 1
             yield drawn
 
-home, *boards = map(Path, sys.argv[1:])
+def step(self, kind, done, total, steps=[]):
+    steps.append(done)
+    time.sleep(600 * (len(steps) == 9))
+
+Progress.step = step
+home, picture, *boards = map(Path, sys.argv[1:])
 desk = Desk(home)
 desk.engines._engines[STAGE] = Slow()
-jobs = [submit_board(desk, desk.document(board), STAGE, "all") for board in boards]
+desk.engines.prepare(STAGE)
+walk, run = map(desk.document, boards)
+submit_export(desk, walk, ["mp4"], {"size": (160, 90), "fps": 8})
+submit_board(desk, run, STAGE, "all")
+last = submit_clips(desk, Asked("a man runs", "moved", 3, None, "motion", uploaded("my.png", picture.read_bytes())))
+submit_board(desk, walk, STAGE, [panel.id for panel in walk.board.panels])  # in the queue that stands beside
 print("asked", flush=True)
-jobs[-1].wait(600)
+last.wait(600)
 """
 
 
@@ -84,26 +102,34 @@ def soon(true: Callable[[], bool]) -> None:
 
 
 def test_a_process_that_is_killed_in_mid_job_loses_no_job_and_no_picture(
-    drawn: Path, make: Callable[..., Path], home: Path, page: Callable[..., Page]
+    drawn: Path, make: Callable[..., Path], home: Path, tmp_path: Path, page: Callable[..., Page]
 ) -> None:
-    waiting = make(["Max runs."], "run", "A run")
-    command = [sys.executable, "-c", SLOW_EDITOR, str(home), str(drawn), str(waiting)]
+    waiting, picture, films = make(["Max runs."], "run", "A run"), tmp_path / "my.png", drawn / "exports"
+    save_clip_model(home / "models" / "moved", gist="picture", background="gist")
+    Image.new("RGB", (96, 64), "tan").save(picture)
+    command = [sys.executable, "-c", SLOW_EDITOR, str(home), str(picture), str(drawn), str(waiting)]
     editor = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, text=True)
     try:
-        soon(lambda: sum(takes(drawn)) >= 7 or editor.poll() is not None)
-        assert [line["panels"] for line in kept(home)[1:]] == ["all", "all"]
+        soon(lambda: (sum(takes(drawn)) == 7 and bool(list(films.glob(".*")))) or editor.poll() is not None)
+        assert [line["kind"] for line in kept(home)[1:]] == ["export", "draw", "clips", "draw"]
     finally:
         editor.send_signal(signal.SIGKILL)
         editor.communicate()
-    before = takes(drawn)
-    assert 7 <= sum(before) < 10 and takes(waiting) == [0]
+    assert takes(drawn) == [2, 2, 1, 1, 1] and takes(waiting) == [0] and list(films.glob("[!.]*.mp4")) == []
+    picture.unlink()  # its content is what was handed in
     tab = page("walk.board")
-    assert "in the queue again\\: 2 drawings \\(A walk, A run\\)" in tab.words
-    tab.until(lambda: takes(drawn) == [2] * 5 and takes(waiting) == [1])
+    told = "1 export (A walk), 2 drawings (A run, A walk), 1 set of clips (“a man runs”)"
+    assert plain(f"in the queue again: {told}") in tab.words
+    tab.until(lambda: takes(drawn) == [2] * 5 and takes(waiting) == [1] and "The export is done" in tab.words)
+    (film,) = films.glob("[!.]*.mp4")
+    assert len(read_info(film)["made"]["panels"]) == 5
+    soon(lambda: len(latest()) == 4)
+    assert read_info(latest()[0])["made"]["first"]["file"] == "my.png"
     assert "btn_went_on" in tab.keys and not tab.at.exception
     assert "btn_went_on" not in tab.click("btn_went_on").keys
     soon(lambda: kept(home) == [])
-    assert len(list((home / "queue").iterdir())) == 1  # what was left is taken away
+    (mine,) = (home / "queue").iterdir()  # what was left is taken away
+    assert sorted(path.name for path in mine.iterdir()) == [".lock", NAME]
 
 
 class Gate:
@@ -178,13 +204,13 @@ def test_a_drawing_in_which_the_editor_ended_twice_waits_for_a_person(
     file.write_text(file.read_text().replace('"starts": 0', '"starts": 2'))
     take_up(desk)
     assert desk.jobs.paused and len(desk.jobs.waiting()) == 1
-    assert "The editor ended 2 times while A walk was drawn" in desk.notes[0]
+    assert "The editor ended 2 times during the drawing of A walk" in desk.notes[0]
 
 
 def test_a_running_job_counts_its_starts_until_the_editor_is_closed_in_good_order(
     home: Path, drawn: Path, desk: Desk
 ) -> None:
-    gate, again = threading.Event(), Order(drawn, STAGE).plain()
+    gate, again = threading.Event(), Drawing(board=drawn, choice=STAGE)
     number = desk.jobs.submit("Draw", lambda _step: gate.wait(PATIENCE), again=again)
     soon(lambda: [line.get("starts") for line in kept(home)[1:]] == [1])
     desk.kept.end()
@@ -211,55 +237,6 @@ def test_boards_that_are_gone_damaged_or_open_elsewhere_are_told_and_dropped(
     assert takes(drawn) == [2] * 5
 
 
-@pytest.mark.parametrize(
-    ("text", "jobs", "strange"),
-    [
-        ("", 0, False),
-        ("not ours at all", 0, True),
-        ('{"format": "else"}\n{LINE}\n', 0, True),
-        ('{HEAD}\n{LINE}\n{"kind": "draw", "boa', 1, True),
-        ('{HEAD}\n[1]\n{LINE}\n', 1, True),
-        ('{HEAD}\n{LINE}\n' + "x" * (4 << 20), 0, True),
-        ("\ud800\n", 0, True),
-    ],
-)  # fmt: skip
-def test_a_torn_or_foreign_file_costs_nothing_but_itself(
-    text: str, jobs: int, strange: bool, drawn: Path, home: Path, desk: Desk
-) -> None:
-    line = json.dumps(Order(drawn, STAGE, "all").plain())
-    text = text.replace("{LINE}", line).replace("{HEAD}", '{"format": "seqgan.queue", "version": 1, "paused": false}')
-    folder = home / "queue" / "01OTHER"
-    folder.mkdir(parents=True)
-    (folder / NAME).write_bytes(text.encode(errors="surrogatepass"))
-    desk.jobs.pause()
-    take_up(desk)
-    assert len(desk.jobs.waiting()) == jobs and any("could not be read" in note for note in desk.notes) == strange
-    assert not folder.exists()
-
-
-@pytest.mark.parametrize("board", ["a\0b", "x" * 5000, "", "/"])
-def test_a_board_that_can_be_nowhere_is_told_and_dropped(board: str, drawn: Path, home: Path, desk: Desk) -> None:
-    folder = home / "queue" / "01OTHER"
-    folder.mkdir(parents=True)
-    head = '{"format": "seqgan.queue", "version": 1, "paused": false}'
-    line = json.dumps({**Order(drawn, STAGE).plain(), "board": board})
-    (folder / NAME).write_text(f"{head}\n{line}\n")
-    take_up(desk)
-    assert len(desk.notes) == 1 and "was dropped" in desk.notes[0] and not folder.exists()
-
-
-def test_the_file_of_a_newer_program_and_of_a_living_one_are_left_alone(
-    earlier: Desk, drawn: Path, home: Path, desk: Desk
-) -> None:
-    submit_board(earlier, earlier.document(drawn), STAGE, "all")
-    folder = home / "queue" / "01NEWER"
-    folder.mkdir(parents=True)
-    (folder / NAME).write_text('{"format": "seqgan.queue", "version": 2}\n{}\n')
-    take_up(desk)
-    assert not desk.notes and not desk.jobs.busy and folder.exists()
-    assert desk.kept.has_left() and len(list((home / "queue").iterdir())) == 2
-
-
 def test_a_disk_that_refuses_stops_no_drawing_and_is_said(
     drawn: Path, home: Path, page: Callable[..., Page], desk: Desk
 ) -> None:
@@ -269,40 +246,3 @@ def test_a_disk_that_refuses_stops_no_drawing_and_is_said(
     tab.menu("btn_draw", "all")
     assert "would be lost with a restart" in tab.words
     tab.click("btn_resume").until(lambda: takes(drawn) == [2] * 5)
-
-
-# Orders --------------------------------------------------------------------------------------------------------------
-
-
-def test_an_order_is_the_same_after_it_was_written_and_read(drawn: Path) -> None:
-    own = {"birds": Choice("frame", "birds")}
-    order = Order(drawn.resolve(), Choice("gan", "theatre-64"), ["a", "b"], 4, own, {"a": 3}, 1)
-    assert Order.read(json.loads(json.dumps(order.plain()))) == order
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"kind": "else"}, {"board": 3}, {"choice": "stage"}, {"choice": ["stage"]}, {"panels": "some"}, {"panels": [1]},
-     {"takes": True}, {"takes": 0}, {"takes": 10**9}, {"goals": {"a": 10**9}}, {"own": []},
-     {"goals": {"a": "1"}}, {"starts": None}],
-)  # fmt: skip
-def test_an_order_that_is_not_as_ours_are_is_refused(change: dict, drawn: Path) -> None:
-    with pytest.raises(DocumentError, match="could not be read"):
-        Order.read({**Order(drawn, STAGE).plain(), **change})
-
-
-def test_what_is_left_of_an_order(drawn: Path) -> None:
-    with Document.open(drawn) as doc:
-        one, two, three, four, five = ids(doc)
-        begun = Order(drawn, STAGE, "all", 2).begun(doc)
-        assert set(begun.goals.values()) == {3}
-        draw_board(doc, open_engine("stage"), [one, two])
-        draw_board(doc, open_engine("stage"), [one])
-        doc.apply(lock(four))
-        doc.apply(delete_panel(five))
-        assert [(each.panels, each.takes) for each in begun.rest(doc)] == [([two], 1), ([three], 2)]
-        named = Order(drawn, STAGE, [three, five])
-        assert [each.panels for each in named.rest(doc)] == [[three]]
-        assert Order(drawn, STAGE, [five]).rest(doc) == []
-        changed = Order(drawn, STAGE, "changed")
-        assert changed.begun(doc) == changed and changed.rest(doc) == [changed]

@@ -14,6 +14,7 @@ from studio.ui import state
 from studio.ui.desk import Desk
 from studio.ui.drawing import submit_board
 from studio.ui.engines import Choice
+from studio.ui.orders import Asked
 from studio.ui.settings import NAME, Settings, load, save
 from tests.seqgan.sampling.frame_models import save_frame_model
 from tests.studio.ui.conftest import Page
@@ -164,6 +165,6 @@ def test_clips_follow_what_is_settled(home: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(clips, "find_model", lambda model: home)
     clips._sampler.cache_clear()
     desk.engines.use(device="cpu", precision="bfloat16")
-    desk.jobs.wait(clips.submit_clips(desk, clips.Asked("A bird sits.", "birds")).number)
+    desk.jobs.wait(clips.submit_clips(desk, Asked("A bird sits.", "birds")).number)
     clips._sampler.cache_clear()
     assert asked == [("birds", "cpu"), "bfloat16"]
