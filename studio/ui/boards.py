@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 BOARD_VARIABLE = "STUDIO_BOARD"
 """Environment variable that names a board to open, for those who start the editor without `studio serve`."""
 _SAVED = ("journal.jsonl", "board.json", "config.json")
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that Windows keeps for devices, whatever ending follows."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,11 @@ def find_board(name: str, given: Path | None = None) -> Path:
 
 def free_path(title: str) -> Path:
     """Return a path for a new board in the editor's folder, named after its title: ``snow-day.board``."""
-    stem = file_stem(title) or "story"
+    return free_name(file_stem(title) or "story")
+
+
+def free_name(stem: str) -> Path:
+    """Return a path in the editor's folder that no board has yet: ``STEM.board``, else ``STEM-2.board`` and so on."""
     folder, number = boards_folder(), 1
     while (path := folder / f"{stem}{f'-{number}' if number > 1 else ''}.board").exists():
         number += 1
@@ -116,9 +122,13 @@ def free_path(title: str) -> Path:
 
 
 def file_stem(title: str) -> str:
-    """Return the beginning of a file's name after a title, in plain letters: ``snow-day``; "" where it has none."""
+    """Return the beginning of a file's name after a title, in plain letters: ``snow-day``; "" where it has none.
+
+    Every system can have a file of that name: Windows none called ``con.board``, so that is ``con-1``.
+    """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    return f"{stem}-1" if _DEVICE.fullmatch(stem) else stem
 
 
 def title_of(sentences: list[str], words: int = 5) -> str:

@@ -69,9 +69,11 @@ def test_links_out_of_the_folder_are_not_followed(make: Callable[..., Path], hom
 
 @pytest.mark.parametrize(
     ("title", "name"),
-    [("Snow day!", "snow-day.board"), ("兔子", "story.board"), ("../../etc", "etc.board"), ("Ça va", "ca-va.board")],
-)
-def test_new_boards_are_named_after_their_title(title: str, name: str) -> None:
+    [("Snow day!", "snow-day.board"), ("兔子", "story.board"), ("../../etc", "etc.board"), ("Ça va", "ca-va.board"),
+     ("Con", "con-1.board"), ("aux.", "aux-1.board"), ("COM¹", "com1-1.board"), ("The end . .", "the-end.board"),
+     ("a" * 39 + " b", "a" * 39 + ".board"), ("Console", "console.board")],
+)  # fmt: skip
+def test_new_boards_are_named_after_their_title_as_every_system_can_have_it(title: str, name: str) -> None:
     assert free_path(title).name == name
 
 
