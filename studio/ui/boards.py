@@ -36,6 +36,10 @@ class Shelved:
     panels: int
     saved: float
 
+    def has(self, words: str) -> bool:
+        """Whether all words are in its title or name, in any case."""
+        return all(word in f"{self.title} {self.name}".casefold() for word in words.casefold().split())
+
 
 def called(doc: Document) -> str:
     """Return what people call a board: its title, or else the name of its folder."""
@@ -56,10 +60,8 @@ def given_board(arguments: list[str]) -> Path | None:
 def shelf(given: Path | None = None, words: str = "", limit: int | None = None) -> list[Shelved]:
     """Return the boards that may be opened, after the one that was given the newest first, at most ``limit``: those
     with all ``words`` in their titles or names, in any case."""
-    wanted = words.casefold().split()
     boards = (shelved(path, saved) for path, saved in _ways(given))
-    fitting = (board for board in boards if all(word in f"{board.title} {board.name}".casefold() for word in wanted))
-    return list(islice(fitting, limit))
+    return list(islice((board for board in boards if board.has(words)), limit))
 
 
 def _ways(given: Path | None) -> Iterator[tuple[Path, float]]:
