@@ -26,6 +26,7 @@ from studio.ui.engines import STAGE, Engines, devices
 from studio.ui.queue_file import QueueFile
 from studio.ui.thumbs import Thumbs
 from studio.ui.tickets import Answer, Answers, Ticket
+from studio.ui.trash import throw_away
 from studio.ui.underway import Underway
 
 WARM_SECONDS = 1.0
@@ -87,6 +88,41 @@ class Desk:
         """Take a document that was just made among the open ones."""
         with self._mutex:
             self._documents[doc.path.resolve()] = doc
+
+    def reader(self, path: Path) -> Document:
+        """Return the open document of a path, else one to be looked at, which is not kept.
+
+        Raises:
+            DocumentError: if it is no board, or damaged.
+        """
+        return self.opened(path) or open_board(path, read_only=True)
+
+    def opened(self, path: Path) -> Document | None:
+        """Return the open document of a path; None where no tab has opened it."""
+        with self._mutex:
+            return self._documents.get(path.resolve())
+
+    def is_gone(self, path: Path) -> bool:
+        """Whether a board is no longer there: it was deleted, here or by another program; not one that is being changed
+        here, which may be on a disk that comes back."""
+        doc = self.opened(path)
+        return (doc is None or doc.read_only) and not path.exists()
+
+    def delete(self, path: Path) -> Path:
+        """Close a board for all tabs and move it to the trash; return where it is.
+
+        Raises:
+            DocumentError: as :func:`studio.ui.trash.throw_away`, or if changes wait that the disk still refuses.
+        """
+        with self._mutex:
+            path = path.resolve()
+            doc = self._documents.get(path)
+            if doc is not None and doc.unsaved:
+                doc.retry()
+            if doc is not None:
+                doc.close()
+                del self._documents[path]
+            return throw_away(path)
 
     # Answers ---------------------------------------------------------------------------------------------------------
 

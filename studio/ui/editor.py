@@ -41,8 +41,8 @@ class Editor:
     """What the page last showed of what other tabs change (`studio.ui.following.glance`)."""
     redrawing: Ticket | None = None
     """The one that draws the sentence that was typed last."""
-    copying: Ticket | None = None
-    """The one that saves a copy of a board that cannot be changed."""
+    filing: Ticket | None = None
+    """The one that copies or deletes a board, or empties the trash (`studio.ui.filing`)."""
     explaining: tuple[str, Ticket] | None = None
     """The take that is looked into, and the job that does it."""
 
@@ -81,6 +81,8 @@ class Editor:
     """The file of the version that is unfolded in its dialog."""
     said: str = ""
     """What was done in a dialog, to be told in passing."""
+    lost: str = ""
+    """That the board was deleted while it was open here, until that was read."""
     playing: float = 0.0
     """The moment (in seconds) at which the player was opened, 0 while it is closed."""
     played: str = ""

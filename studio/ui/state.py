@@ -94,7 +94,7 @@ def open_board(path: Path, state: Editor | None = None) -> None:
     state.path, state.selected, state.edit, state.delay, state.fresh = path, "", None, None, True
     state.watched, state.outcomes, state.redrawing = set(), [], None
     state.imported, state.looked_at, state.explaining = None, "", None
-    state.playing, state.played, state.marked = 0.0, "", set()
+    state.playing, state.played, state.marked, state.lost = 0.0, "", set(), ""
 
 
 def show_in_address(state: Editor) -> bool:
@@ -107,9 +107,9 @@ def show_in_address(state: Editor) -> bool:
 
 
 def document() -> Document | None:
-    """Return the open document of this tab, or None."""
+    """Return the open document of this tab; None where there is none, or it was deleted meanwhile."""
     path = editor().path
-    return desk().document(path) if path is not None else None
+    return desk().document(path) if path is not None and not desk().is_gone(path) else None
 
 
 def selected_panel(board: Board) -> Panel | None:

@@ -101,6 +101,13 @@ class Thumbs:
             while len(known) > IN_MEMORY.get(wanted.width, IN_MEMORY_OTHERS):
                 known.popitem(last=False)
 
+    def forget(self, board: Path) -> None:
+        """Let go of the pictures of a board: what was missing may be there again."""
+        with self._mutex:
+            for known in self._known.values():
+                for key in [key for key in known if key[0] == str(board)]:
+                    del known[key]
+
     # Making ----------------------------------------------------------------------------------------------------------
 
     def _ask(self, missing: list[Wanted]) -> None:

@@ -54,6 +54,10 @@ class Underway:
                     found[name] = DRAWING if DRAWING in (state, found.get(name)) else QUEUED
         return found
 
+    def tickets(self, doc: Document) -> list[Ticket]:
+        """Return the jobs that are to draw panels of a board."""
+        return [ticket for ticket, panels in list(self._jobs.items()) if panels.board == str(doc.path)]
+
     def has_failed(self, doc: Document, panel: str) -> bool:
         """Whether the last job that was to draw a panel failed at it."""
         return (str(doc.path), panel) in self._failed

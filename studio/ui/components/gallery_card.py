@@ -100,16 +100,20 @@ def toggle_star(take: Found) -> None:
     attempt(change)
 
 
-@lru_cache(maxsize=500)
 def thumb(path: str, width: int) -> bytes | None:
     """Return a picture, or the first frame of a clip, as JPEG of that width; None where it is missing or damaged."""
     try:
-        if path.endswith(".mp4"):
-            return jpeg(_first_frame(path), width)
-        with Image.open(path) as image:
-            return jpeg(image.convert("RGB"), width)
-    except (OSError, ValueError, Image.DecompressionBombError):
+        return _thumb(path, width)
+    except (OSError, ValueError, Image.DecompressionBombError):  # not remembered: its board may be put back
         return None
+
+
+@lru_cache(maxsize=500)
+def _thumb(path: str, width: int) -> bytes:
+    if path.endswith(".mp4"):
+        return jpeg(_first_frame(path), width)
+    with Image.open(path) as image:
+        return jpeg(image.convert("RGB"), width)
 
 
 def _first_frame(path: str) -> Image.Image:

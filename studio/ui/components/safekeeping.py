@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.document import Document, packed, save_copy
+from studio.document import Document, packed
 from studio.document.schema import VERSION
 from studio.ui import actions
-from studio.ui.boards import called, file_stem, free_path
-from studio.ui.state import attempt, desk, editor, open_board
-from studio.ui.tickets import BLOCK_SECONDS, Ticket
+from studio.ui.components.board_menu import boardz_button
+from studio.ui.filing import copy
+from studio.ui.state import editor
 from studio.ui.words import plain
 
 
@@ -30,35 +30,11 @@ def _read_only(doc: Document) -> None:
         f"Save a copy as version {VERSION}" if newer else "Save a copy",
         key="btn_copy",
         icon=":material/file_copy:",
-        on_click=_copy,
-        args=(doc,),
-        disabled=editor().copying is not None,
+        on_click=copy,
+        args=(doc.path,),
+        disabled=editor().filing is not None,
         help="A board of your own with all panels and takes, opened to be changed. This one stays as it is.",
     )
-
-
-def _copy(doc: Document) -> None:
-    def submit() -> None:
-        title = f"{called(doc)} (copy)"
-        path, queue = free_path(title), desk().asked
-        editor().copying = ticket = Ticket(queue, queue.submit("Copy", lambda _step: save_copy(doc, path, title)))
-        ticket.wait(BLOCK_SECONDS)
-
-    attempt(submit)
-
-
-def collect_copy() -> bool:
-    """Open a copy that was asked for, once it is there; return whether another board is open now."""
-    state = editor()
-    if state.copying is None or state.copying.is_busy:
-        return False
-    job, state.copying = state.copying.look(), None
-    if job is None or job.error:
-        state.error = job.error if job else ""
-        return False
-    open_board(job.result)
-    state.said = "This is the copy: it can be changed."
-    return True
 
 
 def _unsaved(doc: Document) -> None:
@@ -68,14 +44,5 @@ def _unsaved(doc: Document) -> None:
         title="Not saved",
     )
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Download a copy now",
-            data=lambda: packed(doc),
-            file_name=f"{file_stem(doc.board.title) or 'board'}.boardz",
-            mime="application/zip",
-            key="btn_download_copy",
-            icon=":material/download:",
-            on_click="ignore",
-            type="primary",
-        )
+        boardz_button("Download a copy now", "btn_download_copy", doc.board.title, lambda: packed(doc), "primary")
         st.button("Try again", key="btn_retry", on_click=actions.retry, args=(doc,))

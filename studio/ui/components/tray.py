@@ -23,7 +23,7 @@ def working() -> bool:
     """Whether something that this tab shows is under way, so that it must look again soon."""
     state, doc = editor(), document()
     explaining = state.explaining[1] if state.explaining else None
-    tickets = (state.redrawing, state.copying, explaining)
+    tickets = (state.redrawing, state.filing, explaining)
     others = doc is not None and bool(_lines(doc) or desk().underway.of(doc))
     return others or desk().thumbs.busy or any(ticket is not None and ticket.is_busy for ticket in tickets)
 
@@ -37,9 +37,7 @@ def _lines(doc: Document) -> list[BoardJob]:
 def tray(doc: Document) -> None:
     """Show the jobs of a board, whichever tab asked for them, and what came of them."""
     state = editor()
-    if state.said:
-        st.toast(state.said, icon=":material/check:")
-        state.said = ""
+    said()
     if state.error and state.error != doc.unsaved:
         st.error(plain(state.error))
     said_of_import()
@@ -50,6 +48,18 @@ def tray(doc: Document) -> None:
     for job in state.outcomes:
         _outcome(doc, job)
     _ways_on(doc, [job.look() for job in state.outcomes if job.kind == DRAWING])
+
+
+def said() -> None:
+    """Tell in passing what was done; that this tab's board was deleted stays until it was read."""
+    state = editor()
+    if state.said:
+        st.toast(state.said, icon=":material/check:")
+        state.said = ""
+    if state.lost:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="lost"):
+            st.info(state.lost, width="stretch")
+            st.button("I have read it", key="btn_lost", type="tertiary", on_click=setattr, args=(state, "lost", ""))
 
 
 def progress_line(job: JobSnapshot) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from studio.document import Document
 from studio.errors import StudioError
-from studio.ui.actions import collect_redraw
+from studio.ui.actions import collect_redraw, show_dialog
 from studio.ui.components.export_dialog import export_dialog
 from studio.ui.components.inspector import inspector
 from studio.ui.components.keys import listen
@@ -12,18 +12,18 @@ from studio.ui.components.list_view import list_view
 from studio.ui.components.marked_bar import marked_bar
 from studio.ui.components.player import player
 from studio.ui.components.queue_view import has_queue, queue_view
-from studio.ui.components.safekeeping import collect_copy
-from studio.ui.components.shelf import no_boards, open_dialog, recent_boards
+from studio.ui.components.shelf import filing_line, no_boards, open_dialog, recent_boards
 from studio.ui.components.stop_dialog import stop_dialog
 from studio.ui.components.strip import strip
 from studio.ui.components.timeline import timeline
 from studio.ui.components.toolbar import toolbar
-from studio.ui.components.tray import tray, working
+from studio.ui.components.tray import said, tray, working
 from studio.ui.components.versions_dialog import versions_dialog
 from studio.ui.components.views import view
 from studio.ui.components.wall import wall
+from studio.ui.filing import move_on, take_up
 from studio.ui.following import follow, glance
-from studio.ui.state import document, editor, go_to, marks_of, selected_panel
+from studio.ui.state import desk, document, editor, go_to, marks_of, selected_panel
 from studio.ui.statuses import Status, statuses
 from studio.ui.words import plain
 
@@ -33,16 +33,26 @@ LOOK_AROUND = 1.5  # seconds between two looks at what other tabs have done
 
 def empty() -> None:
     """No board is open: say what to do, and offer those that there are."""
-    if editor().error:
+    said()
+    if editor().error and editor().dialog != "open":
         st.error(plain(editor().error))
     queue_view()
     st.subheader("No board is open")
     st.write("Tell a story and it becomes a board, or open one that you made before.")
-    st.button(
-        "Tell a story", type="primary", icon=":material/edit_note:", key="btn_story", on_click=go_to, args=("story",)
-    )
-    recent_boards()
-    no_boards()
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Tell a story",
+            type="primary",
+            icon=":material/edit_note:",
+            key="btn_story",
+            on_click=go_to,
+            args=("story",),
+        )
+        st.button("Open", icon=":material/folder_open:", key="btn_open", on_click=show_dialog, args=("open",))
+    filing_line()
+    if editor().dialog != "open":  # which lists them all
+        recent_boards()
+        no_boards()
 
 
 def panels(doc: Document, found: dict[str, list[Status]]) -> None:
@@ -76,13 +86,11 @@ def board(expected: bool) -> None:
     """Show the open board; ``expected``: whether work was under way when this piece of the page was set to refresh."""
     doc = document()
     if doc is None:
-        return
+        st.rerun()
     under_way = working()  # what ends while it is shown is shown by another look; so is what begins, below
     collect_redraw()
     follow(doc)
     editor().glance = glance(doc)
-    if collect_copy():
-        st.rerun()
     marks = marks_of(doc)
     listen(doc)
     toolbar(doc, marks)
@@ -96,16 +104,19 @@ def board(expected: bool) -> None:
 
 def look_around(doc: Document, queue: bool) -> None:
     """Show the page again if another tab has changed what it shows; ``queue``: whether it shows that there is one."""
-    if editor().glance != glance(doc) or has_queue() != queue:
+    if editor().glance != glance(doc) or has_queue() != queue or desk().is_gone(doc.path):
         st.rerun()
 
 
+move_on(take_up())
 try:
     opened = document()
 except StudioError as error:
     editor().error, editor().path, opened = str(error), None, None
 if opened is None:
     empty()
+    if editor().dialog == "open":
+        open_dialog()
 else:
     under_way = working()
     queue = has_queue()

@@ -104,6 +104,8 @@ def test_a_board_by_mouse(server: Server, tab: Page) -> None:
 
 
 def test_a_film_is_exported_and_another_board_opened(server: Server, tab: Page) -> None:
+    from playwright.sync_api import expect
+
     path, address = server.board([ONE, TWO], name="film", title="A film")
     with Document.open(path) as doc:
         draw_board(doc, StageEngine((64, 112)))
@@ -127,6 +129,22 @@ def test_a_film_is_exported_and_another_board_opened(server: Server, tab: Page) 
     dialog.get_by_role("button", name="The dance").click()
     in_order(tab, THREE)
     tab.locator(".st-key-btn_open button").click()  # menus have an "Open" of their own
+    row = dialog.locator("[class*=st-key-row_]", has_text="A film")
+    row.get_by_role("button", name="More").click()
+    keep_screen(tab, "board-menu")
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Download", exact=True).click()
+    assert download.value.suggested_filename == "a-film.boardz"
+    tab.get_by_role("button", name="Delete", exact=True).click()
+    dialog.get_by_text("Deleted boards (1)").click()
+    dialog.get_by_text("They stay until you empty this list.").wait_for()
+    expect(row).to_have_count(1)  # the one that can be put back
+    dialog.get_by_role("button", name="Empty").click()
+    tab.get_by_text("1 deleted board of").wait_for()
+    keep_screen(tab, "deleted")
+    tab.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Put back").click()
+    tab.get_by_text("A film is back.").wait_for()
     dialog.get_by_role("button", name="A film").click()
     in_order(tab, ONE, TWO)
 

@@ -174,7 +174,7 @@ def test_a_board_of_a_newer_program_is_saved_as_a_copy(page: Callable, make: Cal
     assert tab.at.button(key="btn_copy").label == "Save a copy as version 1"
     tab.click("btn_copy").until(lambda: tab.document.path != path)
     copy = tab.document
-    assert (copy.board.title, copy.read_only, copy.manifest.version) == ("A walk (copy)", False, 1)
+    assert (copy.board.title, copy.read_only, copy.manifest.version) == ("A walk copy", False, 1)
     assert copy.board.model_extra == {"smell": "of snow"} and copy.read_media(media) == b"a picture"
     tab.run().menu(f"btn_more_{tab.ids[0]}", "Duplicate")
     assert len(tab.ids) == 4 and len(json.loads((path / "board.json").read_text())["panels"]) == 3

@@ -16,8 +16,11 @@ from studio.document.made import metadata_for
 from studio.document.schema import ModelRef, Take
 from studio.errors import ExportError
 from studio.rendering.pictures import encode_png
+from studio.ui.components.gallery_card import thumb
 from studio.ui.gallery import VERSION, Gallery, Query, days_ago, known_boards
+from studio.ui.pictures import STRIP
 from studio.ui.taking_over import WAYS, Recipe, read_recipes, recipes_of, take_over
+from studio.ui.trash import put_back
 
 SENTENCES = ["Mia walks in the snow.", "Élodie waves."]
 
@@ -234,6 +237,24 @@ def test_it_shows_what_is_looked_for(visit: Callable, painted: Callable[..., Pat
     started = time.perf_counter()
     tab.run()
     assert time.perf_counter() - started < 3  # 0.1 s where nothing else runs
+
+
+def test_takes_of_deleted_boards_vanish_and_come_back(visit: Callable, painted: Callable[..., Path]) -> None:
+    painted()
+    beach = painted("beach", "On the beach", 1)
+    tab = visit()
+    tab.until(lambda: "5 takes" in tab.words)
+    tab.at.selectbox(key="sel_gallery_board").set_value(str(beach))
+    assert "2 takes" in tab.run().words
+    picture = str(next(beach.glob("media/*/*")))
+    there = tab.desk.delete(beach)
+    tab.run().until(lambda: "3 takes" in tab.words)
+    assert tab.at.selectbox(key="sel_gallery_board").value == "" and not tab.at.error
+    assert thumb(picture, STRIP) is None
+    put_back(there)
+    tab.run().until(lambda: "5 takes" in tab.words)
+    assert "picture missing" not in tab.words
+    assert thumb(picture, STRIP) is not None
 
 
 def test_a_star_is_set_in_the_board_and_undone_there(visit: Callable, painted: Callable[..., Path]) -> None:

@@ -142,6 +142,20 @@ def test_a_picture_that_is_missing_or_damaged_has_no_thumb(desk: Desk, painted: 
     assert small(desk, doc)[0] is not None  # as a folder that is synchronised brings it
 
 
+def test_pictures_that_a_deleted_board_took_along_are_made_when_it_is_back(
+    desk: Desk, painted: Callable[..., Path]
+) -> None:
+    doc, go = desk.document(painted()), threading.Event()
+    desk.asked.submit("Wait", lambda _step: go.wait(30))
+    desk.thumbs.of(doc, [panel.take for panel in doc.board.panels], STRIP)
+    away = doc.path.rename(doc.path.with_name("away"))
+    go.set()
+    assert small(desk, doc) == [None] * 3
+    away.rename(doc.path)
+    desk.thumbs.forget(doc.path)
+    assert None not in small(desk, doc)
+
+
 def test_a_board_that_others_hold_is_read_again_after_seconds(
     desk: Desk, make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
