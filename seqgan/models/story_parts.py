@@ -72,6 +72,18 @@ class DrawnStories:
     mask: Tensor | None = None
 
 
+class Remembered(NamedTuple):
+    """What panels are drawn from, rows (M, D) each: the text told of them, the mean codes of their stories, the states
+    of both chains; what each has heard, where that is looked at; and the codes of the stories."""
+
+    told: Tensor
+    mu: Tensor
+    lower: Tensor
+    upper: Tensor
+    heard: Heard | None
+    code: StoryCode
+
+
 class Heard(NamedTuple):
     """For each of N panels the sentences of its story, (N, D, T), and which of them come after it, (N, T) bool."""
 
@@ -101,6 +113,11 @@ class VectorStoryGenerator(nn.Module, ABC):
     def quirks(self) -> StoryQuirks:
         """The switches of the sizes."""
         return self.sizes.quirks
+
+    @property
+    @abstractmethod
+    def states(self) -> int:
+        """Numbers of both states of a panel, Dg + Dh."""
 
     @property
     @abstractmethod
@@ -160,6 +177,16 @@ class VectorStoryGenerator(nn.Module, ABC):
         panels: Tensor | None = None,
     ) -> DrawnStories:  # fmt: skip
         """Frames of all panels or, with `panels` (N,), of one a story, with the code of each story."""
+        kept = self.remember(sentences, labels, noise, content, panels)
+        found, mask = self.decode(kept.told, kept.mu, kept.lower, kept.upper, kept.heard)
+        sides = {smaller: side for smaller, side in found.items() if smaller > 1}
+        return DrawnStories(found[1], kept.code, sides, mask)
+
+    def remember(
+        self, sentences: Tensor, labels: Tensor | None, noise: Noise, content: Tensor | None = None,
+        panels: Tensor | None = None,
+    ) -> Remembered:  # fmt: skip
+        """What the frames of `tell` are drawn from, without drawing them."""
         told, content = self.told(sentences, labels), sentences if content is None else content
         alone = panels is not None and self.quirks.single_first
         if panels is not None and alone:
@@ -174,8 +201,7 @@ class VectorStoryGenerator(nn.Module, ABC):
         if panels is not None and not alone:
             told, lower, upper = (_panel(each, panels)[:, None] for each in (told, lower, upper))
         mu = self._repeated(code.mu, told.shape[1])  # (rows, Dc)
-        found, mask = self.decode(told.flatten(0, 1), mu, lower.flatten(0, 1), upper.flatten(0, 1), heard)
-        return DrawnStories(found[1], code, {smaller: side for smaller, side in found.items() if smaller > 1}, mask)
+        return Remembered(told.flatten(0, 1), mu, lower.flatten(0, 1), upper.flatten(0, 1), heard, code)
 
     def _repeated(self, mu: Tensor, count: int) -> Tensor:
         return mu.repeat(count, 1) if self.quirks.shuffled_code else mu.repeat_interleave(count, 0)
@@ -256,6 +282,11 @@ class ReleasedStoryGenerator(VectorStoryGenerator):
         self.upsample3 = nearest_block(start // 4, start // 8)
         self.upsample4 = nearest_block(start // 8, start // 16)
         self.img = nn.Sequential(conv3(start // 16, 3), nn.Tanh())
+
+    @property
+    def states(self) -> int:
+        """See `VectorStoryGenerator.states`: those of both GRUs."""
+        return self.recurrent.hidden_size + self.mocornn.hidden_size
 
     @abstractmethod
     def begin(self, told: Tensor, story: Tensor, start: Tensor | None) -> tuple[Tensor, Tensor]:

@@ -143,6 +143,11 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
             self.apply(init_normal)
 
     @property
+    def states(self) -> int:
+        """See `VectorStoryGenerator.states`: i_t and h_t."""
+        return self.sizes.lower + self.sizes.code
+
+    @property
     def first_draws(self) -> dict[str, int]:
         """See `VectorStoryGenerator.first_draws`: g_0 where there is a GRU."""
         return {"code": self.sizes.code} | ({"start": self.sizes.lower} if self.recurrent else {})

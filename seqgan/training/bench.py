@@ -109,6 +109,8 @@ def _difference(ours: Task, plain: Task, runtime: Runtime, plain_runtime: Runtim
     for number in range(COMPARED):
         batch = ours.batch(number)
         for mine, other in zip(ours.phases, plain.phases, strict=True):
+            if not mine.due(number):
+                continue
             for name, network in plain.networks.items():
                 network.load_state_dict(ours.networks[name].state_dict())
             terms = run_phase(plain, other, [batch], number, plain_runtime, loop)
@@ -139,9 +141,9 @@ def _timed(spent: list[float], work: Callable[[], Any]) -> Any:
 
 
 def _flops(task: Task, runtime: Runtime) -> int:
-    """FLOPs of one step with every phase, by torch's counter: products and convolutions, forward and backward."""
+    """FLOPs of the first step, by torch's counter: products and convolutions, forward and backward."""
     counter, batch = FlopCounterMode(display=False), task.batch(0)
     with counter:
-        for phase in task.phases:
+        for phase in (each for each in task.phases if each.due(0)):
             run_phase(task, phase, [batch], 0, runtime, LoopOptions(images=1 << 30))
     return counter.get_total_flops()

@@ -19,8 +19,8 @@ ADAM = 2
 def footprint(task: Task, runtime: Runtime) -> dict[str, float]:
     """Return MiB for weights, optimizer, average, a step (activations and gradients), and their total.
 
-    A step is tried: losses and gradients of the first batch, phase by phase, without moving anything. The most that its
-    tensors take at once counts; what a kernel borrows for itself comes on top.
+    A step is tried when all phases have begun: the losses and gradients of each, without moving anything. The most that
+    its tensors take at once counts; what a kernel borrows for itself comes on top.
     """
     moved = {id(p): p for phase in task.phases for group in phase.optimizer.param_groups for p in group["params"]}
     parts = {
@@ -39,7 +39,8 @@ def _bytes(tensors: Iterable[Tensor]) -> int:
 def _step(task: Task, phase: Phase, runtime: Runtime) -> int:
     """The most bytes alive at once in the losses and the backward pass of a phase, its batch left out."""
     switch_to(phase, task.phases)
-    batch, noise = task.batch(0), torch.Generator().manual_seed(0)
+    whole = max(each.start for each in task.phases)
+    batch, noise = task.batch(whole if phase.end is None else phase.start), torch.Generator().manual_seed(0)
     with PeakMemory() as memory:
         with runtime.autocast():
             terms = runtime.shares(task.losses(phase.name, batch, noise))

@@ -14,29 +14,31 @@ from seqgan.errors import ConfigError
 
 @dataclass
 class Phase:
-    """Name, the modules whose gradients are on, their optimiser, every how many steps it is due, and from which on."""
+    """Name, the modules whose gradients are on, their optimiser, every how many steps it is due, from which on and up
+    to which (None: to the end)."""
 
     name: str
     modules: tuple[nn.Module, ...]
     optimizer: torch.optim.Optimizer
     interval: int = 1
     start: int = 0
+    end: int | None = None
 
     @classmethod
     def adam(
         cls, name: str, modules: Iterable[tuple[nn.Module, float]], lr: float, betas: tuple[float, float],
-        start: int = 0,
+        start: int = 0, end: int | None = None,
     ) -> Phase:  # fmt: skip
         """A phase under Adam; each module comes with the scale of its learning rate."""
         chosen = list(modules)
         groups = [{"params": list(module.parameters()), "scale": scale} for module, scale in chosen]
         fused = all(parameter.is_cuda for group in groups for parameter in group["params"])  # on a GPU: one kernel
         return cls(name, tuple(module for module, _ in chosen), torch.optim.Adam(groups, lr, betas, fused=fused),
-                   start=start)  # fmt: skip
+                   start=start, end=end)  # fmt: skip
 
     def due(self, step: int) -> bool:
         """Whether this step has it."""
-        return step >= self.start and step % self.interval == 0
+        return self.start <= step and (self.end is None or step < self.end) and step % self.interval == 0
 
     def switch(self, on: bool) -> None:
         """Turn the gradients of the modules on or off."""

@@ -96,6 +96,8 @@ def storygan_task(
     size = (16 * grid[0], 16 * grid[1])
     judges = [load_sequence_judge(name, runtime.device) for name in options.teachers]
     teachers = StoryTeachers(check_teachers(judges, size, data.about["groups"]), label_columns(data.about))
+    if training.heard and not data.names:
+        raise ConfigError(f"training.heard asks for labels, and {data.about['name']} has none; set it to 0")
     task = StoryGANTask(g, d, size, data, val, training, runtime, teachers if judges else None)
     config = {
         "family": options.family, "sizes": to_dict(sizes), "size": list(size), "text": data.text,

@@ -6,6 +6,7 @@ two discriminators, as published); without it the frame discriminator judges the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +22,7 @@ from seqgan.layers.augment import parse_policy
 from seqgan.layers.channels_last import channels_last
 from seqgan.losses.functional import gaussian_kl, pyramid_l1
 from seqgan.losses.means import Mean, mean
-from seqgan.models.story_parts import DrawnStories, VectorStoryGenerator, noise_named
+from seqgan.models.story_parts import DrawnStories, StoryCode, VectorStoryGenerator, noise_named
 from seqgan.training.ema import Ema
 from seqgan.training.panel_clusters import clusters_of
 from seqgan.training.phases import Phase
@@ -61,6 +62,15 @@ class StoryGANBatch:
     alone: bool
 
 
+@dataclass(frozen=True)
+class Lines:
+    """This process's rows of `total` stories, which are those at `own`, to be read alone."""
+
+    told: Told
+    own: slice
+    total: int
+
+
 class StoryGANTask:
     """See `seqgan.training.task.Task`. `d` holds an "image" and a "story" discriminator, or what is left of them, and
     "image_2" and so on where the generator draws smaller pictures."""
@@ -75,7 +85,10 @@ class StoryGANTask:
         self.size, self.data, self.val, self.options, self.runtime = size, data, val, options, runtime
         _check_batches(options, runtime)
         self.g, self.d = channels_last(g.to(runtime.device)), channels_last(d.to(runtime.device))
+        self.reader = nn.Linear(g.states, len(data.names)).to(runtime.device) if options.heard else None
         self.networks: dict[str, nn.Module] = {"g": self.g, "d": self.d}
+        if self.reader is not None:
+            self.networks["reader"] = self.reader
         self.critics = Critics(self.d, options.adversarial, parse_policy(options.augment), runtime)
         figures = options.weights.things or options.weights.figure
         self.scenes = Scenes.of(data, size, options.scene) if figures else None
@@ -85,12 +98,16 @@ class StoryGANTask:
         apart = options.frames if "image" in self.d else 0
         self.singles = Epochs(self.epoch, apart, options.seed + 1) if apart else None
         self.ema = Ema(self.g, options.half_life)
-        self.alone = -(-options.alone // (options.batch * data.panels))
+        self.heard = -(-options.heard // (options.batch * data.panels))
+        self.alone = self.heard - (-options.alone // (options.batch * data.panels))
         self.phases = self._phases()
 
     def _phases(self) -> list[Phase]:
-        g = Phase.adam("g", [(self.g, 1.0)], self.options.lr_g, BETAS)
-        again = [Phase("g_again", g.modules, g.optimizer)] if self.options.g_steps == 2 else []
+        g = Phase.adam("g", [(self.g, 1.0)], self.options.lr_g, BETAS, self.heard)
+        again = [Phase("g_again", g.modules, g.optimizer, start=self.heard)] if self.options.g_steps == 2 else []
+        if self.reader is not None:
+            read = [(self.g, 1.0), (self.reader, 1.0)]
+            again.append(Phase.adam("read", read, self.options.lr_g, BETAS, end=self.heard))
         d = [Phase.adam("d", [(self.d, 1.0)], self.options.lr_d, BETAS, self.alone)] if len(self.d) else []
         return [*d, g, *again]
 
@@ -104,9 +121,13 @@ class StoryGANTask:
 
     # Batches ---------------------------------------------------------------------------------------------------------
 
-    def batch(self, step: int) -> StoryGANBatch:
-        """This process's stories and frames of a step."""
+    def batch(self, step: int) -> StoryGANBatch | Lines:
+        """This process's stories and frames of a step, or what is read in it."""
         rng = np.random.default_rng([self.options.seed, step])
+        if step < self.heard:
+            numbers = self.stories.numbers(step)
+            own = self.runtime.own(len(numbers))
+            return Lines(self._told(numbers, None, rng, own), own, len(numbers))
         singles = None if self.singles is None else self._part(self.singles.numbers(step), rng, lone=True)
         return StoryGANBatch(self._part(self.stories.numbers(step), rng, lone=False), singles, step < self.alone)
 
@@ -137,14 +158,17 @@ class StoryGANTask:
         sources = torch.from_numpy(self.data.sources[rows])[own].to(device)
         return Told(sentences, labels, alone, sources=sources)
 
-    def images(self, batch: StoryGANBatch) -> int:
+    def images(self, batch: StoryGANBatch | Lines) -> int:
         """Panels of the stories of the whole batch: an epoch is a pass over the stories."""
-        return batch.stories.total * self.data.panels
+        return (batch.total if isinstance(batch, Lines) else batch.stories.total) * self.data.panels
 
     # Losses ----------------------------------------------------------------------------------------------------------
 
-    def losses(self, phase: str, batch: StoryGANBatch, noise: torch.Generator) -> dict[str, Mean]:
-        """Terms of phase "d", or of "g" and "g_again": the same with fresh noise."""
+    def losses(self, phase: str, batch: StoryGANBatch | Lines, noise: torch.Generator) -> dict[str, Mean]:
+        """Terms of phase "read", which alone is due while stories are only read; of phase "d", or of "g" and "g_again":
+        the same with fresh noise."""
+        if isinstance(batch, Lines):
+            return self._read(batch, noise)
         if phase != "d":
             return self._generate(batch, noise)
         with torch.no_grad():
@@ -157,6 +181,19 @@ class StoryGANTask:
         if "story" in self.d:
             terms |= self.critics.story_terms(stories, wrong)
         return terms
+
+    def _read(self, lines: Lines, noise: torch.Generator) -> dict[str, Mean]:
+        """What the states of panels do not tell of their labels: cross-entropy, added up over labels."""
+        told, draws = lines.told, self._noise(self.g.draws(self.data.panels), lines.total, lines.own, noise)
+        kept = self.g.remember(told.sentences, told.names, draws)
+        assert self.reader is not None, "nothing else asks for lines"
+        named = self.reader(torch.cat([kept.lower, kept.upper], 1))  # (N * T, K)
+        missed = F.binary_cross_entropy_with_logits(named.float(), told.shown, reduction="none")
+        return {"labels": mean(missed.sum(1)), **self._kl(kept.code)}
+
+    def _kl(self, code: StoryCode) -> dict[str, Mean]:
+        weight = self.options.weights.kl
+        return {"kl": weight * gaussian_kl(code.mu, code.logvar)} if weight and code.logvar is not None else {}
 
     def _generate(self, batch: StoryGANBatch, noise: torch.Generator) -> dict[str, Mean]:
         weights, terms = self.options.weights, dict[str, Mean]()
@@ -174,16 +211,13 @@ class StoryGANTask:
 
     def _own_terms(self, part: Part, seen: Seen) -> dict[str, Mean]:
         """What the generator pays without discriminators."""
-        weights, code, terms = self.options.weights, seen.code, dict[str, Mean]()
-        if weights.kl and code.logvar is not None:
-            terms["kl"] = weights.kl * gaussian_kl(code.mu, code.logvar)
+        weights, terms = self.options.weights, self._kl(seen.code)
         if weights.figure:
             assert seen.mask is not None and part.figure is not None, "checked where the task is made"
             each = F.binary_cross_entropy_with_logits(seen.mask, part.figure, reduction="none")
             terms["figure"] = weights.figure * mean(each)
         if self.teachers is not None:
-            shown = seen.told.labels.flatten(0, 1) if seen.told.panels is None else seen.told.shown
-            terms["labels"] = weights.labels * self.teachers.term(seen.fake, shown)
+            terms["labels"] = weights.labels * self.teachers.term(seen.fake, seen.told.shown)
         if weights.reconstruct:
             weight = 1 + weights.things * part.figure if weights.things and part.figure is not None else None
             terms["reconstruct"] = weights.reconstruct * pyramid_l1(seen.fake, seen.real, weight)
@@ -214,8 +248,11 @@ class StoryGANTask:
         """Told rows as frames, from their part of the noise of the whole batch."""
         count = self.data.panels
         sizes = g.draws(count) if told.panels is None else g.alone(count)
-        draws = noise_named([torch.randn(total, each, generator=noise)[own].to(self.runtime.device) for each in sizes])
-        return g.tell(told.sentences, told.names, draws, panels=told.panels)
+        return g.tell(told.sentences, told.names, self._noise(sizes, total, own, noise), panels=told.panels)
+
+    def _noise(self, sizes: Sequence[int], total: int, own: slice, noise: torch.Generator) -> dict[str, Tensor]:
+        """This process's rows of the noise of the whole batch."""
+        return noise_named([torch.randn(total, each, generator=noise)[own].to(self.runtime.device) for each in sizes])
 
     def _wrong(self, part: Part, seen: Seen) -> Told:
         """What the mismatched pairs of a part are told, with the codes of their stories."""

@@ -65,8 +65,8 @@ class Told:
 
     @property
     def shown(self) -> Tensor:
-        """What that panel shows, told or not: labels (N, K)."""
-        return self._of_panel(self.labels)
+        """What that panel shows, told or not: labels (N, K), or those of all panels (N * T, K)."""
+        return self.labels.flatten(0, 1) if self.panels is None else self._of_panel(self.labels)
 
     def _of_panel(self, rows: Tensor) -> Tensor:
         """rows (N, T, D); returns (N, D)."""

@@ -52,7 +52,10 @@ class StoryGANTraining:
     of stories whose labels are told as zeros, so that it draws where nobody is named, too (what is asked of the frames
     stays); for a generator that reads labels. clusters: of training panels that look alike (k-means), which the frame
     discriminator learns to name where `weights.clusters` asks for it. scene: the label groups that tell one background
-    from another. alone: panels that the generator learns from by its own terms before it meets a discriminator (house).
+    from another. heard: panels that are only read at first, to name their labels by one layer out of the states that
+    they will be drawn from (house): who is meant is then remembered before pictures could teach it; the layer is left
+    behind. alone: panels after those that the generator learns from by its own terms before it meets a discriminator
+    (house).
     """
 
     batch: int = 24
@@ -69,6 +72,7 @@ class StoryGANTraining:
     label_dropout: float = 0.0
     clusters: int = 0
     scene: tuple[str, ...] = ()
+    heard: int = 0
     alone: int = 0
     adversarial: str = "bce"
     augment: str = ""
@@ -80,6 +84,7 @@ class StoryGANTraining:
         parse_policy(self.augment)
         check_range("training.g_steps", self.g_steps, 1, 2, ConfigError)
         check_range("training.frames", self.frames, 0, error=ConfigError)
+        check_range("training.heard", self.heard, 0, error=ConfigError)
         check_alone(self.alone, bool(self.weights.reconstruct), "reconstruct")
         if bool(self.clusters) != bool(self.weights.clusters):
             raise ConfigError(f"training.clusters is {self.clusters} and training.weights.clusters "

@@ -57,6 +57,7 @@ STORY = ["network.width=4", "network.figure=4", "network.d_width=4", "network.gi
          "training.r1=1", "training.penalty_every=1"]  # fmt: skip
 CLEVR = ["network.width=2", "network.d_width=2", "training.batch=5", "training.frames=7", "training.lr_g=1e-4",
          "training.lr_d=1e-4"]  # fmt: skip
+HEARD = [*CLEVR, "training.heard=20"]
 COMPARED = ["network.width=2", "network.d_width=2", "network.start=8", "network.channels=4", "network.maps=2",
             "network.hidden=8", "network.frame=hdgan", "training.batch=5", "training.lr_g=1e-4", "training.lr_d=1e-9",
             "training.weights.contrast=1", "training.weights.reconstruct=0"]  # fmt: skip
@@ -73,7 +74,7 @@ FRAMES = {
     "frame between two": ("gan_cls_int_small", [*RATES, PLAIN, STYLED]),
 }
 """Those whose samples have to do with each other: AttnGAN's matching in the batch, sentences between two."""
-STORIES = ("clip", "story", "relativistic story", "clevr story", "compared story")
+STORIES = ("clip", "story", "relativistic story", "clevr story", "heard story", "compared story")
 KINDS = (*STORIES, "judge", "damsm", "picture judge", "text", "style", *FRAMES)
 
 
@@ -101,6 +102,8 @@ def _task(kind: str, data: Path, runtime: Runtime) -> Task:
         return gtt2v_task(resolve(preset("t2v"), CLIP), data.parent / "clips", None, runtime)[0]
     if kind == "clevr story":
         return storygan_task(resolve(preset("storygan_clevr"), CLEVR), data.parent / "clevr", None, runtime)[0]
+    if kind == "heard story":
+        return storygan_task(resolve(preset("storygan_clevr"), HEARD), data.parent / "clevr", None, runtime)[0]
     if kind == "compared story":
         return storygan_task(resolve(preset("storygan_small"), COMPARED), data.parent / "clevr", None, runtime)[0]
     changes = [*STORY, "training.adversarial=relativistic"] if kind.startswith("relativistic") else STORY
@@ -116,7 +119,7 @@ def _steps(kind: str, data: Path, runtime: Runtime) -> dict[str, torch.Tensor]:
     runtime.prepare(*task.networks.values(), task.ema.model)
     for step in range(STEPS):
         batch = task.batch(step)
-        for phase in task.phases:
+        for phase in (each for each in task.phases if each.due(step)):
             terms = run_phase(task, phase, [batch], step, runtime, LoopOptions(images=100))
             for name, value in terms.items():
                 found[f"{step} {name}"] = runtime.total(value) / runtime.world
