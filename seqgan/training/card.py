@@ -14,13 +14,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from seqgan.checkpoints.format import read_config, weights_hash
 from seqgan.errors import DataError
 from seqgan.sampling.bench import STORY
 from seqgan.sampling.sheet import story_sheet
 from seqgan.sampling.story import StorySampler
+from seqgan.training.pictures import save_picture
 from seqgan.training.reports import figure_rows, read_report
 from seqgan.training.run_dir import RunDir
 
@@ -53,8 +52,7 @@ def write_card(
     Raises CheckpointError for a folder that is no checkpoint, DataError for a run folder without options.
     """
     sampler = StorySampler.load(folder, device)
-    picture = Image.fromarray(story_sheet(sampler, STORY, list(SAMPLE_SEEDS)))
-    picture.save(folder / "samples.png", optimize=True)
+    save_picture(story_sheet(sampler, STORY, list(SAMPLE_SEEDS)), folder / "samples.png")
     shown = "".join(f"{number}. {sentence}\n" for number, sentence in enumerate(STORY, start=1))
     parts = [
         card_head(folder, "Draws stories panel by panel."), _recipe(folder, runs, remark), figures_part(folder),

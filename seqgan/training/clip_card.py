@@ -19,7 +19,8 @@ from seqgan.sampling.clip import ClipSampler
 from seqgan.training.card import card_head, figures_part, limits_part, write_parts
 from seqgan.training.clip_pictures import clip_data, real_frames
 from seqgan.training.clip_reference import pixels
-from seqgan.training.frame_card import SAMPLE_CAPTIONS, SAMPLE_SEEDS, in_rows, recipe_part, save_picture, sheet_of
+from seqgan.training.frame_card import SAMPLE_CAPTIONS, SAMPLE_SEEDS, in_rows, recipe_part, sheet_of
+from seqgan.training.pictures import save_picture
 
 MOMENTS = 8
 PART = 256

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from seqgan.checkpoints.format import read_config
 from seqgan.data.pictures import PictureData
@@ -21,7 +20,7 @@ from seqgan.metrics.neighbours import nearest
 from seqgan.sampling.frame import FrameSampler
 from seqgan.training.card import card_head, figures_part, limits_part, read_run, run_line, settings_line, write_parts
 from seqgan.training.frames import cropped
-from seqgan.training.pictures import thumbnails
+from seqgan.training.pictures import save_picture, thumbnails
 
 SAMPLE_SEEDS, SAMPLE_CAPTIONS = range(8), 8
 LIMITS = (
@@ -135,11 +134,6 @@ def recipe_part(folder: Path, runs: Sequence[Path], remark: str) -> str:
     lines += [run_line(number, read_run(run)) for number, run in enumerate(runs, start=1)]
     told = [remark, ""] if remark else []
     return "\n".join([*lines, "", *told, "Resolved settings of each step:", "", *map(settings_line, runs)])
-
-
-def save_picture(pixels: np.ndarray, path: Path) -> None:
-    """Write uint8 (H, W, 3) as a PNG of 256 colours: a seventh of the bytes, and cards are only looked at."""
-    Image.fromarray(pixels).quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -71,7 +71,12 @@ def neighbour_sheet(ours: np.ndarray, theirs: np.ndarray, path: Path, columns: i
     pairs = np.pad(pairs, ((0, -len(pairs) % columns), (2, 2), (4, 4), (0, 0)), constant_values=255)
     count, height, width, _ = pairs.shape
     sheet = pairs.reshape(count // columns, columns, height, width, 3).swapaxes(1, 2)
-    Image.fromarray(sheet.reshape(-1, columns * width, 3)).save(path)
+    save_picture(sheet.reshape(-1, columns * width, 3), path)
+
+
+def save_picture(pixels: np.ndarray, path: Path) -> None:
+    """Write uint8 (H, W, 3) as a PNG of 256 colours: a seventh of the bytes, and such are only looked at."""
+    Image.fromarray(pixels).quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def kid_figures(data: PanelData, drawn: np.ndarray, seed: int, limit: int = KID_PANELS) -> dict[str, float]:
