@@ -54,7 +54,7 @@ def checkpoint(stories: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _pixels(path: Path) -> np.ndarray:
     with Image.open(path) as picture:
-        return np.array(picture)
+        return np.array(picture.convert("RGB"))
 
 
 class Shows:
