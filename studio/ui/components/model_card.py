@@ -34,7 +34,7 @@ def model_card(name: str, folder: Path) -> None:
     with st.container(border=True, key=f"model_{name}"):
         left, right = st.columns([1, 2], gap="medium")
         with right:
-            st.markdown(f"##### {plain(name)}")
+            st.markdown(f"## {plain(name)}")
             try:
                 _facts(folder)
             except StudioError as error:
@@ -133,8 +133,10 @@ def _more(name: str, folder: Path) -> None:
 
 
 def tame(card: str) -> str:
-    """Return a card whose pictures are not fetched from anywhere, and whose settings do not fill the page."""
+    """Return a card whose pictures are not fetched from anywhere, whose settings do not fill the page, and whose
+    headings stand below that of its model."""
     card = re.sub(r"!\[", r"!\\[", card)
+    card = re.sub(r"(?m)^(#{1,4}) ", r"##\1 ", card)
     return re.sub(r"(?m)^ {4}(\{.{200}).*$", r"    \1…", card)
 
 

@@ -12,6 +12,8 @@ from studio.ui.words import plain
 
 USUAL = "storygan_small"
 """The recipe that the form begins with: trained in an hour on a CPU."""
+DEMO = Order(USUAL, SYNTHETIC, images=4000, name="demo")
+"""A training that is over in about two minutes on a CPU: long enough to see curves and sheets come."""
 
 
 def run_form() -> None:
@@ -25,13 +27,25 @@ def run_form() -> None:
         return
     order, recipe = _asked(answer.value)
     if st.button("Start", key="btn_start_run", type="primary", icon=":material/play_arrow:"):
-        try:
-            folder = begin(order, recipe)
-        except StudioError as error:
-            st.error(plain(str(error)))
-            return
-        st.session_state["run_shown"] = folder
-        st.rerun()
+        _begin(order, recipe)
+
+
+def demo_button() -> None:
+    """Offer a short training on data that is drawn on the spot, as soon as the recipes are read."""
+    found: dict[str, Recipe] = desk().ask(("recipes",), recipes).value or {}
+    icon = ":material/play_arrow:"
+    if st.button("Start the demo run", key="btn_demo_run", icon=icon, disabled=DEMO.preset not in found):
+        _begin(DEMO, found[DEMO.preset])
+
+
+def _begin(order: Order, recipe: Recipe) -> None:
+    try:
+        folder = begin(order, recipe)
+    except StudioError as error:
+        st.error(plain(str(error)))
+        return
+    st.session_state["run_shown"] = folder
+    st.rerun()
 
 
 def _wait() -> None:

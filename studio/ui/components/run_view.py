@@ -29,7 +29,7 @@ def badge(run: Run) -> str:
 
 def run_view(run: Run) -> None:
     """Show a run."""
-    st.markdown(f"##### {plain(run.name)} {badge(run)}")
+    st.markdown(f"## {plain(run.name)} {badge(run)}")
     st.progress(run.share, text=plain(_told(run)))
     if run.state == "died":
         st.error(plain(f"{reason(run.path)} (all it printed: {run.path / LOG})"), title="The training died")

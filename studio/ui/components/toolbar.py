@@ -22,7 +22,10 @@ DRAW = {"missing": "Draw what is missing", "changed": "Draw what has changed", "
 
 
 def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
-    """Show the bar, and below it the views, what is to be known, the cast and the keys."""
+    """Show the bar, and below it the views, what is to be known, the cast and the keys. The page's heading, which the
+    field of the title shows to the eye, is there for those who hear the page."""
+    with st.container(key="heading"):
+        st.title(plain(doc.board.title or "Board"), anchor=False)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="toolbar"):
         _title(doc)
         st.button(

@@ -20,7 +20,7 @@ def wall(doc: Document, found: dict[str, list[Status]]) -> None:
     """Show the cards of a board, or what to do where there is none."""
     panels = doc.board.panels
     if not panels:
-        st.info("No panels yet. Tell a story on the page Story, or add an empty panel.")
+        st.info("No panels yet. Paste a story on the page Story, add a blank panel, or open another board.")
         st.button("Add a panel", key="btn_first", icon=":material/add:", on_click=actions.add_panel, args=(doc, 0))
         return
     first, shown = _page(panels)

@@ -144,7 +144,7 @@ def results(expected: bool) -> None:
         st.rerun()
 
 
-st.subheader("A sentence becomes a clip", anchor=False)
+st.title("A sentence becomes a clip", anchor=False)
 if not (found := clip_models()):
     no_models()
 else:

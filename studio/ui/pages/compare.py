@@ -70,7 +70,7 @@ def chosen() -> Path | None:
     return found[name or next(iter(found))]
 
 
-st.subheader("Compare two systems", anchor=False)
+st.title("Compare two systems", anchor=False)
 with st.expander("New study", icon=":material/compare:", expanded=not studies()):
     form()
 waiting = being_made()

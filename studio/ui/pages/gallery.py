@@ -82,7 +82,7 @@ def nothing(query: Query) -> None:
     if query != Query():
         st.info("No take fits. Search for fewer words, or take a filter away.")
         return
-    st.info("Nothing is drawn yet. Each picture of your boards will be shown here.")
+    st.info("Nothing is drawn yet. Everything you draw appears here, with its seed and settings.")
     st.button(
         "Tell a story",
         type="primary",
@@ -118,7 +118,7 @@ def _button(way: Way, label: str, recipes: list[Recipe]) -> None:
     st.button(label, key=f"btn_file_{way}", on_click=use, args=(recipes, way), disabled=lacking)
 
 
-st.subheader("Gallery", anchor=False)
+st.title("Gallery", anchor=False)
 if editor().error:
     st.error(plain(editor().error))
     editor().error = ""

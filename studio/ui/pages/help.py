@@ -11,7 +11,7 @@ from studio.ui.words import plain
 found = pages()
 left, right = st.columns([1, 3], gap="large")
 with left:
-    st.subheader("Guide", anchor=False)
+    st.markdown("**Guide**")
     name = st.radio(
         "Pages", list(found), format_func=found.__getitem__, key=PARAMETER, bind="query-params",
         label_visibility="collapsed",

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from seqgan.registry import model_folders
-from seqgan.resources import home
+from seqgan.resources import assets_root, home
 from seqgan.sampling import draws
 from studio.ui.components.model_card import model_card
 from studio.ui.components.model_jobs import show_job, start_adding, tickets, under_way
@@ -15,6 +15,10 @@ from studio.ui.words import count, plain
 
 LOOK_AGAIN = 0.5
 ORDER = ("story", "frame", "clip", "")
+SHIPPED = (
+    "Only the models that come with the program are installed. They are small and draw within a second or so on a CPU, "
+    "so that you can try everything. Add a model of your own above."
+)
 
 
 def add() -> None:
@@ -47,13 +51,15 @@ def page(expected: bool) -> None:
     st.caption(f"{count(len(found), 'model')} installed")
     if not found:
         st.info("No model is installed. Add one, train one (Train & runs), or draw with the stage.")
+    elif all(folder.is_relative_to(assets_root()) for folder in found.values()):
+        st.info(SHIPPED)
     for name in sorted(found, key=lambda name: (ORDER.index(kinds[name]), name)):
         model_card(name, found[name])
     if busy != expected:
         st.rerun()
 
 
-st.subheader("Models", anchor=False)
+st.title("Models", anchor=False)
 with st.expander("Add a model", icon=":material/add_box:"):
     add()
 busy = under_way()

@@ -78,7 +78,7 @@ if STORY not in st.session_state:
     st.session_state[STORY] = load_draft()
 left, right = st.columns([3, 2], gap="large")
 with left:
-    st.subheader("Tell a story", anchor=False)
+    st.title("Tell a story", anchor=False)
     st.caption(EMPTY)
     story = st.text_area(
         "Story",

@@ -7,7 +7,7 @@ import streamlit as st
 from studio.ui.components.model_jobs import under_way
 from studio.ui.components.run_charts import charts_ready
 from studio.ui.components.run_compare import MOST, run_compare
-from studio.ui.components.run_form import run_form
+from studio.ui.components.run_form import demo_button, run_form
 from studio.ui.components.run_view import badge, run_view
 from studio.ui.measuring import measuring
 from studio.ui.runs import Run, read_run, run_folders, runs_folder
@@ -46,7 +46,8 @@ def page(expected: bool) -> None:
         st.error(plain(editor().error))
         editor().error = ""
     if not folders:
-        st.info("No training yet. Start one above; on synthetic data a minute is enough to see how it goes.")
+        st.info("No runs yet. Start the two-minute demo run, or train on your data above.")
+        demo_button()
         st.caption(plain(f"Runs are kept in {runs_folder()}, with those that seqgan train starts elsewhere."))
         return
     runs = [read_run(path) for path in folders[:LISTED]]
@@ -78,7 +79,7 @@ def _waiting(runs: list[Run]) -> bool:
     return under_way() or alive or (bool(runs) and not charts_ready())
 
 
-st.subheader("Train and runs", anchor=False)
+st.title("Train and runs", anchor=False)
 with st.expander("Start a training", icon=":material/model_training:", expanded=not run_folders()):
     run_form()
 waiting = _waiting([read_run(path) for path in run_folders()[:LISTED]])

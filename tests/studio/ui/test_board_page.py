@@ -47,7 +47,7 @@ def test_without_a_board_it_says_what_to_do(page: Callable) -> None:
 def test_an_empty_board_offers_a_first_panel(page: Callable, make: Callable) -> None:
     make([])
     tab = page("walk.board")
-    assert "No panels yet." in tab.words
+    assert "No panels yet. Paste a story on the page Story, add a blank panel, or open another board." in tab.words
     tab.click("btn_first")
     assert len(tab.ids) == 1
     assert tab.at.text_input(key=tab.key(f"txt_sentence_{tab.ids[0]}")).value == ""

@@ -222,7 +222,7 @@ def visit(page: Callable) -> Callable:
 
 
 def test_it_says_what_will_be_here(visit: Callable) -> None:
-    assert "Nothing is drawn yet." in visit().words
+    assert "Everything you draw appears here, with its seed and settings." in visit().words
 
 
 def test_it_shows_what_is_looked_for(visit: Callable, painted: Callable[..., Path]) -> None:

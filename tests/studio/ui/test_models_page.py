@@ -26,17 +26,19 @@ def visit(page: Callable) -> Callable:
 
 def test_every_model_has_its_card(visit: Callable) -> None:
     tab = visit()
-    assert "##### theatre\\-64" in tab.words and "Stories: one panel a sentence" in tab.words
+    assert "## theatre\\-64" in tab.words and "Stories: one panel a sentence" in tab.words
     assert "theatre\\-fluent \\(16,000 in training\\), 60,023 images seen" in tab.words
     assert "112 x 64 pixels" in tab.words and "M parameters" in tab.words
     assert "Licence\\: MIT" in tab.words
     assert tab.words.index("emoji\\-attngan") < tab.words.index("theatre\\-judge")  # what draws comes first
+    assert tab.at.info[0].value.startswith("Only the models that come with the program are installed.")
 
 
 def test_a_model_is_added_checked_and_unloaded(visit: Callable, home: Path, tmp_path: Path) -> None:
     folder = save_frame_model(tmp_path / "birds")
     tab = visit().type("txt_model_path", str(folder)).click("btn_add_model")
     tab.until(lambda: "birds\\: whole" in " ".join(each.value for each in tab.at.success))
+    assert not tab.at.info
     assert (home / "models" / "birds" / "config.json").is_file()
     tab.click("btn_verify_birds").until(lambda: len(tab.at.success) == 2)
     assert "btn_unload_birds" not in tab.keys
@@ -74,4 +76,5 @@ def test_figures_stand_in_a_table_with_their_intervals() -> None:
 
 def test_a_card_fetches_nothing_and_stays_short() -> None:
     assert tame("![x](http://example.org/x.png)") == "!\\[x](http://example.org/x.png)"
+    assert tame("# theatre\n## Figures\n    # no heading") == "### theatre\n#### Figures\n    # no heading"
     assert len(tame("    {" + "x" * 900 + "}")) < 220

@@ -237,7 +237,7 @@ def visit(page: Callable) -> Callable:
 
 def test_it_says_how_to_begin(visit: Callable) -> None:
     tab = visit()
-    assert "No training yet." in tab.words
+    assert "No runs yet. Start the two-minute demo run, or train on your data above." in tab.words
     assert tab.at.selectbox(key="sel_recipe").value == "storygan_small"
     assert "tiny set that is drawn on the spot" in tab.words
     tab.at.text_input(key="txt_run_name").set_value("..")
@@ -245,11 +245,20 @@ def test_it_says_how_to_begin(visit: Callable) -> None:
     assert "cannot be called" in tab.at.error[0].value.replace("\\", "")
 
 
+def test_the_demo_run_is_a_button(visit: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Path, list[str], str, int]] = []
+    monkeypatch.setattr(trainer, "start", lambda *order: asked.append(order))
+    visit().click("btn_demo_run")
+    ((folder, words, preset, images),) = asked
+    assert (folder.name, preset, images) == ("demo", "storygan_small", 4000)
+    assert words[words.index("--data") + 1] == "synthetic" and "loop.sheet_every=400" in words
+
+
 def test_a_run_is_shown_and_compared(visit: Callable, run: Callable[..., Path]) -> None:
     run("alone", saved=600, seed=1)
     run("other", images=1000, saved=1000, seed=2)
     tab = visit().click("btn_run_alone")
-    assert "##### alone" in tab.words and "stopped, state saved" in tab.words
+    assert "## alone" in tab.words and "stopped, state saved" in tab.words
     assert "600 of 1,000 images" in tab.at.get("progress")[0].proto.text
     assert "started elsewhere" in tab.words and "btn_resume_run" not in tab.keys
     assert "Newest sheet, at 600 images" in tab.words
