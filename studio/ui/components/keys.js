@@ -23,9 +23,13 @@ function busy(event, key) {
 }
 
 function press(event) {
-  const key = named(event);
+  const key = named(event), dialog = document.querySelector("[role='dialog']");
+  if (key === "Esc" && dialog && event.target === document.body) { // a button that is at work has let go of the focus
+    dialog.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    return;
+  }
   if (here.tell === null || !here.data.keys.includes(key)) return;
-  if (key.startsWith("Mod+") ? document.querySelector("[role='dialog']") : busy(event, key)) return;
+  if (key.startsWith("Mod+") ? dialog : busy(event, key)) return;
   event.preventDefault();
   if (event.repeat && !/Left|Right|J|K/.test(key)) return;
   if (key === here.data.title) focus("[class*='st-key-txt_title'] input");

@@ -7,6 +7,7 @@ import streamlit as st
 from studio.ui.boards import Shelved, boards_folder, shelf
 from studio.ui.components.board_menu import board_menu
 from studio.ui.components.deleted import deleted_list
+from studio.ui.components.first_field import begin_in
 from studio.ui.state import attempt, editor, open_board
 from studio.ui.trash import deleted_boards
 from studio.ui.words import ago, count, plain
@@ -95,5 +96,7 @@ def filing_line() -> None:
 
 
 def _search() -> str:
-    label = "Search by title"
-    return st.text_input(label, key="txt_boards", live="0.5s", icon=":material/search:", placeholder="snow") or ""
+    key, label = "txt_boards", "Search by title"
+    words = st.text_input(label, key=key, live="0.5s", icon=":material/search:", placeholder="snow")
+    begin_in(key)
+    return words or ""

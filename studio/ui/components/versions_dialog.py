@@ -9,6 +9,7 @@ import streamlit as st
 
 from studio.document import Document, Panel, Version, read_version, restoring
 from studio.ui.actions import look_again
+from studio.ui.components.first_field import begin_in
 from studio.ui.pictures import CARD, blank, picture_of
 from studio.ui.state import attempt, document, editor
 from studio.ui.words import ago, count, plain
@@ -26,6 +27,7 @@ def versions_dialog() -> None:
     if doc is None or not editor().dialog:
         st.rerun()
     _keep_form(doc)
+    begin_in(NAME)
     if editor().error:
         st.error(plain(editor().error))
         editor().error = ""

@@ -37,7 +37,7 @@ def empty() -> None:
     if editor().error and editor().dialog != "open":
         st.error(plain(editor().error))
     queue_view()
-    st.subheader("No board is open")
+    st.title("No board is open", anchor=False)
     st.write("Tell a story and it becomes a board, or open one that you made before.")
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -122,7 +122,9 @@ else:
     queue = has_queue()
     queue_view(under_way)
     st.fragment(board, run_every=LOOK_AGAIN if under_way else None)(under_way)
-    if not under_way:
+    # a look around at the moment at which a dialog closes could keep it on the screen: Streamlit then loses the end of
+    # the run that takes it away
+    if not under_way and not editor().dialog:
         st.fragment(look_around, run_every=LOOK_AROUND)(opened, queue)
     if editor().dialog == "export":
         export_dialog()

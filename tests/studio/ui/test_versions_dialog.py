@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+import streamlit as st
 
 from studio.document import delete_panel, read_version, set_text
 from studio.rendering import Step
@@ -101,6 +102,21 @@ def test_a_read_only_board_shows_its_versions_and_restores_none(page: Callable, 
 def test_what_changes_much_keeps_the_board_first(board) -> None:
     board.menu("btn_draw", "all").until(lambda: all(len(panel.takes) == 2 for panel in board.document.board.panels))
     assert names(board) == {"Before new takes of all panels"}
+
+
+def test_nothing_looks_around_behind_a_dialog(board, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, seen = st.fragment, []
+
+    def fragment(show: Callable[..., None], run_every: float | None = None) -> Callable[..., None]:
+        seen.extend([show.__name__] * bool(run_every))
+        return made(show, run_every=run_every)
+
+    monkeypatch.setattr(st, "fragment", fragment)
+    board.run()
+    assert seen == ["look_around"]
+    seen.clear()
+    board.click("btn_versions")
+    assert seen == []
 
 
 # Esc -----------------------------------------------------------------------------------------------------------------
