@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 import shutil
@@ -36,6 +37,23 @@ def test_gif_durations_add_up_without_drift(film_of, tmp_path) -> None:
     durations = _durations(export_film(film, ["gif"], tmp_path, OPTIONS)[0])
     assert durations == [10 * (b - a) for a, b in zip(film.boundaries(100), film.boundaries(100)[1:], strict=False)]
     assert abs(sum(durations) - film.duration_ms) <= 5
+
+
+def test_a_gif_s_frames_and_their_lengths_are_those_that_ffprobe_reads(film_of, tmp_path) -> None:
+    probe = shutil.which("ffprobe")
+    if probe is None:
+        pytest.skip("no ffprobe on this machine: the GIF's frames were not counted by another program")
+    film = film_of(7)
+    path = export_film(film, ["gif"], tmp_path, OPTIONS)[0]
+    shown = "stream=codec_name,width,height,nb_read_frames:packet=pts_time,duration_time"
+    words = [probe, "-v", "error", "-of", "json", "-count_frames", "-show_entries", shown, str(path)]
+    read = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)
+    assert read["streams"] == [{"codec_name": "gif", "width": 320, "height": 180, "nb_read_frames": "7"}]
+    edges = film.boundaries(100)
+    times = [
+        tuple(round(100 * float(each[name])) for name in ("pts_time", "duration_time")) for each in read["packets"]
+    ]
+    assert times == [(start, end - start) for start, end in itertools.pairwise(edges)]
 
 
 def test_gif_loops_and_keeps_its_colours(film_of, tmp_path) -> None:

@@ -20,7 +20,7 @@ import pytest
 from PIL import Image
 
 from studio.document import Document, ModelRef, Take, new_board, new_id, set_duration
-from studio.document.archive import open_board
+from studio.document.archive import open_board, pack_board
 from studio.document.edits import add_take, set_camera, set_text, set_transition, set_words
 from studio.document.schema import Camera, Transition
 from studio.errors import ExportError
@@ -232,6 +232,26 @@ def test_the_archive_holds_panels_list_captions_and_the_board(board, tmp_path) -
         assert all(doc.picture(take) for panel in doc.board.panels for take in panel.takes)
 
 
+def test_unzip_reads_the_archive_and_the_shared_board_to_the_byte(board, tmp_path) -> None:
+    unzip = shutil.which("unzip")
+    if unzip is None:
+        pytest.skip("no unzip on this machine: the archives were not read by another program")
+    for path in (export(board, ["zip"], tmp_path)[0], pack_board(board, tmp_path / "Snow day.boardz")):
+        tested = subprocess.run([unzip, "-t", str(path)], capture_output=True, text=True, check=True)
+        assert f"No errors detected in compressed data of {path}." in tested.stdout
+        folder = tmp_path / f"of {path.suffix}"
+        subprocess.run([unzip, "-q", str(path), "-d", str(folder)], capture_output=True, check=True)
+        files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+        with zipfile.ZipFile(path) as pack:
+            assert {name: file.read_bytes() for name, file in files.items()} == {
+                name: pack.read(name) for name in pack.namelist()
+            }
+        (media,) = {file.parents[1] for file in files.values() if file.parents[1].name == "media"}
+        assert sorted(file.read_bytes() for file in media.rglob("*.png")) == sorted(
+            file.read_bytes() for file in (board / "media").rglob("*.png")
+        )
+
+
 def test_the_archive_of_a_selection_holds_no_more_than_the_selection(board, tmp_path) -> None:
     with zipfile.ZipFile(export(board, ["zip"], tmp_path, ExportOptions(panels="2"))[0]) as pack:
         assert [Path(name).name for name in pack.namelist()] == [
@@ -261,8 +281,6 @@ def test_the_archive_keeps_the_board_of_its_moment_and_no_secrets(board, tmp_pat
 
 
 def test_a_board_and_its_zip_give_the_same_bytes(board, tmp_path) -> None:
-    from studio.document.archive import pack_board
-
     again = pack_board(board, tmp_path / "b" / "Snow day.boardz")
     for kind in ("zip", "html", "csv"):
         first, second = (export(path, [kind], tmp_path / kind / path.suffix)[0] for path in (board, again))
