@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.studio.ui.access import check_names
 from tests.studio.ui.conftest import Server, keep_screen
 
 if TYPE_CHECKING:
@@ -108,11 +109,12 @@ def test_a_training_is_started_watched_stopped_and_resumed(serve: Callable, tab:
             settings = tab.get_by_role("textbox", name="Settings, one a line")
             settings.fill("width=4\ntraining.batch=8\nloop.sheet_every=80\nloop.log_every=40")
             settings.press("Control+Enter")
-            tab.get_by_role("button", name="Start").click()
+            tab.get_by_role("button", name="Start", exact=True).click()
 
             tab.get_by_text("running", exact=True).first.wait_for()
             tab.get_by_test_id("stVegaLiteChart").first.wait_for(timeout=3 * PATIENCE)  # pandas is imported for it
             tab.get_by_text("Newest sheet, at").wait_for()
+            check_names(tab, "Train & runs, with a run")
             keep_screen(tab, "running", full_page=True)
             tab.get_by_role("button", name="Stop", exact=True).last.click()
             tab.get_by_text("stopped, state saved").first.wait_for()

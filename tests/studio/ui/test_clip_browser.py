@@ -1,4 +1,4 @@
-"""Clips in a real headless Chromium: a sentence becomes four films that go round, and one becomes a panel."""
+"""Clips in a real headless Chromium, by keys alone: a sentence becomes four films that go round, and one a panel."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.seqgan.sampling.clip_models import save_clip_model
+from tests.studio.ui.access import Keyboard, check_names
 from tests.studio.ui.conftest import keep_screen
 from tests.studio.ui.test_browser import PATIENCE
 
@@ -41,21 +42,31 @@ def test_from_a_sentence_to_a_moving_panel(serve: Callable, tab: Page, tmp_path:
     with serve() as server:
         save_clip_model(models / "scenes")
         tab.goto(f"{server.address}/clip")
-        field = tab.get_by_role("textbox", name="Sentence")
-        field.fill("a woman is juggling on the beach")
-        field.press("Enter")
-        tab.get_by_role("button", name="Generate").click()
+        tab.get_by_role("textbox", name="Sentence").wait_for()
+        keys = Keyboard(tab)
+        keys.to("Sentence")
+        keys.type("a woman is juggling on the beach")
+        keys.press("Enter")
+        expect(tab.get_by_role("button", name="Generate")).to_be_enabled(timeout=PATIENCE)
+        keys.to("Generate")
+        keys.press("Enter")
         films = tab.locator("video")
         expect(films).to_have_count(4, timeout=3 * PATIENCE)  # torch is loaded first
         assert _plays(films.nth(3)) == [True, True, 192, 128]
+        check_names(tab, "Clip, with films")
+        keys.to("Star")
+        keys.press("Space")
+        tab.get_by_role("button", name="Starred").wait_for()
         keep_screen(tab, "clips")
+        keys.to("GIF")
         with tab.expect_download() as download:
-            tab.get_by_role("button", name="GIF").first.click()
+            keys.press("Enter")
         with Image.open(io.BytesIO(Path(download.value.path()).read_bytes())) as gif:
             assert gif.size == (192, 128) and getattr(gif, "n_frames", 0) == 32
         assert download.value.suggested_filename == "a-woman-is-juggling-on-the-beach-1.gif"
 
-        tab.get_by_role("button", name="Send to board").first.click()
+        keys.to("Send to board")
+        keys.press("Enter")
         film = tab.locator(".st-key-inspector video")
         film.wait_for()
         assert _plays(film) == [True, True, 192, 128]
