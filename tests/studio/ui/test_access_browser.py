@@ -104,12 +104,19 @@ def test_everything_on_every_page_has_a_name_below_one_heading(server: Server, t
         draw_board(doc, StageEngine((64, 112)))
     tab.goto(address)
     in_order(tab, ONE, TWO)
+    for name, late in PAGES.items():
+        tab.get_by_role("link", name=name, exact=True).click()
+        tab.get_by_role(late[0], name=late[1]).first.wait_for()
+        check_names(tab, name)
+    tab.get_by_role("link", name="Board", exact=True).click()
+    in_order(tab, ONE, TWO)
     panels(tab).nth(0).click()
     tab.get_by_role("textbox", name="Sentence").wait_for()
     tab.locator("body").press("Space")
     tab.get_by_role("region", name="Animatic").wait_for()
     check_names(tab, "Board, with the player and a panel")
     tab.get_by_role("button", name="Close the player").press("Enter")
+    tab.get_by_role("region", name="Animatic").wait_for(state="detached")
     for key, view in (("2", "Each change is one step of undo."), ("3", "frames at 24 a second")):
         tab.locator("body").press(key)
         tab.get_by_text(view).wait_for()
@@ -120,7 +127,3 @@ def test_everything_on_every_page_has_a_name_below_one_heading(server: Server, t
         check_names(tab, f"the dialog {name}")
         tab.keyboard.press("Escape")
         tab.get_by_role("dialog").wait_for(state="detached")
-    for name, late in PAGES.items():
-        tab.get_by_role("link", name=name, exact=True).click()
-        tab.get_by_role(late[0], name=late[1]).first.wait_for()
-        check_names(tab, name)
