@@ -71,6 +71,7 @@ def test_two_workers_draw_what_one_process_draws(stories, tmp_path, capsys) -> N
     assert "3 skipped" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals are a matter of POSIX")
 def test_sigterm_stops_ray_after_the_panel_and_the_same_command_goes_on(tmp_path, capsys) -> None:
     path, panels = tmp_path / "s.jsonl", 150

@@ -85,7 +85,7 @@ def test_a_board_by_mouse(server: Server, tab: Page) -> None:
     in_order(tab, TWO, THREE, ONE)
 
     tab.get_by_role("button", name="Retake").last.click()
-    tab.get_by_text("Takes (2)").wait_for()
+    tab.get_by_text("Takes (2)").first.wait_for()  # what was there before may still be there beside it
     sentence = tab.get_by_role("textbox", name="Sentence")
     sentence.click()
     sentence.evaluate("field => field.setSelectionRange(9, 9)")

@@ -175,7 +175,7 @@ def test_the_last_board_is_deleted_and_put_back(make: Callable[..., Path], page:
     path = make()
     tab, other = page("walk.board").click("btn_open"), page("walk.board")
     done(tab.click("btn_delete_walk.board"))
-    assert "No board is open" in [each.value for each in tab.at.subheader] and "board" not in tab.at.query_params
+    assert "No board is open" in [each.value for each in tab.at.title] and "board" not in tab.at.query_params
     assert toasts(tab) == ["A walk is deleted. *Deleted boards* puts it back."] and "No boards yet." in tab.words
     other.run()
     assert "A walk was deleted" in other.at.info[0].value
