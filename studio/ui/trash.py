@@ -30,11 +30,10 @@ def is_own(path: Path) -> bool:
     return path.is_dir() and path.resolve().parent == boards_folder().resolve()
 
 
-def deleted_boards(words: str = "") -> list[Shelved]:
-    """Return the boards in the trash, those deleted last first, with all ``words`` in their titles or names."""
+def deleted_boards() -> list[Shelved]:
+    """Return the boards in the trash, those deleted last first."""
     found = sorted(trash_folder().glob("*/*.board"), key=lambda path: path.parent.name, reverse=True)
-    boards = [shelved(path, saved_at(path)) for path in found if not path.is_symlink()]
-    return [board for board in boards if board.has(words)]
+    return [shelved(path, saved_at(path)) for path in found if not path.is_symlink()]
 
 
 def deleted_at(path: Path) -> float:

@@ -7,7 +7,7 @@ import streamlit as st
 from studio.ui.boards import Shelved
 from studio.ui.filing import empty, restore
 from studio.ui.state import editor
-from studio.ui.trash import deleted_at, deleted_boards, size_of
+from studio.ui.trash import deleted_at, size_of
 from studio.ui.words import ago, count, plain
 
 LISTED = 20
@@ -15,9 +15,8 @@ LISTED = 20
 EMPTY = "pop_empty"
 
 
-def deleted_list(words: str) -> None:
-    """Show the deleted boards with these words in their titles; nothing where none is deleted."""
-    boards = deleted_boards()
+def deleted_list(boards: list[Shelved], words: str) -> None:
+    """Show those of the deleted boards with these words in their titles; nothing where none is deleted."""
     if not boards:
         return
     found = [board for board in boards if board.has(words)]

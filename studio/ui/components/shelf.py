@@ -68,7 +68,7 @@ def open_dialog() -> None:
     if editor().error:
         st.error(plain(editor().error))
         editor().error = ""
-    there, deleted = bool(shelf(editor().given, limit=1)), bool(deleted_boards())
+    there, deleted = bool(shelf(editor().given, limit=1)), deleted_boards()
     words = _search() if there or deleted else ""
     found = shelf(editor().given, words)
     pages = -(-len(found) // PAGE)
@@ -76,7 +76,7 @@ def open_dialog() -> None:
     _rows(found[(number - 1) * PAGE : number * PAGE], menus=True)
     if not found:
         st.write("No board is called that. Search for fewer words." if there else "No boards yet. Tell a story first.")
-    deleted_list(words)
+    deleted_list(deleted, words)
     no_boards()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from seqgan.data.clevr.prepare import write_synthetic
 from seqgan.training.train import run_training
 from tests.seqgan.tiny_clips import tiny_clips
 from tests.seqgan.tiny_pictures import tiny_pictures
@@ -28,6 +29,14 @@ def damsm(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run_training(
         "damsm_small", pictures, run, changes=changes, max_images=512, device="cpu", precision="float32", quiet=True
     )
+
+
+@pytest.fixture(scope="session")
+def clevr(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve stories of CLEVR-SV, four panels each."""
+    folder = tmp_path_factory.mktemp("clevr")
+    write_synthetic(folder, 12)
+    return folder
 
 
 @pytest.fixture(scope="session")

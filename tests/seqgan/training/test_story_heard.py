@@ -11,7 +11,6 @@ import pytest
 import torch
 
 from seqgan.checkpoints.format import read_weights
-from seqgan.data.clevr.prepare import write_synthetic
 from seqgan.data.sequences import Clip, Story, write_sequences
 from seqgan.errors import ConfigError
 from seqgan.presets import preset
@@ -31,15 +30,8 @@ HEARD = "training.heard=32"
 CPU = Runtime(torch.device("cpu"), bf16=False)
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clevr")
-    write_synthetic(folder, 12)
-    return folder
-
-
-def _task(data: Path, name: str, *changes: str) -> StoryGANTask:
-    return storygan_task(resolve(preset(name), [*SYSTEMS[name], *changes]), data, None, CPU)[0]
+def _task(folder: Path, name: str, *changes: str) -> StoryGANTask:
+    return storygan_task(resolve(preset(name), [*SYSTEMS[name], *changes]), folder, None, CPU)[0]
 
 
 def _step(task: StoryGANTask, step: int) -> dict[str, Any]:
@@ -52,8 +44,8 @@ def _step(task: StoryGANTask, step: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
-def test_what_is_heard_moves_what_remembers_and_nothing_that_draws(name: str, data: Path) -> None:
-    task = _task(data, name, HEARD)
+def test_what_is_heard_moves_what_remembers_and_nothing_that_draws(name: str, clevr: Path) -> None:
+    task = _task(clevr, name, HEARD)
     assert task.reader is not None
     for each in task.reader.parameters():
         torch.nn.init.zeros_(each)
@@ -69,31 +61,31 @@ def test_what_is_heard_moves_what_remembers_and_nothing_that_draws(name: str, da
     assert "g.kl" in drawing and not any(each.startswith("read.") for each in drawing)
 
 
-def test_alone_begins_when_all_is_heard(data: Path) -> None:
-    task = _task(data, "storygan_small", HEARD, "training.alone=16")
+def test_alone_begins_when_all_is_heard(clevr: Path) -> None:
+    task = _task(clevr, "storygan_small", HEARD, "training.alone=16")
     assert isinstance(task.batch(1), Lines) and task.images(task.batch(1)) == 16
     due = [{phase.name for phase in task.phases if phase.due(step)} for step in range(4)]
     assert due == [{"read"}, {"read"}, {"g"}, {"d", "g"}]
     alone, met = (task.losses("g", task.batch(step), torch.Generator().manual_seed(0)) for step in (2, 3))
     assert "image" not in alone and "image" in met
-    plain = _task(data, "storygan_small")
+    plain = _task(clevr, "storygan_small")
     assert footprint(task, CPU)["step"] == footprint(plain, CPU)["step"]  # the dearest counts, not the first
 
 
-def test_what_a_story_says_is_soon_read_of_its_states(data: Path) -> None:
-    task, said = _task(data, "storygan_small", "training.heard=1000", "training.lr_g=0.01"), []
+def test_what_a_story_says_is_soon_read_of_its_states(clevr: Path) -> None:
+    task, said = _task(clevr, "storygan_small", "training.heard=1000", "training.lr_g=0.01"), []
     batch, phase = task.batch(0), task.phases[-1]
     for step in range(40):
         said.append(float(run_phase(task, phase, [batch], step, CPU, LoopOptions(images=100))["read.labels"]))
     assert said[-1] < 0.2 * said[0]
 
 
-def test_a_run_that_stops_while_it_reads_goes_on_to_the_last_bit(data: Path, tmp_path: Path) -> None:
+def test_a_run_that_stops_while_it_reads_goes_on_to_the_last_bit(clevr: Path, tmp_path: Path) -> None:
     words: dict[str, Any] = {"quiet": True}
     words["changes"] = [*HOUSE, HEARD, "images=64", "loop.sheet_every=100000", "loop.log_every=16"]
-    whole = run_training("storygan_small", data, tmp_path / "whole", **words)
-    run_training("storygan_small", data, tmp_path / "parts", max_images=16, **words)
-    parts = run_training("storygan_small", data, tmp_path / "parts", **words)
+    whole = run_training("storygan_small", clevr, tmp_path / "whole", **words)
+    run_training("storygan_small", clevr, tmp_path / "parts", max_images=16, **words)
+    parts = run_training("storygan_small", clevr, tmp_path / "parts", **words)
     first, second = read_weights(whole), read_weights(parts)
     assert first.keys() == second.keys() and not any("reader" in name for name in first)
     assert all(torch.equal(first[name], second[name]) for name in first)

@@ -11,7 +11,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from seqgan.data.clevr.prepare import write_synthetic
 from seqgan.errors import ConfigError
 from seqgan.presets import preset
 from seqgan.training.runtime import Runtime
@@ -44,10 +43,8 @@ def _task(data: Path, *changes: str) -> StoryGANTask:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clevr")
-    write_synthetic(folder, 12)
-    return folder
+def data(clevr: Path) -> Path:
+    return clevr
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 import torch
 
-from seqgan.data.clevr.prepare import write_synthetic
 from seqgan.data.sequences import Clip, Story, write_sequences
 from seqgan.errors import ConfigError, DataError
 from seqgan.layers.upsample import UpsampleConv2d
@@ -36,11 +35,9 @@ HOUSE = (*SMALL, "network.start=8", "network.channels=4", "network.maps=2", "net
 CPU = Runtime(torch.device("cpu"), bf16=False)
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clevr")
-    write_synthetic(folder, 12)
-    return folder
+@pytest.fixture
+def data(clevr: Path) -> Path:
+    return clevr
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from studio.document import Document, new_board
+from studio.rendering import Step
 from studio.ui import state
 from studio.ui.desk import Desk
 from studio.ui.engines import STAGE
@@ -340,3 +341,28 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Gener
 
 def _is_outside(url: str) -> bool:
     return not url.startswith(("http://localhost:", "ws://localhost:", "data:", "blob:"))
+
+
+class Gate:
+    """A job that runs until it is let go, so that others wait."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.let = threading.Event()
+        began = threading.Event()
+
+        def work(step: Step) -> None:
+            began.set()
+            while not self.let.wait(0.01) and not step.cancelled():
+                pass
+
+        desk.jobs.submit("Gate", work)
+        assert began.wait(PATIENCE)
+
+
+@pytest.fixture
+def earlier(home: Path) -> Iterator[Desk]:
+    """The desk of an editor that ends, with a job that keeps the others waiting."""
+    desk = Desk(home)
+    Gate(desk)
+    yield desk
+    desk.close()

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from PIL import Image
 
 from studio.document import Document
 from studio.export.info import read_info
-from studio.rendering import Step, draw_board, open_engine
+from studio.rendering import draw_board, open_engine
 from studio.ui.clips import latest
 from studio.ui.desk import Desk
 from studio.ui.drawing import submit_board
@@ -28,7 +28,7 @@ from studio.ui.orders import Drawing
 from studio.ui.queue_file import NAME
 from studio.ui.words import plain
 from tests.seqgan.sampling.clip_models import save_clip_model
-from tests.studio.ui.conftest import PATIENCE, ROOT, Page
+from tests.studio.ui.conftest import PATIENCE, ROOT, Gate, Page
 
 FIVE = ["Mia walks in the snow.", "She waves.", "Max jumps on the beach.", "Max runs.", "Mia sleeps."]
 
@@ -130,31 +130,6 @@ def test_a_process_that_is_killed_in_mid_job_loses_no_job_and_no_picture(
     soon(lambda: kept(home) == [])
     (mine,) = (home / "queue").iterdir()  # what was left is taken away
     assert sorted(path.name for path in mine.iterdir()) == [".lock", NAME]
-
-
-class Gate:
-    """A job that runs until it is let go, so that others wait."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.let = threading.Event()
-        began = threading.Event()
-
-        def work(step: Step) -> None:
-            began.set()
-            while not self.let.wait(0.01) and not step.cancelled():
-                pass
-
-        desk.jobs.submit("Gate", work)
-        assert began.wait(PATIENCE)
-
-
-@pytest.fixture
-def earlier(home: Path) -> Iterator[Desk]:
-    """The desk of an editor that ends, with a job that keeps the others waiting."""
-    desk = Desk(home)
-    Gate(desk)
-    yield desk
-    desk.close()
 
 
 def ids(doc: Document) -> list[str]:

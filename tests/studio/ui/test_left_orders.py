@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from studio.ui.orders import Animation, Asked, Clips, Enclosed, Order
 from studio.ui.queue_file import NAME
 from tests.seqgan.sampling.clip_models import save_clip_model
 from tests.studio.ui.conftest import PATIENCE, Page
-from tests.studio.ui.test_going_on import Gate, kept, soon
+from tests.studio.ui.test_going_on import kept, soon
 from tests.studio.ui.test_queue_file import left
 
 TEXT = "a man runs"
@@ -39,15 +39,6 @@ def walk(make: Callable[..., Path]) -> Path:
 def moved(home: Path) -> str:
     """A model that moves pictures."""
     return save_clip_model(home / "models" / "moved", gist="picture", background="gist").name
-
-
-@pytest.fixture
-def earlier(home: Path) -> Iterator[Desk]:
-    """The desk of an editor that ends, with a job that keeps the others waiting."""
-    desk = Desk(home)
-    Gate(desk)
-    yield desk
-    desk.close()
 
 
 def tan() -> bytes:

@@ -49,7 +49,7 @@ def test_a_board_whose_name_was_taken_comes_back_under_another(make: Callable[..
     second = throw_away(make(title="Second"))
     make(title="Third")
     assert sorted(board.title for board in deleted_boards()) == ["First", "Second"]
-    assert [board.title for board in deleted_boards("sec WALK")] == ["Second"]
+    assert [board.title for board in deleted_boards() if board.has("sec WALK")] == ["Second"]
     assert [put_back(path).name for path in (second, first)] == ["walk-2.board", "walk-3.board"]
     assert {board.title for board in shelf()} == {"First", "Second", "Third"}
 
