@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import seqgan
 
@@ -72,6 +73,18 @@ def test_fonts_ship_with_their_licence(name: str) -> None:
     font = ImageFont.truetype(str(ROOT / "assets" / "fonts" / name), 20)
     assert font.getname()[0] == "DejaVu Sans"
     assert "Bitstream Vera" in _text("assets/fonts/LICENSE-DejaVu.txt")
+
+
+def test_the_pictures_that_papers_show_show_something() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "assets").rglob("*.md")]
+    shown = {
+        page.parent / name for page in pages for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text("utf-8"))
+    }
+    assert ROOT / "assets" / "guide" / "snow-day.png" in shown
+    for path in shown:
+        with Image.open(path) as picture:
+            channels = picture.convert("RGB").getextrema()
+        assert max(most - least for least, most in channels) > 64, f"{path.relative_to(ROOT)} is of one colour"
 
 
 def test_cv2_has_one_owner_at_most() -> None:
