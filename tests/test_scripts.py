@@ -254,22 +254,28 @@ def test_errors_are_one_line(setup: ModuleType, capsys: pytest.CaptureFixture[st
 
 
 @pytest.fixture
-def words(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str], int], list[str]]:
+def tests_script(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(SCRIPTS))
-    return load("test").pytest_words
+    return load("test")
 
 
-def test_tests_run_on_the_cores_there_are(words: Callable[[list[str], int], list[str]]) -> None:
-    quick = ["-m", "not slow and not gpu"]
+def test_tests_run_on_the_cores_there_are(tests_script: ModuleType) -> None:
+    words, quick = tests_script.pytest_words, ["-m", "not slow and not gpu"]
     assert words([], 1) == quick
     assert words([], 2) == ["-n", "2", "--dist", "loadfile", *quick]
     assert words([], 64)[1] == "4"
 
 
-def test_ones_own_choice_of_tests_is_taken(words: Callable[[list[str], int], list[str]]) -> None:
+def test_ones_own_choice_of_tests_is_taken(tests_script: ModuleType) -> None:
+    words = tests_script.pytest_words
     assert words(["-m", "slow"], 1) == ["-m", "slow"]
     assert words(["-n0"], 8)[-1] == "-n0"
     assert "-n" not in words(["tests/test_house.py"], 8)
+
+
+def test_tests_take_one_thread_unless_told_and_keep_what_is_compiled(tests_script: ModuleType) -> None:
+    told = tests_script.environment({"OMP_NUM_THREADS": "4", "PYTHONDONTWRITEBYTECODE": "1"})
+    assert told == {"OMP_NUM_THREADS": "4", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 @pytest.mark.parametrize("name", ["studio", "test", "check"])
