@@ -153,6 +153,10 @@ class Desk:
         """Ask what models can run on, as :func:`studio.ui.engines.devices` says."""
         return self.ask(("devices",), devices)
 
+    def tables(self) -> Answer:
+        """Ask that tables and charts can be shown at once: Streamlit makes them by pandas, seconds to import."""
+        return self.ask(("tables",), _load_tables)
+
     def warm(self) -> None:
         """Load in the background, in the order in which it will be needed, what makes first times slow."""
         timer = threading.Timer(WARM_SECONDS, self._warm)
@@ -164,7 +168,7 @@ class Desk:
             reading.split("Mia walks.")
             self.engines.prepare(STAGE)
             reading.reader()
-            importlib.import_module("pandas")  # the list of panels is a table of it; it takes seconds to import
+            _load_tables()
             reading.read(("An elephant walks.",), {})
 
     # The end ---------------------------------------------------------------------------------------------------------
@@ -178,3 +182,7 @@ class Desk:
         for doc in self._documents.values():
             doc.close()
         self.kept.release()
+
+
+def _load_tables() -> None:
+    importlib.import_module("pandas")

@@ -14,7 +14,7 @@ from studio.ui.components.code import code
 from studio.ui.components.player import play
 from studio.ui.components.stop_dialog import escape
 from studio.ui.components.told import last_told, told
-from studio.ui.components.views import VIEW, VIEWS
+from studio.ui.components.views import GRID, LIST, TIMELINE, VIEW
 from studio.ui.panel_menu import do
 from studio.ui.state import editor
 
@@ -64,9 +64,9 @@ TABLE = (
     Key(("S",), "Star, or take the star away", _with("Star")),
     Key(("Z",), "Undo", lambda doc, _: actions.undo(doc) if doc.can_undo else None),
     Key(("Shift+Z",), "Redo", lambda doc, _: actions.redo(doc) if doc.can_redo else None),
-    Key(("1",), VIEWS[0], _view(VIEWS[0])),
-    Key(("2",), VIEWS[1], _view(VIEWS[1])),
-    Key(("3",), VIEWS[2], _view(VIEWS[2])),
+    Key(("1",), GRID, _view(GRID)),
+    Key(("2",), LIST, _view(LIST)),
+    Key(("3",), TIMELINE, _view(TIMELINE)),
     Key((TITLE,), "Edit the title", lambda _doc, _panel: None),
     Key(
         ("Esc",),

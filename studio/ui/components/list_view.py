@@ -10,7 +10,7 @@ from streamlit import column_config as column
 from studio.document import Document, insert_panel
 from studio.ui.list_edits import MARKED, Row, Sheet, fits, marked_in, sheet_of, to_command
 from studio.ui.marking import mark
-from studio.ui.state import attempt, editor, field, on_change, refill
+from studio.ui.state import attempt, desk, editor, field, on_change, refill
 from studio.ui.statuses import LOCKED, Status
 from studio.ui.statuses import MARKED as TICKED
 
@@ -39,6 +39,9 @@ def list_view(doc: Document, found: dict[str, list[Status]]) -> None:
     meanwhile changes the column of their states and no other: what is being typed stays (of tables whose rows are
     fixed, Streamlit takes other values for the same table).
     """
+    if desk().tables().pending:
+        st.caption(":material/hourglass_top: Getting the list ready…")
+        return
     sheet = _sheet(doc)
     st.caption("Each change is one step of undo. Texts are drawn with Draw.")
     st.data_editor(

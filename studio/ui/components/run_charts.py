@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import streamlit as st
@@ -20,13 +19,13 @@ HEIGHT = 170
 
 
 def charts(runs: list[Run], key: str) -> None:
-    """Show the curves of runs over each other; the page looks again until ``charts_ready``."""
+    """Show the curves of runs over each other; the page looks again until :meth:`Desk.tables` are ready."""
     found = {run.name: curves(run.path) for run in runs}
     names = list(dict.fromkeys(name for terms in found.values() for name in terms))
     if not names:
         st.caption("Curves will be drawn here as soon as there are figures.")
         return
-    if not charts_ready():
+    if desk().tables().pending:
         st.caption(":material/hourglass_top: Getting ready to draw curves…")
         return
     shown = (
@@ -44,11 +43,6 @@ def charts(runs: list[Run], key: str) -> None:
 def _first(names: list[str]) -> list[str]:
     """Scores first, for they say how good it is; losses say how it is going."""
     return sorted(names, key=lambda name: (name != "val score", names.index(name)))[:FIRST]
-
-
-def charts_ready() -> bool:
-    """Whether Streamlit's charts can be drawn at once: they need pandas, which takes seconds to import."""
-    return not desk().ask(("charts",), lambda: importlib.import_module("pandas").__name__).pending
 
 
 def chart(lines: dict[str, Curve]) -> dict[str, Any]:

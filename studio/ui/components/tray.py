@@ -13,6 +13,7 @@ from studio.ui.components.export_tray import export_line, exported
 from studio.ui.components.import_button import said_of_import
 from studio.ui.components.keys import with_key
 from studio.ui.components.queue_view import why_waiting
+from studio.ui.components.views import LIST, view
 from studio.ui.engines import STAGE
 from studio.ui.following import stop
 from studio.ui.state import choice, desk, document, editor
@@ -25,7 +26,8 @@ def working() -> bool:
     explaining = state.explaining[1] if state.explaining else None
     tickets = (state.redrawing, state.filing, explaining)
     others = doc is not None and bool(_lines(doc) or desk().underway.of(doc))
-    return others or desk().thumbs.busy or any(ticket is not None and ticket.is_busy for ticket in tickets)
+    loading = view() == LIST and desk().tables().pending
+    return others or loading or desk().thumbs.busy or any(ticket is not None and ticket.is_busy for ticket in tickets)
 
 
 def _lines(doc: Document) -> list[BoardJob]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-VIEWS = ("Grid", "List", "Timeline")
+VIEWS = GRID, LIST, TIMELINE = "Grid", "List", "Timeline"
 VIEW = "view"
 """Name of the choice, in the page's state and in its address."""
 
@@ -14,7 +14,7 @@ def view_bar() -> None:
     st.segmented_control(
         "View",
         VIEWS,
-        default=VIEWS[0],
+        default=GRID,
         required=True,
         key=VIEW,
         bind="query-params",
@@ -24,4 +24,4 @@ def view_bar() -> None:
 
 def view() -> str:
     """Return the view that is chosen."""
-    return str(st.session_state.get(VIEW) or VIEWS[0])
+    return str(st.session_state.get(VIEW) or GRID)

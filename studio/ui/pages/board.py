@@ -19,7 +19,7 @@ from studio.ui.components.timeline import timeline
 from studio.ui.components.toolbar import toolbar
 from studio.ui.components.tray import said, tray, working
 from studio.ui.components.versions_dialog import versions_dialog
-from studio.ui.components.views import view
+from studio.ui.components.views import LIST, TIMELINE, view
 from studio.ui.components.wall import wall
 from studio.ui.filing import move_on, take_up
 from studio.ui.following import follow, glance
@@ -57,7 +57,7 @@ def empty() -> None:
 
 def panels(doc: Document, found: dict[str, list[Status]]) -> None:
     """The panels in the view that is chosen, and beside them the one worked on; ``found``: what is so of each."""
-    if doc.board.panels and view() != "Timeline":
+    if doc.board.panels and view() != TIMELINE:
         with st.container(key="pinned"):
             strip(doc, found, "filmstrip")
     marked_bar(doc)
@@ -74,9 +74,9 @@ def panels(doc: Document, found: dict[str, list[Status]]) -> None:
 
 def shown(doc: Document, found: dict[str, list[Status]]) -> None:
     """The panels in the view that is chosen; an empty board says what to do in any."""
-    if view() == "List" and doc.board.panels:
+    if view() == LIST and doc.board.panels:
         list_view(doc, found)
-    elif view() == "Timeline" and doc.board.panels:
+    elif view() == TIMELINE and doc.board.panels:
         timeline(doc, found)
     else:
         wall(doc, found)

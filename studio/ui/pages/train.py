@@ -5,13 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 from studio.ui.components.model_jobs import under_way
-from studio.ui.components.run_charts import charts_ready
 from studio.ui.components.run_compare import MOST, run_compare
 from studio.ui.components.run_form import demo_button, run_form
 from studio.ui.components.run_view import badge, run_view
 from studio.ui.measuring import measuring
 from studio.ui.runs import Run, read_run, run_folders, runs_folder
-from studio.ui.state import editor
+from studio.ui.state import desk, editor
 from studio.ui.words import plain
 
 LOOK_AGAIN = 1.5
@@ -76,7 +75,7 @@ def page(expected: bool) -> None:
 def _waiting(runs: list[Run]) -> bool:
     """Whether a run is trained or measured, a model is being added, or curves cannot be drawn yet."""
     alive = any(run.is_alive or measuring(run).state == "running" for run in runs)
-    return under_way() or alive or (bool(runs) and not charts_ready())
+    return under_way() or alive or (bool(runs) and desk().tables().pending)
 
 
 st.title("Train and runs", anchor=False)

@@ -105,6 +105,11 @@ class Page:
         assert not any("\\" in option for option in options), f"menus show no Markdown: {options}"
         return self
 
+    def show(self, view: str) -> Page:
+        """Choose a view of the board, and look until it is there."""
+        self.at.button_group(key="view").set_value(view)
+        return self.run().until(lambda: not self.desk.tables().pending)
+
     def until(self, true: Callable[[], bool]) -> Page:
         """Look again until something is so."""
         end = time.monotonic() + PATIENCE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from io import BytesIO
 
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 
 from studio.document import Camera, Transition, add_take, duration_of, new_id, set_camera, set_duration, set_words
-from studio.ui import editing, state
+from studio.ui import desk, editing, state
 from studio.ui.components.keys import TABLE
 from studio.ui.panel_menu import HARMLESS, MORE
 
@@ -288,14 +289,22 @@ def test_the_cast_says_who_appears_where_and_changes_by_a_menu(page: Callable, m
     tab.run().click("btn_cast_draw").until(lambda: ":orange-badge[changed]" not in tab.words)
 
 
-def test_the_board_is_shown_as_a_table_and_in_time(board) -> None:
-    assert board.at.button_group(key="view").value == "Grid"
+def test_the_page_is_shown_while_what_the_table_needs_is_loaded(board, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = threading.Event()
+    monkeypatch.setattr(desk, "_load_tables", loaded.wait)
     board.at.button_group(key="view").set_value("List")
     board.run()
+    assert "Getting the list ready" in board.words and not board.at.data_editor
+    loaded.set()
+    board.until(lambda: len(board.at.data_editor) == 1)
+
+
+def test_the_board_is_shown_as_a_table_and_in_time(board) -> None:
+    assert board.at.button_group(key="view").value == "Grid"
+    board.show("List")
     assert len(board.at.data_editor) == 1
     assert list(board.at.data_editor[0].value["text"]) == list(board.document.board.sentences)
-    board.at.button_group(key="view").set_value("Timeline")
-    board.run()
+    board.show("Timeline")
     assert f"**0:05** :gray[3 panels · {round(5100 * 24 / 1000)} frames at 24 a second]" in board.words
     board.click("btn_longer").click("btn_longer").click("btn_shorter")
     assert duration_of(first(board)) == 2300

@@ -60,8 +60,7 @@ def test_marked_panels_are_deleted_in_one_step(board: Page) -> None:
 
 def test_the_list_shows_marks_and_adds_panels(board: Page) -> None:
     mark(board, 2)
-    board.at.button_group(key="view").set_value("List")
-    board.run()
+    board.show("List")
     assert list(board.at.data_editor[0].value["marked"]) == [False, True, False, False]
     for sentence in ("Pip  sings.", "", "Max sleeps."):
         board.type("txt_further", sentence)

@@ -119,12 +119,10 @@ def in_list(tab: Page) -> list[str]:
 def test_the_list_and_the_strip_say_what_the_cards_say(gated: tuple[Page, Gated]) -> None:
     """In a table that stays the same, so that no cell that is being typed is lost."""
     tab, engine = gated
-    tab.at.button_group(key="view").set_value("List")
-    tab.run()
+    tab.show("List")
     table = tab.at.data_editor[0].proto.id
     tab.document.apply(lock(tab.ids[2]))
-    tab.run().at.button_group(key="view").set_value("List")
-    tab.run().menu("btn_draw", "all")
+    tab.run().show("List").menu("btn_draw", "all")
     assert engine.at_work.acquire(timeout=60)
     composed, sheet = "composed, not generated", tab.at.data_editor[0].proto.id
     assert sheet != table  # the board was changed elsewhere
