@@ -83,6 +83,8 @@ def main() -> None:
         st.switch_page(pages["board"])
     if "go" in st.session_state:
         st.switch_page(pages[st.session_state.pop("go")])
+    if page.url_path != state.page:  # a link that is clicked just as a dialog closes would bring it along
+        state.page, state.dialog = page.url_path, ""
     if page != pages["board"]:
         announce()
     page.run()

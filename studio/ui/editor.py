@@ -77,6 +77,8 @@ class Editor:
 
     error: str = ""
     dialog: str = ""
+    page: str = ""
+    """The page that was shown last."""
     looked_at: str = ""
     """The file of the version that is unfolded in its dialog."""
     said: str = ""

@@ -107,6 +107,13 @@ def test_the_environment_goes_first_and_the_dialog_says_so(
     assert opened(page()).desk.engines.device == "auto"
 
 
+def test_a_dialog_stays_on_its_page(page: Callable[..., Page]) -> None:
+    tab = page().click("btn_settings")
+    assert tab.at.session_state["editor"].dialog == "settings"
+    tab.at.switch_page("studio/ui/pages/gallery.py")
+    assert tab.run().at.session_state["editor"].dialog == ""
+
+
 def test_single_keys_stay_off(page: Callable[..., Page], make: Callable[..., Path], home: Path) -> None:
     make()
     tab = page("walk.board").click("btn_settings").click("btn_settings_keys")
