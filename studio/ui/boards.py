@@ -51,6 +51,11 @@ def boards_folder() -> Path:
     return home() / "boards"
 
 
+def trash_folder() -> Path:
+    """Return the folder of deleted boards (it may not exist yet), `studio.ui.trash`."""
+    return boards_folder() / "trash"
+
+
 def given_board(arguments: list[str]) -> Path | None:
     """Return the board that the editor was started with (its argument, else ``STUDIO_BOARD``), or None."""
     named = next(iter(arguments), "") or os.environ.get(BOARD_VARIABLE, "")
@@ -106,7 +111,9 @@ def find_board(name: str, given: Path | None = None) -> Path:
         return given
     known = {path.name: path for path in boards_folder().glob("*.board") if not path.is_symlink()}
     if name not in known:
-        raise DocumentError(f"there is no board {name!r} in {boards_folder()}; choose one from the list")
+        deleted = any(path.name == name for path in trash_folder().glob("*/*.board"))
+        way = "it was deleted, and Open has it among Deleted boards" if deleted else "choose one from the list"
+        raise DocumentError(f"there is no board {name!r} in {boards_folder()}; {way}")
     return known[name]
 
 

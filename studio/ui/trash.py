@@ -17,12 +17,7 @@ from studio.document import new_id
 from studio.document.files import sync_folder
 from studio.document.lock import take_lock
 from studio.errors import DocumentError
-from studio.ui.boards import Shelved, boards_folder, free_name, saved_at, shelved
-
-
-def trash_folder() -> Path:
-    """Return the folder of deleted boards (it may not exist yet)."""
-    return boards_folder() / "trash"
+from studio.ui.boards import Shelved, boards_folder, free_name, saved_at, shelved, trash_folder
 
 
 def is_own(path: Path) -> bool:

@@ -14,7 +14,7 @@ import pytest
 
 from studio.document import Document
 from studio.errors import DocumentError
-from studio.ui.boards import shelf
+from studio.ui.boards import find_board, shelf
 from studio.ui.trash import (
     deleted_at,
     deleted_boards,
@@ -40,6 +40,8 @@ def test_a_board_is_moved_whole_and_put_back(make: Callable[..., Path]) -> None:
     assert files(there) == before and not path.exists() and shelf() == []
     assert [(board.title, board.panels, board.path) for board in deleted_boards()] == [("A walk", 3, there)]
     assert abs(time.time() - deleted_at(there)) < 60
+    with pytest.raises(DocumentError, match="it was deleted, and Open has it among Deleted boards"):
+        find_board(path.name)
     assert put_back(there) == path and files(path) == before
     assert deleted_boards() == [] and list(trash_folder().iterdir()) == [] and deleted_at(there) == 0.0
 
