@@ -18,6 +18,15 @@ ANSWERS = 256
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What is known of a question: a value, an error in one line, or neither yet."""
+
+    value: Any = None
+    error: str = ""
+    pending: bool = False
+
+
+@dataclass(frozen=True)
 class Ticket:
     """A job and the queue it is in."""
 
@@ -37,6 +46,14 @@ class Ticket:
             return self.queue.wait(self.number, seconds)
         except StudioError:
             return None
+
+    def answer(self, seconds: float) -> Answer:
+        """Wait for the job's end, at most so long, and return what came of it; of one that was cancelled or forgotten
+        nothing ever will."""
+        job = self.wait(seconds)
+        if job is None or not job.is_finished or job.state == "cancelled":
+            return Answer(pending=True)
+        return Answer(job.result, job.error)
 
     def cancel(self) -> None:
         """Stop the job after its present step; what it did is kept."""
@@ -64,15 +81,6 @@ class Ticket:
         return job is None or job.state == "cancelled"
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What is known of a question: a value, an error in one line, or neither yet."""
-
-    value: Any = None
-    error: str = ""
-    pending: bool = False
-
-
 @dataclass
 class Answers:
     """What was asked lately, by key. Threads share it."""
@@ -94,15 +102,12 @@ class Answers:
                 self._answers[key] = Ticket(queue, queue.submit("Read", lambda _step: work(), topic))
                 self._forget()
             ticket = self._answers[key]
-        return self._settle(key, ticket.wait(BLOCK_SECONDS if fresh else 0.01))
+        answer = ticket.answer(BLOCK_SECONDS if fresh else 0.01)
+        if not answer.pending:
+            self._kept[key] = answer
+        return answer
 
     def _forget(self) -> None:
         while len(self._answers) > ANSWERS:
             old, _ = self._answers.popitem(last=False)
             self._kept.pop(old, None)
-
-    def _settle(self, key: Hashable, job: JobSnapshot | None) -> Answer:
-        if job is None or not job.is_finished or job.state == "cancelled":
-            return Answer(pending=True)
-        self._kept[key] = Answer(job.result, job.error)
-        return self._kept[key]

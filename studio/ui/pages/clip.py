@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from seqgan.errors import SeqganError
 from seqgan.resources import home
 from seqgan.sampling import clip_models
 from studio.ui.clips import (
@@ -85,11 +84,10 @@ def picture() -> Enclosed | None:
     given = st.file_uploader("A picture that is to move", ["png", "jpg", "jpeg", "webp"], key="up_clip")
     if given is None:
         return None
-    try:
-        return read_once(given, uploaded)
-    except SeqganError as error:
-        st.error(plain(str(error)))
-        return None
+    answer = read_once(given, uploaded)
+    if answer.error:
+        st.error(plain(answer.error))
+    return answer.value
 
 
 def generate(asked: Asked) -> None:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from seqgan.resources import home
-from studio.errors import StudioError
 from studio.ui.components.gallery_card import HELP, card, use
 from studio.ui.gallery import Gallery, Query, days_ago, known_boards
 from studio.ui.state import desk, editor, go_to
@@ -98,10 +97,11 @@ def dropped() -> None:
     file = st.file_uploader("A picture or film of yours", type=list(SUFFIXES), key="up_gallery", help=HELP)
     if file is None:
         return
-    try:
-        recipes = read_once(file, read_recipes)
-    except StudioError as error:
-        st.error(plain(str(error)))
+    answer = read_once(file, read_recipes)
+    if answer.error:
+        st.error(plain(answer.error))
+    recipes = answer.value
+    if recipes is None:
         return
     for recipe in recipes[:12]:
         seed = "not recorded" if recipe.seed is None else str(recipe.seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from seqgan.errors import InputError
 from studio.document import Document, marks, new_board
 from studio.errors import EngineError
 from studio.export.info import read_info
+from studio.ui import clips
 from studio.ui.clips import (
     as_kind,
     latest,
@@ -25,7 +27,7 @@ from studio.ui.clips import (
     uploaded,
 )
 from studio.ui.desk import Desk
-from studio.ui.orders import Asked
+from studio.ui.orders import Asked, Enclosed
 from studio.ui.pictures import STRIP
 from tests.seqgan.sampling.clip_models import save_clip_model
 
@@ -97,6 +99,28 @@ def test_a_model_that_moves_pictures_asks_for_one(page: Callable, moved: str) ->
     tab.run()
     assert tab.at.button(key="btn_generate").disabled
     assert len(tab.at.get("file_uploader")) == 1 and not tab.at.get("button_group")
+
+
+def test_the_page_is_shown_while_a_large_picture_is_read(
+    page: Callable, moved: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = threading.Event()
+
+    def slowly(name: str, data: bytes) -> Enclosed:
+        opened.wait(PATIENCE)
+        return uploaded(name, data)
+
+    monkeypatch.setattr(clips, "uploaded", slowly)
+    tab = _clip_page(page).type("txt_clip", TEXT)
+    tab.at.selectbox(key="sel_clip_model").set_value(moved)
+    tab.run().at.file_uploader(key="up_clip").upload("my.png", b"no picture", "image/png")
+    assert "Reading the file" in tab.run().words and not tab.at.error and tab.at.button(key="btn_generate").disabled
+    opened.set()
+    assert "is no picture" in tab.until(lambda: len(tab.at.error) == 1).at.error[0].value
+    buffer = io.BytesIO()
+    Image.new("RGB", (300, 280), "tan").save(buffer, "PNG")
+    tab.at.file_uploader(key="up_clip").upload("my.png", buffer.getvalue(), "image/png")
+    assert not tab.run().at.error and not tab.at.button(key="btn_generate").disabled
 
 
 # What stands behind it -----------------------------------------------------------------------------------------------
