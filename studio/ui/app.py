@@ -12,7 +12,7 @@ from studio.ui.components.announcing import announce
 from studio.ui.components.keys import keys_dialog
 from studio.ui.components.settings_dialog import settings_button, settings_dialog
 from studio.ui.components.style import house_style
-from studio.ui.state import editor, show_in_address
+from studio.ui.state import editor, go_to, show_in_address
 
 PAGES = Path(__file__).resolve().parent / "pages"
 
@@ -21,7 +21,7 @@ def main() -> None:
     """Show the page that is asked for; the board, where the editor was just opened with one."""
     st.set_page_config(page_title="Seqgan Studio", page_icon=icon(), layout="wide")
     state = editor()
-    pages = st.session_state.pages = {
+    pages = {
         "story": st.Page(
             PAGES / "story.py",
             title="Story",
@@ -80,9 +80,9 @@ def main() -> None:
     house_style()
     begins, state.begun = not state.begun, True  # later the address is without the board after every change of page
     if show_in_address(state) and begins and page == pages["story"] and state.given is not None:
-        st.switch_page(pages["board"])
-    if "go" in st.session_state:
-        st.switch_page(pages[st.session_state.pop("go")])
+        go_to("board")
+    if page != (asked := pages.get(state.go, page)):
+        st.switch_page(asked)
     if page.url_path != state.page:  # a link that is clicked just as a dialog closes would bring it along
         state.page, state.dialog = page.url_path, ""
     if page != pages["board"]:
@@ -94,6 +94,7 @@ def main() -> None:
         settings_dialog()
     elif state.dialog == "keys":
         keys_dialog()
+    state.go = ""  # not before: a message that the old page had sent may cut this run short and bring the old one back
 
 
 @lru_cache(maxsize=1)

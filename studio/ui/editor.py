@@ -79,6 +79,8 @@ class Editor:
     dialog: str = ""
     page: str = ""
     """The page that was shown last."""
+    go: str = ""
+    """The page that is to be shown next, until it was shown whole; "" for the one that the browser asks for."""
     looked_at: str = ""
     """The file of the version that is unfolded in its dialog."""
     said: str = ""

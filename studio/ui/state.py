@@ -193,7 +193,13 @@ def _heard(key: str, shows: Callable[[], object], shown: object, act: Callable[.
 def go_to(page: str) -> None:
     """Show another page next: what buttons call, for a click is heard at the start of a run, which the next message of
     the page may cut short before a button's own line."""
-    st.session_state["go"] = page
+    editor().go = page
+
+
+def show_page(page: str) -> None:
+    """Show another page now."""
+    go_to(page)
+    st.rerun()
 
 
 # What draws ----------------------------------------------------------------------------------------------------------

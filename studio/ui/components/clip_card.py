@@ -11,7 +11,7 @@ from studio.document import Document, new_board
 from studio.errors import DocumentError
 from studio.ui.boards import called, file_stem, free_path, title_of
 from studio.ui.clips import KINDS, as_kind, made_of, send_to_board, starred, toggle_star
-from studio.ui.state import attempt, desk, document, editor, open_board, select
+from studio.ui.state import attempt, desk, document, editor, open_board, select, show_page
 from studio.ui.words import plain
 
 
@@ -76,7 +76,7 @@ def _send(path: Path, text: str) -> None:
     if editor().error:
         st.error(plain(editor().error))
         return
-    st.switch_page(st.session_state.pages["board"])
+    show_page("board")
 
 
 def _put(path: Path, text: str) -> None:

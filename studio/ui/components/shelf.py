@@ -8,7 +8,7 @@ from studio.ui.boards import Shelved, boards_folder, shelf
 from studio.ui.components.board_menu import board_menu
 from studio.ui.components.deleted import deleted_list
 from studio.ui.components.first_field import begin_in
-from studio.ui.state import attempt, editor, open_board
+from studio.ui.state import attempt, editor, open_board, show_page
 from studio.ui.trash import deleted_boards
 from studio.ui.words import ago, count, plain
 
@@ -49,7 +49,7 @@ def _open(board: Shelved) -> None:
         st.error(plain(state.error))
         return
     state.dialog = ""
-    st.switch_page(st.session_state.pages["board"])
+    show_page("board")
 
 
 def no_boards() -> None:

@@ -10,7 +10,7 @@ from studio.ui.components.live_text import commit_on_pause
 from studio.ui.components.reading_view import EMPTY, reading_view
 from studio.ui.components.shelf import recent_boards
 from studio.ui.components.toolbar import engine_menu
-from studio.ui.state import attempt, desk, document, editor, go_to, open_board
+from studio.ui.state import attempt, desk, document, editor, go_to, open_board, show_page
 from studio.ui.stories import board_from, examples, load_draft, save_draft, tell_anew
 from studio.ui.words import plain
 
@@ -72,7 +72,7 @@ def _draw(text: str, update: bool) -> None:
 
 
 if take_up_import(write):
-    st.switch_page(st.session_state.pages["board"])
+    show_page("board")
 take_up_surprise()
 if STORY not in st.session_state:
     st.session_state[STORY] = load_draft()

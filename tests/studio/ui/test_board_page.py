@@ -341,6 +341,16 @@ def test_who_began_with_a_board_can_go_to_the_story(
     assert tab.at.text_area(key="txt_story").value == ""
 
 
+def test_a_page_that_was_cut_short_by_the_last_words_of_another_comes_back(page: Callable, make: Callable) -> None:
+    make()
+    tab = page("walk.board")
+    asked = tab.at.session_state["editor"]
+    assert asked.go == ""
+    asked.go = "board"  # as it is until the board was shown whole
+    tab.at.switch_page("studio/ui/pages/story.py")
+    assert "btn_make" not in tab.run().keys and "btn_export" in tab.keys and asked.go == ""
+
+
 def test_a_board_that_is_not_there_is_said(page: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("STUDIO_BOARD", str(tmp_path / "none.board"))
     tab = page()
