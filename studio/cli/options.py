@@ -137,7 +137,10 @@ CaptionMode = Annotated[
     ),
 ]
 CaptionOf = Annotated[Told, typer.Option("--caption-of", help="What of a panel is its caption, and is spoken.")]
-Layout = Annotated[str, typer.Option("--layout", metavar="CxR", help="Columns x rows of a page of the PDF.")]
+Layout = Annotated[
+    str | None,
+    typer.Option("--layout", metavar="CxR", help="Columns x rows of a page of the PDF; 3x2, on upright paper 2x4."),
+]
 PaperName = Annotated[
     Paper,
     typer.Option("--paper", help="What a page of the PDF is printed on; it lies on its side unless it is upright."),
@@ -187,7 +190,7 @@ class Export:
     music_volume: MusicVolume = 0.5
     narrate: Narrate = False
     voice: Voice = ""
-    layout: Layout = "3x2"
+    layout: Layout = None
     paper: PaperName = Paper.a4
     fields: Fields = "text,dialogue,action,notes"
 
@@ -204,7 +207,7 @@ class Export:
             captions=self.captions.value,
             caption_of=self.caption_of.value,
             panels=self.panels,
-            layout=parse_layout(self.layout),
+            layout=parse_layout(self.layout) if self.layout is not None else None,
             paper=self.paper.value,
             fields=parse_fields(self.fields),
             transition=self.transition.value,

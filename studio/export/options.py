@@ -39,7 +39,7 @@ class ExportOptions:
             "soft" puts them into the MP4 as a track that the player shows or hides, "none" leaves them out.
         caption_of: what of a panel is its caption (and is spoken, where it is narrated).
         panels: a range such as "2-5,9"; None for all. The files of some panels have names of their own.
-        layout: columns and rows of a page of the contact sheet.
+        layout: columns and rows of a page of the contact sheet; None for 3x2, on upright paper 2x4.
         paper: what a page of it is printed on; it lies on its side unless it is upright.
         fields: what the contact sheet prints under a picture, where a panel has it.
         transition: how panels pass to the next that do not say so themselves.
@@ -56,7 +56,7 @@ class ExportOptions:
     captions: Captions = "burn"
     caption_of: Told = "text"
     panels: str | None = None
-    layout: tuple[int, int] = (3, 2)
+    layout: tuple[int, int] | None = None
     paper: Paper = "a4"
     fields: tuple[Told, ...] = get_args(Told)
     transition: Passing = "dissolve"
@@ -76,6 +76,11 @@ class ExportOptions:
         return round(self.size[0] * scale), round(self.size[1] * scale)
 
     @property
+    def grid(self) -> tuple[int, int]:
+        """Columns and rows of a page of the contact sheet."""
+        return self.layout or usual_grid(self.paper)
+
+    @property
     def own_transition(self) -> Transition:
         """How panels pass to the next that do not say so themselves."""
         from studio.document import Transition  # loads pydantic, which --help can do without
@@ -93,10 +98,8 @@ class ExportOptions:
                 raise ExportError(f"{name} {size[0]}x{size[1]}: each side must be {SIDES[0]} to {SIDES[1]} pixels")
         if not FRAME_RATES[0] <= self.fps <= FRAME_RATES[1]:
             raise ExportError(f"fps {self.fps} is not {FRAME_RATES[0]} to {FRAME_RATES[1]}; 24 is usual")
-        if not all(GRID[0] <= side <= GRID[1] for side in self.layout):
-            raise ExportError(
-                f"layout {self.layout[0]}x{self.layout[1]}: columns x rows must be 1x1 to 12x12, like 3x2"
-            )
+        if not all(GRID[0] <= side <= GRID[1] for side in self.grid):
+            raise ExportError(f"layout {self.grid[0]}x{self.grid[1]}: columns x rows must be 1x1 to 12x12, like 3x2")
         self._check_words()
         if self.panels and self.panels.strip():
             parse_panels(self.panels)
@@ -185,6 +188,11 @@ def told_panels(numbers: Iterable[int]) -> str:
     """Write panel numbers as :func:`parse_panels` reads them: [2, 3, 4, 7] as "2-4,7"; their order is kept."""
     runs = [[number for _, number in run] for _, run in groupby(enumerate(numbers), lambda each: each[1] - each[0])]
     return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def usual_grid(paper: str) -> tuple[int, int]:
+    """Return the columns and rows that fill a page of wide pictures."""
+    return (2, 4) if paper.endswith("-upright") else (3, 2)
 
 
 def parse_layout(text: str) -> tuple[int, int]:

@@ -70,7 +70,7 @@ def write(deck: Deck, folder: Path) -> list[Path]:
             invariant=1,
             initialFontName=FONT,  # pyright: ignore[reportArgumentType]
         )
-        _draw_pages(Sheet(canvas, deck, page, _cells(page, *deck.options.layout)))
+        _draw_pages(Sheet(canvas, deck, page, _cells(page, *deck.options.grid)))
         _describe(canvas, deck)
         temporary.write_bytes(canvas.getpdfdata())
     return [path]

@@ -30,8 +30,8 @@ class Exported:
 def submit_export(desk: Desk, doc: Document, formats: list[str], chosen: dict[str, Any]) -> BoardJob:
     """Queue the writing of a board's films and sheets into its ``exports`` folder; return the job.
 
-    ``chosen`` is what :class:`studio.export.ExportOptions` takes, but for ``layout``, as it was typed, and ``music``, a
-    file that was handed in, or None.
+    ``chosen`` is what :class:`studio.export.ExportOptions` takes, but for ``layout``, as it was typed or "", and
+    ``music``, a file that was handed in, or None.
 
     Raises:
         ExportError: for an option that cannot be read or is outside its range.
@@ -39,7 +39,9 @@ def submit_export(desk: Desk, doc: Document, formats: list[str], chosen: dict[st
     from studio.export import ExportOptions, parse_layout
 
     music = chosen.get("music")
-    options = ExportOptions(**{**chosen, "music": None, "layout": parse_layout(chosen.get("layout", "3x2"))}).checked()
+    typed = str(chosen.get("layout") or "").strip()
+    layout = parse_layout(typed) if typed else None
+    options = ExportOptions(**{**chosen, "music": None, "layout": layout}).checked()
     enclosed = None if music is None else Enclosed.of(music.name, music.getvalue())
     return queue_export(desk, doc, Export(board=doc.path, formats=formats, options=options, music=enclosed))
 

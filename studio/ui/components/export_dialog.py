@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from studio.document import Document
-from studio.export.options import FRAME_RATES, LONGEST_TRANSITION_MS
+from studio.export.options import FRAME_RATES, LONGEST_TRANSITION_MS, usual_grid
 from studio.export.writing import in_folders
 from studio.rendering import JobSnapshot
 from studio.ui.actions import EXPORTED_FORMATS, EXPORTED_PANELS
@@ -99,10 +99,9 @@ def _choose() -> tuple[list[str], dict[str, Any]]:
 
 def _choose_sheet() -> dict[str, Any]:
     left, middle, right = st.columns(3)
-    layout = left.text_input("Columns x rows of the contact sheet", "3x2", key="txt_layout")
-    paper = middle.selectbox(
-        "Paper of the contact sheet", list(PAPERS), format_func=PAPERS.__getitem__, key="sel_paper"
-    )
+    paper = left.selectbox("Paper of the contact sheet", list(PAPERS), format_func=PAPERS.__getitem__, key="sel_paper")
+    usual = "x".join(map(str, usual_grid(paper)))
+    layout = middle.text_input("Columns x rows of it", key="txt_layout", placeholder=usual)
     caption_of = right.selectbox("Captions show", list(TOLD), format_func=TOLD.__getitem__, key="sel_caption_of")
     fields = st.multiselect(
         "Sheet and page print", list(TOLD), list(TOLD), format_func=TOLD.__getitem__, key="sel_fields"

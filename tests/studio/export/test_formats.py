@@ -128,6 +128,12 @@ def test_pdf_is_for_the_paper_that_is_asked_for(paper, film_of, tmp_path) -> Non
     assert "2/2" in _pdf_words(path)
 
 
+@pytest.mark.parametrize(("paper", "pages"), [("letter", 2), ("a4-upright", 1)])
+def test_pdf_has_the_usual_rows_of_its_paper(paper, pages, film_of, tmp_path) -> None:
+    path = export_film(film_of(8), ["pdf"], tmp_path, ExportOptions(paper=paper))[0]
+    assert len(re.findall(rb"/Type /Page\b", path.read_bytes())) == pages
+
+
 def test_pdf_text_can_be_read(long_caption, tmp_path) -> None:
     reader = shutil.which("pdftotext")
     if reader is None:
