@@ -8,6 +8,7 @@ the discriminator, logits instead of probabilities. The official form is that of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -26,6 +27,8 @@ class FrameGenerator(nn.Module):
     ) -> None:  # fmt: skip
         super().__init__()
         self.base, self.start = base, start
+        self.larger = (3 * width, 2 * width, width)
+        """Channels of the maps that a text can scale: 2, 4 and 8 times the base grid."""
         self.project = low_rank(cond + z, start * base[0] * base[1], rank)
         self.up1 = nn.Sequential(nn.BatchNorm2d(start), nn.ReLU(), up_block(start, 2 * width))
         self.join = nn.Sequential(same_block(2 * width + map_channels, 3 * width), same_block(3 * width, 3 * width))
@@ -35,23 +38,35 @@ class FrameGenerator(nn.Module):
         self.apply(init_dcgan)
 
     def forward(
-        self, cond: Tensor, z: Tensor, gist_map: Tensor | None = None, gates: tuple[Tensor, Tensor] | None = None
-    ) -> Tensor:
+        self, cond: Tensor, z: Tensor, gist_map: Tensor | None = None, gates: tuple[Tensor, Tensor] | None = None,
+        scales: Sequence[Tensor] | None = None,
+    ) -> Tensor:  # fmt: skip
         """As `logits`; returns frames (B, outs, 16h, 16w) in [-1, 1]."""
-        return torch.tanh(self.logits(cond, z, gist_map, gates))
+        return torch.tanh(self.logits(cond, z, gist_map, gates, scales))
 
     def logits(
-        self, cond: Tensor, z: Tensor, gist_map: Tensor | None = None, gates: tuple[Tensor, Tensor] | None = None
-    ) -> Tensor:
+        self, cond: Tensor, z: Tensor, gist_map: Tensor | None = None, gates: tuple[Tensor, Tensor] | None = None,
+        scales: Sequence[Tensor] | None = None,
+    ) -> Tensor:  # fmt: skip
         """cond (B, Dc), z (B, Dz), gist_map (B, M, 2h, 2w) or None, gates (B, start, h, w) and (B, 2W, 2h, 2w) or None:
-        the two smallest maps become x + gate * x; returns frames before their tanh, (B, outs, 16h, 16w)."""
+        the two smallest maps become x + gate * x; scales (B, 2C) for each C of `larger`, or None: those maps become
+        x + a * x + b; returns frames before their tanh, (B, outs, 16h, 16w)."""
         x = self.project(torch.cat([cond, z], 1)).reshape(-1, self.start, *self.base)  # (B, start, h, w)
         x = self.up1(x if gates is None else x + gates[0] * x)  # (B, 2W, 2h, 2w)
         x = x if gates is None else x + gates[1] * x
         x = self.join(x if gist_map is None else torch.cat([x, gist_map.to(x.dtype)], 1))  # (B, 3W, 2h, 2w)
-        x = self.up2(x)  # (B, 2W, 4h, 4w)
-        x = self.up3(x)  # (B, W, 8h, 8w)
+        a, b, c = scales or (None, None, None)
+        x = self.up2(_scaled(x, a))  # (B, 2W, 4h, 4w)
+        x = _scaled(self.up3(_scaled(x, b)), c)  # (B, W, 8h, 8w)
         return self.to_rgb(x).float()  # (B, outs, 16h, 16w)
+
+
+def _scaled(x: Tensor, scale: Tensor | None) -> Tensor:
+    """x (B, C, h, w), scale (B, 2C): a and b, or None; returns x + a * x + b."""
+    if scale is None:
+        return x
+    a, b = scale.to(x.dtype)[:, :, None, None].chunk(2, 1)  # (B, C, 1, 1) each
+    return x + a * x + b
 
 
 class FrameDiscriminator(nn.Module):

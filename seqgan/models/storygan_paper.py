@@ -43,7 +43,7 @@ from seqgan.models.story_parts import (
     VectorStoryGenerator,
     classifier,
 )
-from seqgan.models.text2gist import GistMap, GistRow, PaperCell
+from seqgan.models.text2gist import GistMap, GistRow, GistScales, PaperCell
 
 RECURRENT, FILTERED = ("text2gist", "svc"), ("text2gist", "svfn")
 """Contexts with a lower GRU, and those with a filter."""
@@ -58,10 +58,10 @@ class StoryGANPaperSizes:
 
     width: channels of the last map but one of `frame: listed`, of the last of the others. filters, filter_size: of the
     row; maps, gist, rank, hidden: of the map (`seqgan.models.text2gist`). start: channels of the first map of `dcgan`,
-    and the most that a map of `hdgan` and `attngan` has. doublings: of the base, by these two alone. gate: `dcgan` is
-    gated by figure and ground. backdrop: `dcgan` lays figures over a sum of so many learnt pictures (house; 0: it draws
-    frames in one piece), which is soon found where scenes are few. story_width: numbers of a panel in the story
-    discriminator are 4 times this on a 4x4 grid.
+    and the most that a map of `hdgan` and `attngan` has. doublings: of the base, by these two alone. scales: i_t
+    scales the larger maps of `dcgan`, too (house). gate: `dcgan` is gated by figure and ground. backdrop: `dcgan` lays
+    figures over a sum of so many learnt pictures (house; 0: it draws frames in one piece), which is soon found where
+    scenes are few. story_width: numbers of a panel in the story discriminator are 4 times this on a 4x4 grid.
     """
 
     text: int = 128
@@ -73,6 +73,7 @@ class StoryGANPaperSizes:
     critics: Literal["listed", "house"] = "listed"
     base: tuple[int, int] = (4, 4)
     doublings: int = DOUBLINGS
+    scales: bool = False
     gate: bool = False
     backdrop: int = 0
     z: int = 100
@@ -101,6 +102,9 @@ class StoryGANPaperSizes:
             raise ConfigError("the listed frame generator has no place for a map; set gist to row, or frame to dcgan")
         if self.gate and self.frame != "dcgan":
             raise ConfigError(f"the {self.frame} frame generator has no gate; set gate=false, or frame to dcgan")
+        if self.scales and (self.frame != "dcgan" or self.gate or self.context not in FILTERED):
+            raise ConfigError("network.scales belongs to the dcgan frame generator without a gate, and to a context "
+                              "with a filter; set it to false")  # fmt: skip
         if self.backdrop and (self.frame != "dcgan" or self.gate):
             raise ConfigError("network.backdrop belongs to the dcgan frame generator without a gate; set it to 0, or "
                               "frame to dcgan and gate to false")  # fmt: skip
@@ -139,6 +143,7 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
         self.text2gist = PaperCell(lower, code) if sizes.context == "text2gist" else None
         self.filter = _filter(sizes) if sizes.context in FILTERED else None
         self.frame = _frame(sizes)
+        self.scales = _scales(sizes, self.frame)
         if sizes.frame == "listed":
             self.apply(init_normal)
 
@@ -187,9 +192,12 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
             return {1: frame(both if gist is None else gist)}, None
         if gist is not None and isinstance(self.filter, GistRow):
             both, gist = torch.cat([both, gist], 1), None
+        scales = None if self.scales is None else self.scales(lower)
         if isinstance(frame, FrameGenerator):  # the noise has been read already
-            return {1: frame(both, both.new_zeros(len(both), 0), gist)}, None
-        if isinstance(frame, GatedFrame | LayeredFrame):
+            return {1: frame(both, both.new_zeros(len(both), 0), gist, scales=scales)}, None
+        if isinstance(frame, LayeredFrame):
+            return frame(both, gist, scales)
+        if isinstance(frame, GatedFrame):
             return frame(both, gist)
         if isinstance(frame, NestedFrame):
             return frame(both, gist), None
@@ -222,6 +230,13 @@ def _frame(sizes: StoryGANPaperSizes) -> Frame:
             return NestedFrame(ins, base, start, width, sizes.doublings, maps)
         case "attngan":
             return AttentiveFrame(ins, base, start, width, sizes.doublings, sizes.text, maps)
+
+
+def _scales(sizes: StoryGANPaperSizes, frame: Frame) -> GistScales | None:
+    drawing = frame.figure if isinstance(frame, LayeredFrame) else frame
+    if not sizes.scales or not isinstance(drawing, FrameGenerator):
+        return None
+    return GistScales(sizes.lower, 2 * sizes.rank, drawing.larger)
 
 
 class StoryGANPaperImageDiscriminator(nn.Module):

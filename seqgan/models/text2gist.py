@@ -35,6 +35,23 @@ class GistMap(nn.Module):
         return self.refine(per_sample_conv2d(signal, kernels))  # (N, C, gh, gw)
 
 
+class GistScales(nn.Module):
+    """o = Filter(i) * x on the larger maps of a frame generator, where the filter of a channel is one number and a
+    term: x + a(i) x + b(i) (house, the form of FiLM, Perez et al. 2018). Begins as x."""
+
+    def __init__(self, in_size: int, hidden: int, channels: tuple[int, ...]) -> None:
+        super().__init__()
+        self.counts = [2 * count for count in channels]
+        last = nn.Linear(hidden, sum(self.counts))
+        nn.init.zeros_(last.weight)
+        nn.init.zeros_(last.bias)
+        self.filter = nn.Sequential(nn.Linear(in_size, hidden), nn.ReLU(), last)
+
+    def forward(self, i: Tensor) -> tuple[Tensor, ...]:
+        """i (N, Di); returns a and b of each map, (N, 2C)."""
+        return self.filter(i).split(self.counts, 1)
+
+
 class Text2Gist(GistMap):
     """o_t, h_t = Text2Gist(i_t, h_{t-1}) with o_t = Filter(i_t) * h_t (StoryGAN, Li et al. 2019), in the house form:
     the gates are those of torch's GRU, the output is a map."""

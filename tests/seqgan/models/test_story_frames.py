@@ -208,3 +208,35 @@ def test_sizes_that_do_not_fit_say_so() -> None:
         replace(TINY, frame="hdgan", doublings=3)
     with pytest.raises(ConfigError, match=r"frames of 16 times \(2, 4\) are too small"):
         replace(TINY, frame="attngan", base=(2, 4))
+
+
+@pytest.mark.parametrize("form", [{}, {"backdrop": 3, "base": (4, 7)}, {"backdrop": 3, "context": "svfn"}])
+@torch.inference_mode()
+def test_what_was_read_scales_the_larger_maps(form: dict[str, Any]) -> None:
+    plain, scaled = _made(**form), _made(scales=True, **form)
+    scales = scaled.scales
+    assert scales is not None and scales.counts == [12, 8, 4]
+    sentences, noise = _story(plain)
+    scaled.load_state_dict(plain.state_dict(), strict=False)
+    last = scales.filter[2]
+    assert isinstance(last, nn.Linear)
+    nn.init.zeros_(last.weight)
+    assert torch.equal(plain(sentences, None, noise), scaled(sentences, None, noise))  # they begin as nothing
+    drawing = scaled.frame.figure if isinstance(scaled.frame, LayeredFrame) else scaled.frame
+    seen = dict[str, Tensor]()
+    for name in ("join", "up2", "up3"):
+        drawing.get_submodule(name).register_forward_hook(lambda _, __, out, name=name: seen.__setitem__(name, out))
+    for name in ("up2", "up3", "to_rgb"):
+        drawing.get_submodule(name).register_forward_pre_hook(
+            lambda _, ins, name=name: seen.__setitem__(f"before {name}", ins[0])
+        )
+    last.bias.copy_(torch.cat([torch.full((count // 2,), value) for count in scales.counts for value in (1.0, 3.0)]))
+    scaled(sentences, None, noise)
+    for before, after in (("join", "up2"), ("up2", "up3"), ("up3", "to_rgb")):
+        assert torch.equal(seen[f"before {after}"], seen[before] + seen[before] + 3)
+
+
+@pytest.mark.parametrize("form", [{"frame": "hdgan"}, {"gate": True}, {"context": "svc"}, {"context": "imagegan"}])
+def test_scales_need_a_filter_and_the_frame_generator_that_they_are_of(form: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="set it to false"):
+        replace(TINY, scales=True, **form)
