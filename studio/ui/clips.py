@@ -41,6 +41,7 @@ from studio.ui.boards import called, saved_at
 from studio.ui.desk import Desk
 from studio.ui.engines import Engines
 from studio.ui.orders import TAKES, Animation, Asked, Clips, Enclosed
+from studio.ui.responsive import load_torch
 from studio.ui.tickets import Ticket
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def sampler_of(model: str, engines: Engines) -> ClipSampler:
 
 @lru_cache(maxsize=1)
 def _sampler(model: str, device: str, _saved: float) -> ClipSampler:
+    load_torch()
     return open_clips(model, device)
 
 

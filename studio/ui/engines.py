@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from studio.rendering import RenderEngine, free_memory, open_engine, open_installed
+from studio.ui.responsive import load_torch
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Engines:
             EngineError: if the model is missing or damaged.
         """
         engine = self.of(choice)
+        if not choice.composed:
+            load_torch()
         _ = engine.info
         self._ready.add(choice)
         return engine
@@ -103,6 +106,7 @@ def devices() -> dict[str, str]:
     """Return what models can run on: "cpu" (and "cuda", where there is a GPU) -> what it is called."""
     from seqgan.sampling import devices
 
+    load_torch()
     return devices()
 
 

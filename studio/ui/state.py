@@ -23,6 +23,7 @@ from studio.ui.desk import Desk
 from studio.ui.editor import Editor
 from studio.ui.engines import MISSING, STAGE, Choice, Engines
 from studio.ui.going_on import take_up
+from studio.ui.responsive import switch_often
 from studio.ui.settings import given_device, load
 from studio.ui.tickets import BLOCK_SECONDS, Ticket
 
@@ -32,6 +33,7 @@ T = TypeVar("T")
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _desk(folder: str) -> Desk:
+    switch_often()
     settled = load(Path(folder))
     desk = Desk(Path(folder), engines=Engines(given_device() or settled.device, settled.precision))
     if runtime.exists():
