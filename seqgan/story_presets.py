@@ -15,7 +15,7 @@ _PORORO = 10_191 * 5
 """Training panels of Pororo-SV by the newer split, for lengths in epochs."""
 _SMALL = {
     "gist": "map", "frame": "dcgan", "critics": "house", "z": 16, "code": 128, "lower": 256, "width": 32, "d_width": 32,
-    "noise": 0.1,
+    "noise": 0.1, "scales": True,
 }  # fmt: skip
 """At full noise, and with a background that weighs as much as things, ten thousand panels teach no places."""
 _TRAINING = {

@@ -58,10 +58,11 @@ class StoryGANPaperSizes:
 
     width: channels of the last map but one of `frame: listed`, of the last of the others. filters, filter_size: of the
     row; maps, gist, rank, hidden: of the map (`seqgan.models.text2gist`). start: channels of the first map of `dcgan`,
-    and the most that a map of `hdgan` and `attngan` has. doublings: of the base, by these two alone. scales: i_t
-    scales the larger maps of `dcgan`, too (house). gate: `dcgan` is gated by figure and ground. backdrop: `dcgan` lays
-    figures over a sum of so many learnt pictures (house; 0: it draws frames in one piece), which is soon found where
-    scenes are few. story_width: numbers of a panel in the story discriminator are 4 times this on a 4x4 grid.
+    and the most that a map of `hdgan` and `attngan` has. doublings: of the base, by these two alone. scales: where the
+    context has a filter, i_t scales the larger maps of `dcgan` without a gate, too (house). gate: `dcgan` is gated by
+    figure and ground. backdrop: `dcgan` lays figures over a sum of so many learnt pictures (house; 0: it draws frames
+    in one piece), which is soon found where scenes are few. story_width: numbers of a panel in the story discriminator
+    are 4 times this on a 4x4 grid.
     """
 
     text: int = 128
@@ -102,9 +103,6 @@ class StoryGANPaperSizes:
             raise ConfigError("the listed frame generator has no place for a map; set gist to row, or frame to dcgan")
         if self.gate and self.frame != "dcgan":
             raise ConfigError(f"the {self.frame} frame generator has no gate; set gate=false, or frame to dcgan")
-        if self.scales and (self.frame != "dcgan" or self.gate or self.context not in FILTERED):
-            raise ConfigError("network.scales belongs to the dcgan frame generator without a gate, and to a context "
-                              "with a filter; set it to false")  # fmt: skip
         if self.backdrop and (self.frame != "dcgan" or self.gate):
             raise ConfigError("network.backdrop belongs to the dcgan frame generator without a gate; set it to 0, or "
                               "frame to dcgan and gate to false")  # fmt: skip
@@ -234,7 +232,7 @@ def _frame(sizes: StoryGANPaperSizes) -> Frame:
 
 def _scales(sizes: StoryGANPaperSizes, frame: Frame) -> GistScales | None:
     drawing = frame.figure if isinstance(frame, LayeredFrame) else frame
-    if not sizes.scales or not isinstance(drawing, FrameGenerator):
+    if not (sizes.scales and sizes.context in FILTERED and isinstance(drawing, FrameGenerator)):
         return None
     return GistScales(sizes.lower, 2 * sizes.rank, drawing.larger)
 

@@ -53,15 +53,16 @@ def _ablation(name: str, folder: str, *changes: str) -> Row:
 COMPONENTS = (
     _ablation("no story discriminator", "no_story_critic", "training.story_critic=false"),
     _ablation("no frame discriminator", "no_frame_critic", "training.frame_critic=false"),
+    _ablation("nothing scaled", "no_scales", "network.scales=false"),
     _ablation("frames of HDGAN", "hdgan", "network.frame=hdgan", "network.start=128"),
     _ablation("frames of AttnGAN", "attngan", "network.frame=attngan", "network.start=128"),
     _ablation("a contrast", "contrast", "training.weights.contrast=0.2"),
     _ablation("clusters", "clusters", "training.clusters=64", "training.weights.clusters=0.2"),
     _ablation("frames gated by their figures", "gate", "network.gate=true", "training.weights.figure=1"),
 )
-"""What the parts of StoryGAN do: global against local consistency, the frame generators behind it, near in size,
-panels that are to find their sentences, panels that are to be of their cluster, and frames that know figure from
-ground."""
+"""What the parts of StoryGAN do: global against local consistency, sentences that are not heard again where detail is
+drawn, the frame generators behind it, near in size, panels that are to find their sentences, panels that are to be of
+their cluster, and frames that know figure from ground."""
 ROWS = (*SYSTEMS, *COMPONENTS)
 EMPTY, TRUE = "empty stage", "true stories"
 """The median training frame in place of each panel, and what the same networks say of the true ones."""

@@ -237,6 +237,5 @@ def test_what_was_read_scales_the_larger_maps(form: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("form", [{"frame": "hdgan"}, {"gate": True}, {"context": "svc"}, {"context": "imagegan"}])
-def test_scales_need_a_filter_and_the_frame_generator_that_they_are_of(form: dict[str, Any]) -> None:
-    with pytest.raises(ConfigError, match="set it to false"):
-        replace(TINY, scales=True, **form)
+def test_nothing_is_scaled_without_a_filter_or_by_another_frame_generator(form: dict[str, Any]) -> None:
+    assert _made(scales=True, **form).scales is None
