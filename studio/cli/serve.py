@@ -37,6 +37,7 @@ def command(board: Path | None, port: int, address: str, headless: bool) -> list
     """The command line that runs the editor; it asks Streamlit for no e-mail address and sends no statistics."""
     flags = {
         "global.minCachedMessageSize": "1e9",  # see .streamlit/config.toml
+        "global.disableWidgetStateDuplicationWarning": "true",  # for the views, which keys choose
         "server.address": address,
         "server.port": str(port),
         "server.headless": str(headless).lower(),
