@@ -100,7 +100,7 @@ DIALOGS: dict[str, tuple[Any, str]] = {
     "Settings": ("radio", "CPU"),
 }
 PAGES: dict[str, tuple[Any, str]] = {
-    "Story": ("combobox", "Drawn by"),
+    "Story": ("button", "Draw storyboard"),
     "Clip": ("textbox", "Sentence"),
     "Gallery": ("button", "Star"),
     "Models": ("button", "Verify"),
@@ -108,7 +108,7 @@ PAGES: dict[str, tuple[Any, str]] = {
     "Compare": ("combobox", "First system"),
     "Help": ("radio", "Exporting"),
 }
-"""What comes late in each: its role and its name."""
+"""What comes late in each, and is not on the page before it: its role and its name."""
 
 
 def test_everything_on_every_page_has_a_name_below_one_heading(server: Server, tab: Page) -> None:
@@ -120,6 +120,7 @@ def test_everything_on_every_page_has_a_name_below_one_heading(server: Server, t
     for name, late in PAGES.items():
         tab.get_by_role("link", name=name, exact=True).click()
         tab.get_by_role(late[0], name=late[1]).first.wait_for()
+        tab.get_by_role("heading", level=1).wait_for()
         check_names(tab, name)
     tab.get_by_role("link", name="Board", exact=True).click()
     in_order(tab, ONE, TWO)
