@@ -110,7 +110,7 @@ class LayeredFrame(nn.Module):
     def forward(self, code: Tensor, gist_map: Tensor | None, scales: Sequence[Tensor] | None = None) -> Decoded:
         """code (N, D), gist_map (N, M, 2h, 2w) or None, scales of the figures' maps or None; returns frames
         (N, 3, 16h, 16w) in [-1, 1] and the logits of how far figures cover, (N, 1, 16h, 16w)."""
-        drawn = self.figure.logits(code, code.new_zeros(len(code), 0), gist_map, None, scales)  # (N, 4, 16h, 16w)
+        drawn = self.figure.logits(code, code.new_zeros(len(code), 0), gist_map, scales=scales)  # (N, 4, 16h, 16w)
         figure, cover = torch.tanh(drawn[:, :3]), torch.sigmoid(drawn[:, 3:])
         return {1: cover * figure + (1 - cover) * self.backdrop(self.scene(code))}, drawn[:, 3:]
 

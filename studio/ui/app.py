@@ -87,7 +87,11 @@ def main() -> None:
         state.page, state.dialog = page.url_path, ""
     if page != pages["board"]:
         announce()
-    page.run()
+    try:
+        page.run()
+    except Exception:  # else a page that fails would be the only one ever shown; Streamlit's own interruptions are none
+        state.go = ""
+        raise
     if page != pages["board"] or state.path is None:  # where a board is open its bar has the button
         settings_button()
     if state.dialog == "settings":

@@ -11,8 +11,6 @@ from pathlib import Path
 
 _LIBRARIES = ("libtorch_cuda.so", "libtorch_cpu.so")
 """The first that there is brings the others along."""
-
-
 SWITCH_SECONDS = 0.0005
 """A thread that wants Python's lock gets it after so long (5 ms is usual). A page gives it up a hundred times a run (at
 files, at locks), so that beside a job that imports or reads it took a second in place of a tenth."""

@@ -18,7 +18,7 @@ LOOK_AGAIN = 0.3
 
 def read_once(file: UploadedFile, read: Callable[[str, bytes], Any]) -> Answer:
     """Return what ``read(name, bytes)`` makes of a file, and have the page look again until that is known; it is asked
-    again for another file."""
+    again for another file. The tab keeps the last alone: among the answers of the process large files would add up."""
     name = f"read_by_{read.__name__}"
     asked, ticket, answer = st.session_state.get(name) or ("", None, Answer(pending=True))
     if ticket is None or asked != file.file_id or (answer.pending and ticket.is_gone):

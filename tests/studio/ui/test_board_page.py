@@ -351,6 +351,23 @@ def test_a_page_that_was_cut_short_by_the_last_words_of_another_comes_back(page:
     assert "btn_make" not in tab.run().keys and "btn_export" in tab.keys and asked.go == ""
 
 
+def test_a_page_that_fails_is_left_by_the_next_link(
+    page: Callable, make: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    make()
+    tab = page("walk.board")
+    with monkeypatch.context() as broken:
+        broken.setattr("studio.ui.filing.take_up", fail)
+        tab.at.session_state["editor"].go = "board"
+        tab.at.run()
+        assert len(tab.at.exception) == 1
+    tab.at.switch_page("studio/ui/pages/story.py")
+    assert "btn_make" in tab.run().keys
+
+
 def test_a_board_that_is_not_there_is_said(page: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("STUDIO_BOARD", str(tmp_path / "none.board"))
     tab = page()
