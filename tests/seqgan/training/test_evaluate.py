@@ -22,7 +22,7 @@ from seqgan.resources import asset
 from seqgan.training.card import markdown_table, read_run, run_seconds, write_card
 from seqgan.training.evaluate import Measured, evaluate
 from seqgan.training.judge_training import load_judge
-from seqgan.training.pictures import kid_figures, neighbour_sheet, sample_rows, thumbnails
+from seqgan.training.pictures import kid_figures, neighbour_sheet, sample_rows, save_picture, thumbnails
 from seqgan.training.reports import figure_rows, print_report, read_report, rounded, write_report
 from seqgan.training.train import run_training
 
@@ -192,6 +192,15 @@ def test_a_neighbour_sheet_lays_pairs_out(tmp_path: Path) -> None:
     sheet = _pixels(tmp_path / "sheet.png")
     assert sheet.shape == (2 * 14, 5 * 48, 3)
     assert (sheet[5, 10] == 10).all() and (sheet[5, 30] == 200).all() and (sheet[20, 110] == 255).all()
+
+
+def test_a_small_sun_over_snow_keeps_its_colour(tmp_path: Path) -> None:
+    """16 pixels of yellow among thousands of light shades, in a picture that is kept in 256 colours."""
+    picture = np.random.default_rng(0).integers(192, 256, (128, 128, 3)).astype(np.uint8)
+    picture[4:8, 4:8] = (255, 210, 30)
+    save_picture(picture, tmp_path / "sun.png")
+    kept = _pixels(tmp_path / "sun.png")
+    assert np.abs(kept[4:8, 4:8].astype(int) - picture[4:8, 4:8]).max() < 16
 
 
 @pytest.mark.skipif(
