@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from seqgan import sampling
 from seqgan.errors import SeqganError
 from studio.document import Document, open_board
 from studio.errors import StudioError
@@ -24,6 +25,7 @@ from studio.ui import reading
 from studio.ui.board_jobs import BoardJobs
 from studio.ui.engines import STAGE, Engines, devices
 from studio.ui.queue_file import QueueFile
+from studio.ui.responsive import load_torch
 from studio.ui.thumbs import Thumbs
 from studio.ui.tickets import Answer, Answers, Ticket
 from studio.ui.trash import throw_away
@@ -141,9 +143,7 @@ class Desk:
 
     def surprise(self, seed: int) -> Answer:
         """Ask the theatre's grammar for a story."""
-        from seqgan.sampling import surprise
-
-        return self.ask(("surprise", seed), lambda: surprise(seed))
+        return self.ask(("surprise", seed), lambda: sampling.surprise(seed))
 
     def members(self) -> Answer:
         """Ask for the cast: id -> :class:`studio.ui.reading.Member`."""
@@ -159,15 +159,17 @@ class Desk:
 
     def warm(self) -> None:
         """Load in the background, in the order in which it will be needed, what makes first times slow."""
-        timer = threading.Timer(WARM_SECONDS, self._warm)
+        timer = threading.Timer(WARM_SECONDS, self.load_ahead)
         timer.daemon = True
         timer.start()
 
-    def _warm(self) -> None:
+    def load_ahead(self) -> None:
+        """Load it now: seconds."""
         with suppress(StudioError, SeqganError):
             reading.split("Mia walks.")
             self.engines.prepare(STAGE)
             reading.reader()
+            _load_models()
             _load_tables()
             reading.read(("An elephant walks.",), {})
 
@@ -182,6 +184,12 @@ class Desk:
         for doc in self._documents.values():
             doc.close()
         self.kept.release()
+
+
+def _load_models() -> None:
+    """What trained models are made of, not yet any of them: they would take a GPU's memory."""
+    load_torch()
+    _ = sampling.StorySampler
 
 
 def _load_tables() -> None:
