@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import secrets
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,11 +17,14 @@ FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 FOLDERS = ("-panels", "-sounds")
 """How the names of folders end that hold many files of one kind."""
+FORGOTTEN_SECONDS = 3600
+"""A temporary file that nobody has written to for so long is of a program that was killed."""
 
 
 @contextlib.contextmanager
 def beside(path: Path) -> Iterator[Path]:
-    """Give a temporary path in the folder of `path`; on success it takes the place of `path`, else it is removed.
+    """Give a temporary path in the folder of `path`; on success it takes the place of `path`, else it is removed, by
+    the next writing of `path` where a program was killed meanwhile.
 
     Raises:
         ExportError: if `path` is a folder, or the folder cannot be made or written, or the disk is full.
@@ -29,6 +34,7 @@ def beside(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.stem[:80]}.{secrets.token_hex(4)}{path.suffix}")
     try:
         make_folder(path.parent)
+        _clear_forgotten(path)
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
@@ -41,6 +47,13 @@ def beside(path: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def _clear_forgotten(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        for stray in path.parent.glob(f".{glob.escape(path.stem[:80])}.????????{glob.escape(path.suffix)}"):
+            if time.time() - stray.stat().st_mtime > FORGOTTEN_SECONDS:
+                stray.unlink()
 
 
 def in_folders(paths: Sequence[Path]) -> tuple[list[Path], list[list[Path]]]:

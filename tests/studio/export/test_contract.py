@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,32 @@ def test_stopping_leaves_nothing_half_written(kind, film_of, tmp_path) -> None:
     with pytest.raises(CancelledError):
         export_film(film_of(3), [kind], tmp_path, SMALL, Progress(cancelled=lambda: True))
     assert [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".png"] == []
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from studio.export.writing import beside
+with beside(Path(sys.argv[1])) as temporary:
+    temporary.write_text("half")
+    os._exit(9)
+"""
+
+
+def test_the_rest_of_a_killed_program_goes_with_the_next_writing(film_of, tmp_path) -> None:
+    def killed(name: str) -> Path:
+        before = set(tmp_path.iterdir())
+        assert subprocess.run([sys.executable, "-c", KILLED, tmp_path / name], check=False).returncode == 9
+        (left,) = set(tmp_path.iterdir()) - before
+        return left
+
+    long_ago, of_another, just_now = killed("snow-day.csv"), killed("walk.csv"), killed("snow-day.csv")
+    for left in (long_ago, of_another):
+        os.utime(left, (0, 0))
+    export_film(film_of(2), ["csv"], tmp_path, SMALL)
+    assert not long_ago.exists()
+    assert of_another.exists()
+    assert just_now.exists(), "it may still be written"
 
 
 @pytest.mark.parametrize("kind", PICTURES)
