@@ -349,11 +349,10 @@ class Document:
         return media.add_media(self.path, data, suffix)
 
     def media_path(self, medium: str | Take, suffix: str = "png") -> Path | None:
-        """Return the file of a medium (named by its sha256 or by a take), or None where it is missing."""
+        """Return the file of a medium (named by its sha256 or by a take); None where it is missing or was changed."""
         if isinstance(medium, Take):
             medium, suffix = medium.media, medium.suffix
-        path = media.media_file(self.path, medium, suffix)
-        return path if path.is_file() else None
+        return media.sound_file(self.path, medium, suffix)
 
     def read_media(self, sha256: str, suffix: str = "png") -> bytes:
         """Return the bytes of a medium, checked against its name.
@@ -364,6 +363,7 @@ class Document:
         return media.read_media(self.path, sha256, suffix)
 
     def picture(self, panel: Panel | Take) -> Path | None:
-        """Return the file of a panel's current take (or of a take); None where nothing is drawn or it is missing."""
+        """Return the file of a panel's current take (or of a take); None where nothing is drawn, or it is missing or
+        was changed."""
         take = panel.take if isinstance(panel, Panel) else panel
         return self.media_path(take) if take else None

@@ -115,7 +115,7 @@ class History:
 
 def _typed_field(command: Command | None) -> tuple[str, str] | None:
     """The one field of text or number that a command sets: what a person may be typing in."""
-    typed = ("text", "duration_ms", "seed", "title")
+    typed = ("text", "dialogue", "action", "notes", "duration_ms", "seed", "title")
     if isinstance(command, SetPanel | SetBoard) and len(command.values) == 1:
         name = next(iter(command.values))
         return (getattr(command, "panel", ""), name) if name in typed else None

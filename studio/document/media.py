@@ -1,12 +1,13 @@
 """The pictures of a board, named by the sha256 of their bytes: ``media/ab/abcd....png``.
 
-Takes never collide, equal pictures are stored once, and a file that was tampered with is noticed when it is read.
+Takes never collide, equal pictures are stored once, and a file that was changed since counts as lost.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from studio.document.files import disk_error, write_atomic
@@ -25,6 +26,27 @@ def media_file(folder: Path, sha256: str, suffix: str = "png") -> Path:
     if not _SHA256.fullmatch(sha256) or not _SUFFIX.fullmatch(suffix):
         raise DocumentError(f"{sha256!r} with suffix {suffix!r} names no medium; expected 64 hex digits and png or mp4")
     return folder.joinpath("media", sha256[:2], f"{sha256}.{suffix}")
+
+
+def sound_file(folder: Path, sha256: str, suffix: str = "png") -> Path | None:
+    """Return where a medium lies; None where it is not there, or its bytes are not those that were stored.
+
+    Raises:
+        DocumentError: as :func:`media_file`.
+    """
+    path = media_file(folder, sha256, suffix)
+    try:
+        found = path.stat()
+        return path if _sha256_of(path, found.st_ino, found.st_size, found.st_mtime_ns) == sha256 else None
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=8192)
+def _sha256_of(path: Path, _file: int, _size: int, _changed: int) -> str:
+    """Read once for as long as it is that file, of that size and time: pages look at every picture in every run."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def add_media(folder: Path, data: bytes, suffix: str = "png") -> str:

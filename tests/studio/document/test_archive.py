@@ -23,6 +23,7 @@ from studio.document import (
     zips,
 )
 from studio.errors import DocumentError
+from studio.export import ExportOptions, Progress, export
 
 
 @pytest.fixture
@@ -44,6 +45,18 @@ def test_there_and_back(boardz: Path, tmp_path: Path) -> None:
         assert take and doc.read_media(take.media) == b"a picture"
         doc.undo()
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".tmp")]
+
+
+def test_a_picture_that_was_changed_on_the_way_counts_as_lost(boardz: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.boardz"
+    with zipfile.ZipFile(boardz) as pack, zipfile.ZipFile(changed, "w") as other:
+        for name in pack.namelist():
+            other.writestr(name, b"not a picture" if name.startswith("media/") else pack.read(name))
+    with Document.open(unpack_board(changed, tmp_path / "copy.board")) as doc:
+        assert doc.board.panels[0].take and doc.picture(doc.board.panels[0]) is None
+        progress = Progress()
+        export(doc, ["csv", "png"], tmp_path / "out", ExportOptions(), progress)
+        assert progress.missing == {1}
 
 
 def test_open_board_takes_both_and_leaves_nothing(boardz: Path, tmp_path: Path) -> None:

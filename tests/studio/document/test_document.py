@@ -27,6 +27,7 @@ from studio.document import (
     set_title,
 )
 from studio.document import document as document_module
+from studio.document.commands import SetPanel
 from studio.document.journal import read_journal
 from studio.document.store import BACKUPS, backups
 from studio.errors import DocumentError
@@ -127,6 +128,15 @@ def test_typing_in_one_field_is_one_step(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(read_journal(doc.path / "journal.jsonl").entries) == 9
 
 
+@pytest.mark.parametrize("field", ["text", "dialogue", "action", "notes"])
+def test_what_is_typed_in_quick_succession_is_undone_at_once(field: str, tmp_path: Path) -> None:
+    with make(tmp_path) as doc:
+        panel = doc.board.panels[0]
+        for words in ("Run", "Run,", "Run, Mia!"):
+            doc.apply(SetPanel(panel=panel.id, values={field: words}))
+        assert getattr(doc.undo().panels[0], field) == getattr(panel, field) and not doc.can_undo
+
+
 def test_what_reading_found_is_no_step_of_its_own(tmp_path: Path) -> None:
     with make(tmp_path) as doc:
         doc.apply(delete_panel(doc.board.panels[0].id))
@@ -172,8 +182,11 @@ def test_media_are_stored_once_and_checked(tmp_path: Path) -> None:
         path.write_bytes(b"tampered!")
         with pytest.raises(DocumentError, match="was changed since"):
             doc.read_media(sha256)
+        assert doc.media_path(sha256) is None  # counts as lost: it is shown so, and drawn anew
         assert doc.add_media(b"a picture") == sha256 and doc.read_media(sha256) == b"a picture"  # mended
+        assert doc.media_path(sha256) == path
         path.unlink()
+        assert doc.media_path(sha256) is None
         with pytest.raises(DocumentError, match="is missing"):
             doc.read_media(sha256)
         with pytest.raises(DocumentError, match="names no medium"):
