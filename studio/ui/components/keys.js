@@ -5,7 +5,8 @@ const here = (window.boardKeys ??= { sent: [], tell: null });
 const NAMES = { ArrowLeft: "Left", ArrowRight: "Right", ArrowUp: "Up", ArrowDown: "Down", " ": "Space", Escape: "Esc" };
 const TYPED = "input:not([type='radio'], [type='checkbox']), textarea, select, canvas, [contenteditable='true'], " +
   "[role='combobox'], [role='menu'], [role='grid']";
-const CHOSEN = "[role='listbox'], [role='slider'], [role='radiogroup'], [role='tablist']";
+const CHOSEN = "[role='slider'], [role='radiogroup'], [role='tablist']";
+const ROW = "[role='listbox']"; // the strip goes by single arrows itself, and knows none with Shift
 const PRESSED = "button:not([role='option']), a[href], summary, input, video, [role='button'], [role='tab']";
 const OPEN = "[role='dialog'], [data-testid='stMenuButtonPopover']";
 
@@ -19,7 +20,8 @@ function named(event) {
 function busy(event, key) {
   const inside = (kinds) => event.composedPath().some((node) => node.matches?.(kinds));
   if (key === "Space" && inside(PRESSED)) return true; // Space presses it
-  return inside(TYPED) || (/Left|Right/.test(key) && inside(CHOSEN)) || document.querySelector(OPEN) !== null;
+  if (/Left|Right/.test(key) && inside(CHOSEN) || /^(Left|Right)$/.test(key) && inside(ROW)) return true;
+  return inside(TYPED) || document.querySelector(OPEN) !== null;
 }
 
 function press(event) {

@@ -11,6 +11,9 @@ from seqgan.sampling import ClipSampler
 from studio.document import (
     Board,
     Document,
+    ModelRef,
+    Take,
+    add_take,
     duplicate_panel,
     insert_panel,
     marks,
@@ -145,9 +148,13 @@ def test_what_cannot_be_animated_is_told_and_changes_nothing(
             animate_panel(doc, sampler, panel.id, cancelled=lambda asked=asked: next(asked))
     path = doc.picture(panel)
     assert path is not None
-    path.write_bytes(b"no picture")
-    with pytest.raises(EngineError, match="draw panel 1 again first"):
+    path.write_bytes(b"no picture")  # changed since it was stored: as good as lost
+    with pytest.raises(EngineError, match="panel 1 has no picture to animate"):
         animate_panel(doc, sampler, panel.id)
     with Document.open(doc.path, read_only=True) as looked, pytest.raises(DocumentError, match="is open read-only"):
         animate_panel(looked, sampler, panel.id)
     assert doc.board == before
+
+    doc.apply(add_take(panel.id, Take(id="D", media=doc.add_media(b"no picture"), model=ModelRef(name="m"))))
+    with pytest.raises(EngineError, match="draw panel 1 again first"):
+        animate_panel(doc, sampler, panel.id)

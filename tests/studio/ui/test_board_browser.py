@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
@@ -12,6 +13,7 @@ import pytest
 from studio.document import Document, duration_of
 from studio.rendering import draw_board
 from studio.rendering.stage_engine import StageEngine
+from studio.ui.editing import STEP_MS
 from tests.studio.ui.access import check_names
 from tests.studio.ui.conftest import Server, keep_screen
 from tests.studio.ui.test_browser import PATIENCE, choose_stage, type_story
@@ -217,6 +219,44 @@ def test_a_board_by_keys_alone(server: Server, tab: Page) -> None:
     check_names(tab, "Keys")
     with Document.open(path, read_only=True) as doc:
         assert doc.board.title == "DNZ 2"
+
+
+def test_the_keys_that_are_pressed_less_and_the_strip_of_the_timeline(server: Server, tab: Page) -> None:
+    from playwright.sync_api import expect
+
+    path, address = server.board([ONE, TWO, THREE])
+    tab.goto(address)
+    in_order(tab, ONE, TWO, THREE)
+    panels(tab).nth(2).click()
+    expect(panels(tab).nth(2)).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    tab.locator("body").press("j")
+    expect(panels(tab).nth(1)).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    tab.locator("body").press("Shift+ArrowLeft")
+    in_order(tab, TWO, ONE, THREE)
+    tab.locator("body").press("Shift+N")
+    in_order(tab, "empty", TWO, ONE, THREE)
+    tab.locator("body").press("z")
+    in_order(tab, TWO, ONE, THREE)
+
+    tab.locator("body").press("3")
+    tab.get_by_text("frames at 24 a second").wait_for()
+    panels(tab).nth(0).click()
+    expect(panels(tab).nth(0)).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    before = _lengths(path)
+    panels(tab).nth(0).press("+")
+    told = re.compile(f", {(before[0] + STEP_MS) / 1000:.1f} s")
+    expect(panels(tab).nth(0)).to_have_accessible_name(told, timeout=PATIENCE)
+    assert _lengths(path) == [before[0] + STEP_MS, *before[1:]]
+    panels(tab).nth(0).press("-")
+    expect(panels(tab).nth(0)).to_have_accessible_name(re.compile(f", {before[0] / 1000:.1f} s"), timeout=PATIENCE)
+    assert _lengths(path) == before
+    tab.locator("body").press("ControlOrMeta+Shift+E")
+    tab.get_by_role("dialog").get_by_text("Nothing is drawn yet. Draw the board first.").wait_for()
+
+
+def _lengths(path: Path) -> list[int]:
+    with Document.open(path, read_only=True) as doc:
+        return [duration_of(panel) for panel in doc.board.panels]
 
 
 def test_an_idle_tab_shows_what_another_does_and_keeps_what_is_typed(

@@ -45,6 +45,30 @@ def type_story(tab: Page, server: Server) -> Locator:
     return field
 
 
+def test_a_pasted_story_is_drawn_by_the_shipped_model(server: Server, tab: Page) -> None:
+    from playwright.sync_api import expect
+
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.goto(server.address)
+    field = tab.get_by_role("textbox", name="Story")
+    field.click()
+    tab.evaluate("words => navigator.clipboard.writeText(words)", STORY)
+    tab.keyboard.press("ControlOrMeta+v")
+    expect(field).to_have_value(STORY, timeout=PATIENCE)
+    tab.get_by_text("3 panels", exact=True).wait_for()
+    expect(tab.get_by_role("combobox", name="Drawn by")).to_have_value("theatre-64")
+    tab.get_by_role("button", name="Draw storyboard").click()
+
+    tab.get_by_text("3 panels drawn in").wait_for()
+    picture = tab.get_by_role("img", name="Panel 2: She waves to Pip the penguin.")
+    expect(picture).to_have_count(1, timeout=PATIENCE)
+    expect(tab.get_by_text("composed, not generated")).to_have_count(0)
+    first = picture.get_attribute("src")
+    tab.get_by_role("button", name="Retake").nth(1).click()
+    expect(picture).not_to_have_attribute("src", str(first), timeout=PATIENCE)
+    keep_screen(tab, "board-of-the-model")
+
+
 def test_from_a_story_to_an_edited_panel(server: Server, tab: Page) -> None:
     from playwright.sync_api import expect
 
