@@ -224,7 +224,7 @@ def test_a_board_by_keys_alone(server: Server, tab: Page) -> None:
 def test_the_keys_that_are_pressed_less_and_the_strip_of_the_timeline(server: Server, tab: Page) -> None:
     from playwright.sync_api import expect
 
-    path, address = server.board([ONE, TWO, THREE])
+    path, address = server.board([ONE, TWO, THREE], name="keys")
     tab.goto(address)
     in_order(tab, ONE, TWO, THREE)
     panels(tab).nth(2).click()
