@@ -13,6 +13,14 @@ from studio.ui.live import LiveEdit
 from studio.ui.tickets import Ticket
 
 
+@dataclass(frozen=True)
+class Order:
+    """A board that is to be made of a story. ``update``: the open one is to tell it."""
+
+    story: str
+    update: bool
+
+
 @dataclass
 class Editor:
     """The state of one tab."""
@@ -98,6 +106,8 @@ class Editor:
     """Who plays whom in it."""
     surprise: int = 0
     """Seed of the story that was asked for."""
+    ordered: Order | None = None
+    """The board that is to be made of it, until its sentences are known."""
     story_board: Path | None = None
     """The board that was made of it."""
     put_aside: str = ""

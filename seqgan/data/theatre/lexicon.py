@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -17,9 +18,10 @@ from seqgan.data.theatre.words import WordPack
 from seqgan.resources import asset
 from seqgan.text.lexicon import Lexicon, Member
 from seqgan.text.vocab import tokenize
+from seqgan.text.wording import word_list
 
 STORIES = 600
-"""Stories written to learn which words the grammar uses, where no vocabulary is given (about half a second)."""
+"""Stories written to learn which words the grammar uses, where no vocabulary is given."""
 HUMAN = frozenset(
     ("girl", "boy", "woman", "man", "child", "kid", "lady", "lad", "person", "scout", "baby", "king", "queen", "prince",
      "princess", "knight", "wizard", "witch", "mage", "farmer", "pilot", "astronaut", "detective", "doctor", "teacher",
@@ -40,7 +42,7 @@ def build_lexicon(pack: WordPack, vocabulary: Iterable[str] | None = None, seed:
 
     `vocabulary` is what the reader understands (a model's own words); without it, the words that the grammar writes.
     """
-    known = frozenset(vocabulary) if vocabulary is not None else _written(pack, seed)
+    known = frozenset(vocabulary) if vocabulary is not None else written_words(pack, seed)
     members = tuple(_member(pack, who) for who in pack.characters)
     words = {"character": _people(members) | _characters(pack), "setting": _settings(pack), "prop": _props(pack),
              "action": _actions()}  # fmt: skip
@@ -53,8 +55,9 @@ def build_lexicon(pack: WordPack, vocabulary: Iterable[str] | None = None, seed:
 
 @lru_cache(maxsize=1)
 def shipped_lexicon() -> Lexicon:
-    """The lexicon of the shipped cast pack with the grammar's own words, made once a process."""
-    return build_lexicon(CastPack.shipped())
+    """The lexicon of the shipped cast pack with the grammar's own words (`assets/text/theatre_words.txt`), made once a
+    process."""
+    return build_lexicon(CastPack.shipped(), word_list("theatre_words"))
 
 
 def _member(pack: WordPack, who: str) -> Member:
@@ -111,8 +114,9 @@ def _actions() -> dict[str, str]:
     return {word: action for action, keys in W.ACTION_KEYS.items() for word in keys if word not in VAGUE}
 
 
-def _written(pack: WordPack, seed: int) -> frozenset[str]:
-    """Every lower-case word that the grammar puts into `STORIES` stories, without the names they give."""
+def written_words(pack: WordPack, seed: int = 0) -> frozenset[str]:
+    """Every lower-case word that the grammar puts into `STORIES` stories, without the names they give (a second or
+    two)."""
     rng = np.random.Generator(np.random.PCG64(seed))
     found: set[str] = set()
     for _ in range(STORIES):
@@ -125,3 +129,7 @@ def _written(pack: WordPack, seed: int) -> frozenset[str]:
         *(word for each in pack.settings.values() for word in each.words),
     ]
     return frozenset(found | {part for word in tables for part in word.split()})
+
+
+if __name__ == "__main__":
+    print(textwrap.fill(" ".join(sorted(written_words(CastPack.shipped()))), 118, break_on_hyphens=False))

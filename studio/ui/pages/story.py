@@ -10,7 +10,8 @@ from studio.ui.components.live_text import commit_on_pause
 from studio.ui.components.reading_view import EMPTY, reading_view
 from studio.ui.components.shelf import recent_boards
 from studio.ui.components.toolbar import engine_menu
-from studio.ui.state import attempt, desk, document, editor, go_to, open_board, show_page
+from studio.ui.editor import Order
+from studio.ui.state import attempt, desk, document, editor, open_board, show_page
 from studio.ui.stories import board_from, examples, load_draft, save_draft, tell_anew
 from studio.ui.words import plain
 
@@ -50,28 +51,44 @@ def wait_for_surprise() -> None:
         st.rerun()
 
 
-def draw(update: bool) -> None:
-    """Make a board of the story, or bring the open one up to date, and draw it."""
-    attempt(_draw, str(st.session_state.get(STORY) or ""), update)
+def order(update: bool) -> None:
+    """Ask for a board of the story, or that the open one tells it, and for its pictures."""
+    editor().ordered = Order(str(st.session_state.get(STORY) or ""), update)
 
 
-def _draw(text: str, update: bool) -> None:
+def take_up_order() -> bool:
+    """Make the board that was asked for, once the sentences of its story are known; return whether it was made."""
     state = editor()
-    doc = document() if update else None
+    if state.ordered is None or desk().split(state.ordered.story).pending:
+        return False
+    order, state.ordered = state.ordered, None
+    attempt(_draw, order)
+    return not state.error
+
+
+def _draw(order: Order) -> None:
+    state = editor()
+    doc = document() if order.update else None
     if doc is None:
-        doc = board_from(text, state.cast)
+        doc = board_from(order.story, state.cast)
         desk().keep(doc)
         open_board(doc.path)
         state.story_board = doc.path
-    elif doc.board.story != text or not state.cast.items() <= doc.board.cast.items():
-        tell_anew(doc, text, state.cast)
+    elif doc.board.story != order.story or not state.cast.items() <= doc.board.cast.items():
+        tell_anew(doc, order.story, state.cast)
     actions.draw(doc, "changed")
     state.put_aside = ""
-    if not state.error:
-        go_to("board")
 
 
-if take_up_import(write):
+def wait_for_order() -> None:
+    """Look again until the sentences are known."""
+    st.caption(":material/hourglass_top: Reading the story: the first one after a start takes some seconds…")
+    ordered = editor().ordered
+    if ordered is None or not desk().split(ordered.story).pending:
+        st.rerun()
+
+
+if take_up_import(write) or take_up_order():
     show_page("board")
 take_up_surprise()
 if STORY not in st.session_state:
@@ -115,14 +132,14 @@ with left:
     st.space("small")
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         picked = engine_menu("sel_story_engine")
-        ready = bool(story.strip())
+        ready = bool(story.strip()) and editor().ordered is None
         mine = document() is not None and editor().story_board == editor().path
         st.button(
             "Draw storyboard",
             type="primary",
             icon=":material/brush:",
             key="btn_make",
-            on_click=draw,
+            on_click=order,
             args=(False,),
             disabled=not ready,
         )
@@ -131,10 +148,12 @@ with left:
                 "Update the board",
                 icon=":material/sync:",
                 key="btn_update",
-                on_click=draw,
+                on_click=order,
                 args=(True,),
                 disabled=not ready,
             )
+    if editor().ordered is not None:
+        st.fragment(wait_for_order, run_every=0.3)()
     if picked.composed:
         st.caption("The stage puts panels together from drawn art. They are marked: composed, not generated.")
 with right:

@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from seqgan.data.theatre.lexicon import build_lexicon, shipped_lexicon
+from seqgan.data.theatre.lexicon import build_lexicon, shipped_lexicon, written_words
+from seqgan.data.theatre.pack import CastPack
 from seqgan.errors import CheckpointError, InputError
 from seqgan.text.lexicon import CLASSES, Lexicon, Member
 
@@ -21,6 +22,12 @@ def test_known_words_and_their_forms() -> None:
     assert SMALL.find("dogs") == ("character", "dog", "rex")
     assert SMALL.find("hopping", ("action",)) == ("action", "hop", "jump")
     assert SMALL.find("dogs", ("action",)) is None
+
+
+def test_the_words_written_down_are_those_that_the_grammar_writes() -> None:
+    assert shipped_lexicon().vocabulary == written_words(CastPack.shipped()), (
+        "write what `python -m seqgan.data.theatre.lexicon` prints into theatre_words.txt, below its comment"
+    )
 
 
 def test_a_vocabulary_decides_what_is_known() -> None:
