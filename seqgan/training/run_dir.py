@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from pickle import UnpicklingError
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from filelock import FileLock, Timeout
 from PIL import Image, ImageDraw
 
 from seqgan.errors import CheckpointError, ConfigError, TrainingError
@@ -44,6 +45,25 @@ class RunDir:
     def __init__(self, path: Path) -> None:
         self.path = path
         (path / "sheets").mkdir(parents=True, exist_ok=True)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Train here alone; the lock goes with its process, however that ends.
+
+        Raises TrainingError where another process trains here: two of them would write one log and one state."""
+        lock = FileLock(self.path / ".lock", timeout=0)
+        try:
+            with suppress(NotImplementedError):  # a disk without locks: trained here as before there was one
+                lock.acquire()
+        except Timeout:
+            raise TrainingError(
+                f"{self.path} is being trained by another process; wait for its end, stop it by a file named stop in "
+                "that folder, or choose another --run-dir"
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def options(self, options: dict[str, Any]) -> None:
         """Record what the run was started with."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -80,12 +81,13 @@ def run_training(
                 print(json.dumps(record | {"memory_mib": footprint(task, runtime)}, indent=2))
             return run_dir
         run = RunDir(run_dir)
-        if runtime.main:
-            run.options(record)
-        if compiled:
-            runtime.compile(*task.heavy)
         config |= {"preset": name, "origin": recipe.origin}
-        train(task, run, runtime, loop, lambda folder, seen: export(task, config | {"images_seen": seen}, folder))
+        with run.held() if runtime.main else nullcontext():
+            if runtime.main:
+                run.options(record)
+            if compiled:
+                runtime.compile(*task.heavy)
+            train(task, run, runtime, loop, lambda folder, seen: export(task, config | {"images_seen": seen}, folder))
     finally:
         runtime.leave()
     return run.path / "checkpoint"

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +73,29 @@ def test_a_damaged_state_is_told(tmp_path: Path) -> None:
     (tmp_path / "state.pt").write_bytes(b"not a state")
     with pytest.raises(CheckpointError, match=r"state\.pt"):
         run.load()
+
+
+_HOLDER = """
+import sys, time
+from pathlib import Path
+from seqgan.training.run_dir import RunDir
+with RunDir(Path(sys.argv[1])).held():
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_folder_that_another_process_trains_is_left_alone_until_that_one_ends(stories: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    with subprocess.Popen([sys.executable, "-c", _HOLDER, str(run)], stdout=subprocess.PIPE, text=True) as other:
+        try:
+            assert other.stdout is not None and other.stdout.readline() == "held\n"
+            with pytest.raises(TrainingError, match="is being trained by another process; .* choose another --run-dir"):
+                _run(stories, run, 10)
+            assert not (run / "options.json").exists() and not (run / "log.jsonl").exists()
+        finally:
+            other.kill()
+    assert _run(stories, run, 10).is_dir()
 
 
 def test_a_cut_off_log_line_is_left_out(tmp_path: Path) -> None:
