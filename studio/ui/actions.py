@@ -77,14 +77,14 @@ def draw(doc: Document, panels: str | list[str], takes: int = 1) -> None:
     def submit() -> None:
         if panels == "all" and any(panel.takes for panel in doc.board.panels):
             doc.keep_before("Before new takes of all panels")
-        job = submit_board(desk(), doc, choice(), panels, takes, _own_choices(doc, panels))
+        job = submit_board(desk(), doc, choice(), panels, takes, own_choices(doc, panels))
         watch(job).wait(BLOCK_SECONDS)
 
     attempt(submit)
 
 
-def _own_choices(doc: Document, panels: str | list[str]) -> dict[str, Choice]:
-    """What draws the panels that have a model of their own, by its name."""
+def own_choices(doc: Document, panels: str | list[str]) -> dict[str, Choice]:
+    """Return what draws the panels that have a model of their own, by its name."""
     asked = [panel for panel in doc.board.panels if isinstance(panels, str) or panel.id in panels]
     return {panel.model.name: choice_of(panel) for panel in asked if panel.model is not None}
 

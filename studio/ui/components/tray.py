@@ -6,7 +6,6 @@ import streamlit as st
 
 from studio.document import Document
 from studio.rendering import GPU_FULL, DrawReport, JobSnapshot
-from studio.ui import actions
 from studio.ui.board_jobs import ANIMATION, DRAWING, EXPORT, KINDS, BoardJob
 from studio.ui.components.animation import animated, animation_line
 from studio.ui.components.export_tray import export_line, exported
@@ -15,6 +14,7 @@ from studio.ui.components.keys import with_key
 from studio.ui.components.queue_view import why_waiting
 from studio.ui.components.views import LIST, view
 from studio.ui.engines import STAGE
+from studio.ui.finishing import draw_rest
 from studio.ui.following import stop
 from studio.ui.state import choice, desk, document, editor
 from studio.ui.words import count, plain
@@ -117,17 +117,17 @@ def _outcome(doc: Document, job: BoardJob) -> None:
     elif state.state == "failed":
         _failed(state)
     elif isinstance(state.result, DrawReport):
-        _finished(doc, job, state.result)
+        _finished(doc, job.count, state, state.result)
     elif state.state == "cancelled":
         st.info("Stopped before the first panel.")
 
 
-def _finished(doc: Document, job: BoardJob, report: DrawReport) -> None:
+def _finished(doc: Document, number: int, job: JobSnapshot, report: DrawReport) -> None:
     drawn = len(report.drawn)
     if report.cancelled:
         with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
             st.info(f"Stopped. {drawn} of {report.total} are drawn and kept.")
-            st.button("Draw the rest", key=f"btn_rest_{job.count}", on_click=actions.draw, args=(doc, "missing"))
+            st.button("Draw the rest", key=f"btn_rest_{number}", on_click=draw_rest, args=(doc, [job]))
     elif drawn:
         st.caption(f":material/check: {count(drawn, 'panel')} drawn in {report.seconds:.1f} s")
     elif not report.problems:
@@ -144,15 +144,17 @@ def _failed(job: JobSnapshot) -> None:
 
 def _ways_on(doc: Document, drawings: list[JobSnapshot | None]) -> None:
     """What can be done about drawings that failed: the same for one and for several, since it is the board's."""
-    errors = [job.error for job in drawings if job is not None and job.state == "failed"]
-    if not errors:
+    failed = [job for job in drawings if job is not None and job.state == "failed"]
+    if not failed:
         return
     with st.container(horizontal=True, gap="small"):
-        st.button("Try again", key="btn_again", on_click=actions.draw, args=(doc, "missing"))
-        if any(error.startswith(GPU_FULL) for error in errors):
-            st.button("Draw on the CPU", key="btn_cpu", on_click=_on_cpu, args=(doc,), help="Slower; as much fits.")
+        st.button("Try again", key="btn_again", on_click=draw_rest, args=(doc, failed))
+        if any(job.error.startswith(GPU_FULL) for job in failed):
+            st.button(
+                "Draw on the CPU", key="btn_cpu", on_click=_on_cpu, args=(doc, failed), help="Slower; as much fits."
+            )
         if not choice().composed:
-            st.button("Draw with the stage instead", key="btn_stage", on_click=_with_stage, args=(doc,))
+            st.button("Draw with the stage instead", key="btn_stage", on_click=_with_stage, args=(doc, failed))
 
 
 def _why(job: JobSnapshot) -> str:
@@ -165,11 +167,11 @@ def _why(job: JobSnapshot) -> str:
     return f"The GPU ran out of memory{at}. {kept} {freed}"
 
 
-def _on_cpu(doc: Document) -> None:
+def _on_cpu(doc: Document, failed: list[JobSnapshot]) -> None:
     desk().engines.use(device="cpu")
-    actions.draw(doc, "missing")
+    draw_rest(doc, failed)
 
 
-def _with_stage(doc: Document) -> None:
+def _with_stage(doc: Document, failed: list[JobSnapshot]) -> None:
     editor().choice = STAGE
-    actions.draw(doc, "missing")
+    draw_rest(doc, failed)
