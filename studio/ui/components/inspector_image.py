@@ -158,6 +158,7 @@ def _takes(doc: Document, panel: Panel) -> None:
             format_func=lambda name: f"Take {older[name].number + 1}",
             on_click=lambda: actions.pick(doc, panel.id, str(st.session_state.get("btn_older"))),
             type="tertiary",
+            disabled=doc.read_only,
         )
 
 

@@ -6,6 +6,7 @@ import io
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,6 +92,49 @@ def test_from_a_sentence_to_a_panel(page: Callable, make: Callable, scenes: str)
     assert tab.at.session_state["editor"].selected == panel.id
     tab.at.switch_page("studio/ui/pages/board.py")
     assert [each.proto.loop for each in tab.run().at.get("video")] == [True] and ":blue-badge[moves]" in tab.words
+
+
+@pytest.mark.parametrize(
+    ("varied", "seeds"),
+    [("scene", [(5, 9), (6, 9), (7, 9), (8, 9)]), ("motion", [(5, 9), (5, 10), (5, 11), (5, 12)])],
+)
+def test_takes_differ_in_what_is_asked_for(
+    page: Callable, scenes: str, varied: str, seeds: list[tuple[int, int]]
+) -> None:
+    tab = _clip_page(page).type("txt_clip", TEXT)
+    for key, value in (("num_clip_seed", 5), ("num_clip_motion", 9)):
+        tab.at.number_input(key=key).set_value(value)
+    tab.at.button_group(key="seg_clip_varied").set_value(varied)
+    tab.run().click("btn_generate").until(lambda: len(latest()) == 4 and not tab.desk.jobs.busy).run()
+    assert [(made["seed"], made["motion_seed"]) for made in map(clips.made_of, latest())] == seeds
+    told = [line.split(" · scenes")[0] for line in tab.words.split("\n") if " · scenes" in line]
+    assert told == [f"seed {seed} · motion {motion}" for seed, motion in seeds]
+    assert tab.at.number_input(key="num_clip_motion").value == 9  # what was asked for stays
+
+
+def test_a_run_is_cancelled_on_the_page_and_what_is_drawn_stays(
+    page: Callable, scenes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work, let, drawing = threading.Semaphore(0), threading.Semaphore(0), clips.draw_clips
+
+    def gated(*asked: Any) -> Any:
+        at_work.release()
+        let.acquire(timeout=PATIENCE)
+        return drawing(*asked)
+
+    monkeypatch.setattr(clips, "draw_clips", gated)
+    tab = _clip_page(page).type("txt_clip", TEXT).click("btn_generate")
+    assert at_work.acquire(timeout=PATIENCE)
+    let.release()
+    assert at_work.acquire(timeout=PATIENCE)  # at the second
+    (bar,) = tab.run().at.get("progress")
+    assert bar.proto.text == "1 of 4 takes drawn" and tab.at.button(key="btn_generate").disabled
+    tab.click("btn_cancel_clips")
+    let.release(4)
+    tab.until(lambda: not tab.desk.jobs.busy).run()
+    assert len(latest()) == len(tab.at.get("video")) == 2  # the one at work is finished
+    assert "btn_cancel_clips" not in tab.keys and not tab.at.error and not tab.at.get("progress")
+    assert not tab.at.button(key="btn_generate").disabled
 
 
 def test_a_model_that_moves_pictures_asks_for_one(page: Callable, moved: str) -> None:
@@ -226,6 +270,8 @@ def test_a_panel_begins_to_move(page: Callable, make: Callable, home: Path, monk
     save_clip_model(home / "models" / "other", gist="picture", background="gist")
     (home / "models" / "other" / "model.safetensors").write_bytes(b"cut")
     tab.run().menu("btn_animate_by", "other").until(lambda: "truncated or damaged" in tab.words)
+    (details,) = [each for each in tab.at.expander if each.label == "Details"]
+    assert "Traceback (most recent call last)" in details.code[0].value and "Traceback" not in tab.words
     assert tab.document.board.panels[0].take.kind == "image"
 
 
