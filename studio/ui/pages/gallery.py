@@ -67,6 +67,8 @@ def wall(query: Query) -> None:
     if not total:
         nothing(query)
         return
+    if st.session_state.get("gallery_query") != query:  # what is looked for begins on the first page
+        st.session_state.update({"gallery_query": query, "num_gallery": 1})
     pages = -(-total // PAGE)
     with st.container(key="gallery_pages"):
         number = min(st.pagination(pages, key="num_gallery"), pages) if pages > 1 else 1

@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from seqgan.data.sequences import SequenceData
 from seqgan.sampling import add_answers
 from studio.errors import StudioError
 from studio.ui import studies as page_studies
 from studio.ui.processes import start
 from studio.ui.studies import being_made, make, studies
+from tests.seqgan.tiny_sequences import tiny_sequences
+from tests.studio.ui.conftest import PATIENCE, Page
 
 QUESTIONS = {"visual_quality": "Whose pictures look better?", "relevance": "Whose pictures show better what is said?"}
 
@@ -123,3 +126,43 @@ def test_a_study_that_cannot_be_drawn_says_why(visit: Callable, home: Path, monk
 
 def test_nothing_yet(visit: Callable) -> None:
     assert "No study yet." in visit().words
+
+
+def drawn_elsewhere(folder: Path, data: SequenceData, colour: int) -> str:
+    """A folder of boards of one colour, one for each story: a system that takes no time."""
+    folder.mkdir()
+    height, width = data.about["size"]
+    for number in range(len(data.stories)):
+        Image.new("L", (width, height * data.about["length"]), colour).convert("RGB").save(folder / f"{number:06d}.png")
+    return str(folder)
+
+
+def fill_in(tab: Page, key: str, value: str) -> None:
+    """Write into a menu something that it does not offer (until the next run: AppTest knows the offers alone)."""
+    menu = tab.at.selectbox(key=key)
+    menu.options.append(value)
+    menu.set_value(value)
+
+
+def test_a_study_is_made_and_rated_on_the_page(visit: Callable, home: Path, tmp_path: Path) -> None:
+    data = tiny_sequences(home / "data" / "squares")
+    stories = SequenceData.open(data, "test")
+    systems = [drawn_elsewhere(tmp_path / name, stories, colour) for name, colour in (("dark", 40), ("light", 200))]
+    tab = visit()
+    for key, value in zip(("sel_first", "sel_second"), systems, strict=True):
+        fill_in(tab, key, value)
+    tab.at.selectbox(key="sel_study_data").set_value("squares")
+    tab.at.number_input(key="num_pairs").set_value(2)
+    tab.at.text_input(key="txt_study_name").set_value("squares-1")
+    tab.click("btn_make_study")
+    assert "squares\\-1: the pairs are being drawn…" in tab.words or "squares-1" in studies()
+    end = time.monotonic() + PATIENCE
+    while "squares-1" not in studies() and time.monotonic() < end:
+        assert not any(each.error for each in being_made()), being_made()
+        time.sleep(0.2)
+    tab = visit()
+    assert tab.at.selectbox(key="sel_study").value == "squares-1" and being_made() == []
+    tab.type("txt_rater", "Ann")
+    assert tab.at.get("progress")[0].proto.text == "Pair 1 of 2 · 0 answered"
+    sides = [Image.open(studies()["squares-1"] / "boards" / f"001-{side}.png") for side in ("left", "right")]
+    assert {round(picture.convert("L").resize((1, 1)).getpixel((0, 0)) / 40) for picture in sides} == {1, 5}
