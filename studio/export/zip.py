@@ -14,10 +14,9 @@ from studio.export.csv import csv_bytes
 from studio.export.deck import Deck
 from studio.export.png import panel_name, panel_png
 from studio.export.srt import srt_text
-from studio.export.writing import beside
+from studio.export.writing import add_member, beside
 
 KIND = "zip"
-PACKED_ALREADY = (".png", ".mp4", ".webp")
 
 
 def write(deck: Deck, folder: Path) -> list[Path]:
@@ -31,18 +30,10 @@ def write(deck: Deck, folder: Path) -> list[Path]:
     path = folder / f"{film.stem}.zip"
     with beside(path) as temporary, zipfile.ZipFile(temporary, "w") as pack:
         for count, shot in enumerate(film.shots, start=1):
-            _add(pack, f"{film.stem}/{panel_name(deck, shot)}", panel_png(deck, shot))
+            add_member(pack, f"{film.stem}/{panel_name(deck, shot)}", panel_png(deck, shot))
             deck.progress.step(KIND, count, len(film.shots))
-        _add(pack, f"{film.stem}/{film.stem}.csv", csv_bytes(deck))
-        _add(pack, f"{film.stem}/{film.stem}.srt", srt_text(deck).encode("utf-8"))
+        add_member(pack, f"{film.stem}/{film.stem}.csv", csv_bytes(deck))
+        add_member(pack, f"{film.stem}/{film.stem}.srt", srt_text(deck).encode("utf-8"))
         for name, data in film.board():
-            _add(pack, f"{film.stem}/{film.stem}.board/{name}", data)
+            add_member(pack, f"{film.stem}/{film.stem}.board/{name}", data)
     return [path]
-
-
-def _add(pack: zipfile.ZipFile, name: str, data: bytes) -> None:
-    """Add a member without a moment of its own: the same board gives the same bytes."""
-    member = zipfile.ZipInfo(name)
-    member.external_attr = 0o644 << 16
-    stored = name.endswith(PACKED_ALREADY)
-    pack.writestr(member, data, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)

@@ -14,7 +14,7 @@ import streamlit as st
 
 from studio.document import Document
 from studio.export.options import FRAME_RATES, LONGEST_TRANSITION_MS, usual_grid
-from studio.export.writing import in_folders
+from studio.export.writing import add_member, in_folders
 from studio.rendering import JobSnapshot
 from studio.ui.actions import EXPORTED_FORMATS, EXPORTED_PANELS
 from studio.ui.board_jobs import BoardJob
@@ -200,9 +200,9 @@ def _download(name: str, data: object, mime: str) -> None:
 
 
 def zipped(files: list[Path]) -> bytes:
-    """Return files in one archive (pictures are stored as they are: they do not get smaller)."""
+    """Return files in one archive; the same files give the same bytes."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for path in files:
-            archive.write(path, path.name)
+            add_member(archive, path.name, path.read_bytes())
     return buffer.getvalue()
