@@ -20,15 +20,10 @@ looks at the single sentences up to the panel's. A frame discriminator of its ow
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from seqgan.checks import check_range
-from seqgan.errors import ConfigError
 from seqgan.layers.batch_norm import LoneBatchNorm1d
 from seqgan.layers.blocks import down_block, halving_trunk
 from seqgan.layers.init import init_dcgan, init_normal
@@ -39,93 +34,16 @@ from seqgan.models.story_parts import (
     Heard,
     JoinedHead,
     StoryCode,
-    StoryQuirks,
     VectorStoryGenerator,
     classifier,
 )
+from seqgan.models.storygan_paper_sizes import DOUBLINGS, StoryGANPaperSizes
 from seqgan.models.text2gist import GistMap, GistRow, GistScales, PaperCell
 
 RECURRENT, FILTERED = ("text2gist", "svc"), ("text2gist", "svfn")
 """Contexts with a lower GRU, and those with a filter."""
-DOUBLINGS = 4
-"""Of the base grid, to frames 16 times as large; the frame discriminators halve as often."""
+
 Frame = ListedFrame | FrameGenerator | GatedFrame | LayeredFrame | NestedFrame | AttentiveFrame
-
-
-@dataclass(frozen=True)
-class StoryGANPaperSizes:
-    """Every size of the system, the printed ones by default (those of text and panels are the data's), and its form.
-
-    width: channels of the last map but one of `frame: listed`, of the last of the others. filters, filter_size: of the
-    row; maps, gist, rank, hidden: of the map (`seqgan.models.text2gist`). start: channels of the first map of `dcgan`,
-    and the most that a map of `hdgan` and `attngan` has. doublings: of the base, by these two alone. scales: where the
-    context has a filter, i_t scales the larger maps of `dcgan` without a gate, too (house). gate: `dcgan` is gated by
-    figure and ground. backdrop: `dcgan` lays figures over a sum of so many learnt pictures (house; 0: it draws frames
-    in one piece), which is soon found where scenes are few. story_width: numbers of a panel in the story discriminator
-    are 4 times this on a 4x4 grid.
-    """
-
-    text: int = 128
-    labels: int = 0
-    panels: int = 5
-    context: Literal["text2gist", "svc", "svfn", "imagegan"] = "text2gist"
-    gist: Literal["row", "map"] = "row"
-    frame: Literal["listed", "dcgan", "hdgan", "attngan"] = "listed"
-    critics: Literal["listed", "house"] = "listed"
-    base: tuple[int, int] = (4, 4)
-    doublings: int = DOUBLINGS
-    scales: bool = False
-    gate: bool = False
-    backdrop: int = 0
-    z: int = 100
-    code: int = 128
-    lower: int = 128
-    filters: int = 16
-    filter_size: int = 64
-    maps: int = 8
-    channels: int = 40
-    rank: int = 64
-    hidden: int = 256
-    start: int = 256
-    width: int = 64
-    d_width: int = 64
-    story_width: int = 32
-    noise: float = 1.0
-    """A factor on all draws of noise (house): less of it learns sooner where text tells nearly all of a picture."""
-    direct: bool = False
-    """What was read of the sentence is added to what the GRU says of it, for the frame and for Text2Gist: the GRU then
-    has only to remember (house)."""
-    quirks: StoryQuirks = field(default_factory=StoryQuirks)
-    """Of these `single_first` alone is asked; the others are of released codes."""
-
-    def __post_init__(self) -> None:
-        if (self.frame, self.gist) == ("listed", "map"):
-            raise ConfigError("the listed frame generator has no place for a map; set gist to row, or frame to dcgan")
-        if self.gate and self.frame != "dcgan":
-            raise ConfigError(f"the {self.frame} frame generator has no gate; set gate=false, or frame to dcgan")
-        if self.backdrop and (self.frame != "dcgan" or self.gate):
-            raise ConfigError("network.backdrop belongs to the dcgan frame generator without a gate; set it to 0, or "
-                              "frame to dcgan and gate to false")  # fmt: skip
-        if self.doublings != DOUBLINGS and not self.sides:
-            raise ConfigError(f"the {self.frame} frame generator doubles its base 4 times; make base larger and leave "
-                              "doublings, or set frame to hdgan or attngan")  # fmt: skip
-        check_range("network.doublings", self.doublings, DOUBLINGS, 7, ConfigError)
-        if self.sides and min(self.grid) < max(self.sides):
-            raise ConfigError(f"frames of 16 times {self.grid} are too small for pictures 4 times smaller; the base "
-                              "needs 4 places a side")  # fmt: skip
-        if self.gist == "row" and self.filter_size > self.code:
-            raise ConfigError(f"a filter of {self.filter_size} numbers does not fit a code of {self.code}; make "
-                              "filter_size smaller")  # fmt: skip
-
-    @property
-    def grid(self) -> tuple[int, int]:
-        """Frames have 16 times this."""
-        return self.base[0] << (self.doublings - DOUBLINGS), self.base[1] << (self.doublings - DOUBLINGS)
-
-    @property
-    def sides(self) -> tuple[int, ...]:
-        """How many times smaller the pictures are that are drawn on the way to the frames."""
-        return (2, 4) if self.frame in ("hdgan", "attngan") else ()
 
 
 class StoryGANPaperGenerator(VectorStoryGenerator):
