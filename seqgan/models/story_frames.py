@@ -5,7 +5,7 @@
               ground, or with figures over a backdrop
     hdgan     of HDGAN's parts: pictures of a half and of a quarter of the size drawn beside the maps on the way
     attngan   of AttnGAN's parts: a picture of a quarter of the size, enlarged twice, each time with a look at the
-              story's sentences up to the panel's own, which stand in place of a caption's words
+              story's words up to the panel's own sentence (`seqgan.models.story_words`)
 
 The last two stand on any base grid, double it as often as asked, and take the map of a gist (house).
 """
@@ -27,7 +27,8 @@ from seqgan.models.attngan import AttentionStage, AttnGANSizes
 from seqgan.models.backdrop import SCENE, Backdrop
 from seqgan.models.gan_cls import FrameGenerator
 from seqgan.models.hdgan import Residual, doubling, picture_head
-from seqgan.models.story_parts import Decoded, Heard, Pictures
+from seqgan.models.story_parts import Decoded, Pictures
+from seqgan.models.story_words import Heard
 
 RANK = 192
 """Numbers between a panel's states and its first map."""
@@ -145,7 +146,7 @@ class NestedFrame(nn.Module):
 
 class AttentiveFrame(nn.Module):
     """AttnGAN's: a map of W channels and a quarter of the size, then two enlargements, each of which looks at the
-    sentences heard so far; a head beside each of the three. Channels double from W downwards, to `start` at most."""
+    words heard so far; a head beside each of the three. Channels double from W downwards, to `start` at most."""
 
     def __init__(
         self, ins: int, base: tuple[int, int], start: int, width: int, doublings: int, text: int, map_channels: int = 0

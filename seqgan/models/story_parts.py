@@ -19,6 +19,7 @@ from seqgan.checks import check_shape
 from seqgan.errors import InputError
 from seqgan.layers.blocks import conv3, halving_trunk, nearest_block, same_block_leaky
 from seqgan.layers.init import init_normal
+from seqgan.models.story_words import Heard
 
 Noise = Mapping[str, Tensor]
 """Standard normal draws (N, D): names end in their numbers, from 0 ("noise/0", "storygan_r/videos/noise/0")."""
@@ -74,7 +75,7 @@ class DrawnStories:
 
 class Remembered(NamedTuple):
     """What panels are drawn from, rows (M, D) each: the text told of them, the mean codes of their stories, the states
-    of both chains; what each has heard, where that is looked at; and the codes of the stories."""
+    of both chains; what each looks at, where it does; and the codes of the stories."""
 
     told: Tensor
     mu: Tensor
@@ -82,22 +83,6 @@ class Remembered(NamedTuple):
     upper: Tensor
     heard: Heard | None
     code: StoryCode
-
-
-class Heard(NamedTuple):
-    """For each of N panels the sentences of its story, (N, D, T), and which of them come after it, (N, T) bool."""
-
-    words: Tensor
-    later: Tensor
-
-    @classmethod
-    def of(cls, told: Tensor, panels: Tensor | None) -> Heard:
-        """told (S, T, D), panels (S,) or None for all T of each story."""
-        count, words = told.shape[1], told.transpose(1, 2)
-        later = torch.ones(count, count, dtype=torch.bool, device=told.device).triu(1)  # (panel, sentence)
-        if panels is not None:
-            return cls(words, later[panels])
-        return cls(words.repeat_interleave(count, 0), later.repeat(len(told), 1))
 
 
 class VectorStoryGenerator(nn.Module, ABC):
@@ -146,27 +131,30 @@ class VectorStoryGenerator(nn.Module, ABC):
         """Whether it is told the labels of panels."""
         return False
 
-    @property
-    def attends(self) -> bool:
-        """Whether panels look at the single sentences of their story."""
-        return False
+    def listen(self, told: Tensor, tokens: Tensor | None, panels: Tensor | None) -> Heard | None:
+        """What panels look at while they are drawn, None where they look at nothing: told (N, T, Dm), tokens (N, T, L)
+        of the words or None, panels (N,) or None for all T of each story."""
+        return None
 
     @abstractmethod
     def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Decoded:
-        """Rows (M, D) each, and what each has heard where the generator `attends`."""
+        """Rows (M, D) each, and what each has heard where the generator listens."""
 
     def forward(
-        self, sentences: Tensor, labels: Tensor | None, noise: Noise, content: Tensor | None = None
+        self, sentences: Tensor, labels: Tensor | None, noise: Noise, content: Tensor | None = None,
+        tokens: Tensor | None = None,
     ) -> Tensor:  # fmt: skip
         """sentences (N, T, Dt), labels (N, T, L) or None where they are not read, noise: see `draws`, content (N, T,
-        Dt): sentences for the story encoder, where it reads others; returns frames (N * T, 3, H, W), row n * T + t."""
-        return self.tell(sentences, labels, noise, content).frames
+        Dt): sentences for the story encoder, where it reads others; tokens (N, T, L) int64: words of the sentences,
+        0 = padding, for a generator that looks at them; returns frames (N * T, 3, H, W), row n * T + t."""
+        return self.tell(sentences, labels, noise, content, tokens=tokens).frames
 
     def frames(
-        self, sentences: Tensor, labels: Tensor | None, panels: Tensor, noise: Noise, content: Tensor | None = None
-    ) -> Tensor:
+        self, sentences: Tensor, labels: Tensor | None, panels: Tensor, noise: Noise, content: Tensor | None = None,
+        tokens: Tensor | None = None,
+    ) -> Tensor:  # fmt: skip
         """One panel a story, that of `panels` (N,), the rest as in `forward`; returns (N, 3, H, W)."""
-        return self.tell(sentences, labels, noise, content, panels).frames
+        return self.tell(sentences, labels, noise, content, panels, tokens).frames
 
     def alone(self, panels: int) -> tuple[int, ...]:
         """As `draws`, for a panel drawn alone."""
@@ -174,30 +162,31 @@ class VectorStoryGenerator(nn.Module, ABC):
 
     def tell(
         self, sentences: Tensor, labels: Tensor | None, noise: Noise, content: Tensor | None = None,
-        panels: Tensor | None = None,
+        panels: Tensor | None = None, tokens: Tensor | None = None,
     ) -> DrawnStories:  # fmt: skip
         """Frames of all panels or, with `panels` (N,), of one a story, with the code of each story."""
-        kept = self.remember(sentences, labels, noise, content, panels)
+        kept = self.remember(sentences, labels, noise, content, panels, tokens)
         found, mask = self.decode(kept.told, kept.mu, kept.lower, kept.upper, kept.heard)
         sides = {smaller: side for smaller, side in found.items() if smaller > 1}
         return DrawnStories(found[1], kept.code, sides, mask)
 
     def remember(
         self, sentences: Tensor, labels: Tensor | None, noise: Noise, content: Tensor | None = None,
-        panels: Tensor | None = None,
+        panels: Tensor | None = None, tokens: Tensor | None = None,
     ) -> Remembered:  # fmt: skip
         """What the frames of `tell` are drawn from, without drawing them."""
         told, content = self.told(sentences, labels), sentences if content is None else content
         alone = panels is not None and self.quirks.single_first
         if panels is not None and alone:
             told = _panel(told, panels)[:, None]
+            tokens = None if tokens is None else _panel(tokens, panels)[:, None]
         count = told.shape[1]
         parts = in_order(noise, self.draws(count), len(told))
         early = dict(zip(self.first_draws, parts, strict=False))
         code = self.encode(content, early.get("code"))
         story, z = code.mu if alone else code.sample, torch.stack(parts[-count:], 1)
         lower, upper = self.chains(told, story, early.get("start"), z)  # (N, T, Dg), (N, T, Dh)
-        heard = Heard.of(told, None if alone else panels) if self.attends else None
+        heard = self.listen(told, tokens, None if alone else panels)
         if panels is not None and not alone:
             told, lower, upper = (_panel(each, panels)[:, None] for each in (told, lower, upper))
         mu = self._repeated(code.mu, told.shape[1])  # (rows, Dc)

@@ -19,13 +19,13 @@ from seqgan.layers.dynamic_filter import per_sample_conv2d
 from seqgan.layers.init import init_normal
 from seqgan.models.story_parts import (
     Decoded,
-    Heard,
     ProductHead,
     ReleasedImageDiscriminator,
     ReleasedStoryGenerator,
     StoryCode,
     StoryQuirks,
 )
+from seqgan.models.story_words import Heard
 
 SIDE = 15
 """Pixels a side of the gist, of its filter, and of the window of the box sum."""

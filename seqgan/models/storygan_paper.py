@@ -15,7 +15,7 @@ Frames are 16 times `base`: (4, 4) gives 64x64, (4, 7) 64x112, (8, 8) 128x128; w
 base more often, 32 times (`doublings: 5`), 64 times and so on.
 
 Of frame generators (`seqgan.models.story_frames`) hdgan and attngan draw two smaller pictures on the way, and attngan
-looks at the single sentences up to the panel's. A frame discriminator of its own judges each size.
+looks at the words of the story up to the panel's own sentence. A frame discriminator of its own judges each size.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from seqgan.errors import InputError
 from seqgan.layers.batch_norm import LoneBatchNorm1d
 from seqgan.layers.blocks import down_block, halving_trunk
 from seqgan.layers.init import init_dcgan, init_normal
@@ -31,12 +32,12 @@ from seqgan.models.gan_cls import FrameDiscriminator, FrameGenerator
 from seqgan.models.story_frames import AttentiveFrame, GatedFrame, LayeredFrame, ListedFrame, NestedFrame
 from seqgan.models.story_parts import (
     Decoded,
-    Heard,
     JoinedHead,
     StoryCode,
     VectorStoryGenerator,
     classifier,
 )
+from seqgan.models.story_words import Heard, StoryWords
 from seqgan.models.storygan_paper_sizes import DOUBLINGS, StoryGANPaperSizes
 from seqgan.models.text2gist import GistMap, GistRow, GistScales, PaperCell
 
@@ -60,6 +61,7 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
         self.filter = _filter(sizes) if sizes.context in FILTERED else None
         self.frame = _frame(sizes)
         self.scales = _scales(sizes, self.frame)
+        self.words = StoryWords(sizes.vocabulary, sizes.word, sizes.panels) if sizes.vocabulary else None
         if sizes.frame == "listed":
             self.apply(init_normal)
 
@@ -95,10 +97,15 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
         lowers, uppers = (torch.stack(each, 1) for each in zip(*kept, strict=True))
         return lowers, uppers
 
-    @property
-    def attends(self) -> bool:
-        """With `frame: attngan`."""
-        return isinstance(self.frame, AttentiveFrame)
+    def listen(self, told: Tensor, tokens: Tensor | None, panels: Tensor | None) -> Heard | None:
+        """With `frame: attngan`: words, or sentences where it has no vocabulary. Raises InputError without words."""
+        if not isinstance(self.frame, AttentiveFrame):
+            return None
+        if self.words is None:
+            return Heard.of(told, panels)
+        if tokens is None:
+            raise InputError("this network looks at words and none came; give the tokens of the sentences")
+        return self.words(tokens, panels)
 
     def decode(self, told: Tensor, mu: Tensor, lower: Tensor, upper: Tensor, heard: Heard | None) -> Decoded:
         """lower (N, Di), upper (N, Dc); returns frames (N, 3, 16h, 16w), and what else is drawn."""
@@ -117,7 +124,7 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
             return frame(both, gist)
         if isinstance(frame, NestedFrame):
             return frame(both, gist), None
-        assert heard is not None, "given to what attends"
+        assert heard is not None, "of all that attend"
         return frame(both, gist, heard), None
 
 
@@ -145,7 +152,8 @@ def _frame(sizes: StoryGANPaperSizes) -> Frame:
         case "hdgan":
             return NestedFrame(ins, base, start, width, sizes.doublings, maps)
         case "attngan":
-            return AttentiveFrame(ins, base, start, width, sizes.doublings, sizes.text, maps)
+            text = sizes.word if sizes.vocabulary else sizes.text
+            return AttentiveFrame(ins, base, start, width, sizes.doublings, text, maps)
 
 
 def _scales(sizes: StoryGANPaperSizes, frame: Frame) -> GistScales | None:

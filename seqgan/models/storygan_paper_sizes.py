@@ -22,8 +22,9 @@ class StoryGANPaperSizes:
     and the most that a map of `hdgan` and `attngan` has. doublings: of the base, by these two alone. scales: where the
     context has a filter, i_t scales the larger maps of `dcgan` without a gate, too (house). gate: `dcgan` is gated by
     figure and ground. backdrop: `dcgan` lays figures over a sum of so many learnt pictures (house; 0: it draws frames
-    in one piece), which is soon found where scenes are few. story_width: numbers of a panel in the story discriminator
-    are 4 times this on a 4x4 grid.
+    in one piece), which is soon found where scenes are few. vocabulary: words that `attngan` knows, of `word` numbers
+    each, in training those of the data; 0: it looks at sentence vectors in place of words (house). story_width: numbers
+    of a panel in the story discriminator are 4 times this on a 4x4 grid.
     """
 
     text: int = 128
@@ -38,6 +39,8 @@ class StoryGANPaperSizes:
     scales: bool = False
     gate: bool = False
     backdrop: int = 0
+    vocabulary: int = 0
+    word: int = 128
     z: int = 100
     code: int = 128
     lower: int = 128
@@ -70,6 +73,11 @@ class StoryGANPaperSizes:
         if self.doublings != DOUBLINGS and not self.sides:
             raise ConfigError(f"the {self.frame} frame generator doubles its base 4 times; make base larger and leave "
                               "doublings, or set frame to hdgan or attngan")  # fmt: skip
+        if self.vocabulary and self.frame != "attngan":
+            raise ConfigError(f"the {self.frame} frame generator looks at no words; set network.vocabulary to 0, or "
+                              "frame to attngan")  # fmt: skip
+        if self.word % 2:
+            raise ConfigError(f"network.word is {self.word}, half of it for each direction; expected an even number")
         check_range("network.doublings", self.doublings, DOUBLINGS, 7, ConfigError)
         if self.sides and min(self.grid) < max(self.sides):
             raise ConfigError(f"frames of 16 times {self.grid} are too small for pictures 4 times smaller; the base "

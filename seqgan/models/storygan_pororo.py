@@ -18,13 +18,13 @@ from seqgan.layers.dynamic_filter import per_sample_conv1d
 from seqgan.layers.init import init_normal
 from seqgan.models.story_parts import (
     Decoded,
-    Heard,
     JoinedHead,
     ReleasedImageDiscriminator,
     ReleasedStoryGenerator,
     StoryCode,
     StoryQuirks,
 )
+from seqgan.models.story_words import Heard
 
 COMPATIBLE = StoryQuirks(relu_code=True, orderless=True, single_first=True, padded_classes=True)
 """What published weights need. One story is drawn as by the release; in a batch every story keeps its own code."""

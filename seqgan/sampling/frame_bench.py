@@ -137,7 +137,8 @@ def _inputs(generator: nn.Module) -> dict[str, Any]:
 def _story(generator: VectorStoryGenerator) -> dict[str, Any]:
     sizes, noise = generator.sizes, [torch.randn(1, size) for size in generator.draws(generator.sizes.panels)]
     sentences, labels = torch.randn(1, sizes.panels, sizes.text), torch.zeros(1, sizes.panels, sizes.labels)
-    return {"sentences": sentences, "labels": labels, "noise": noise_named(noise)}
+    words = torch.ones(1, sizes.panels, WORDS, dtype=torch.int64) if getattr(sizes, "vocabulary", 0) else None
+    return {"sentences": sentences, "labels": labels, "noise": noise_named(noise), "tokens": words}
 
 
 def _clip(sizes: GTT2VSizes) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from seqgan.checks import check_choice
 from seqgan.data.manifest import Record
 from seqgan.data.sequences import SequenceData, about_sequences
 from seqgan.errors import ConfigError, DataError
+from seqgan.models.story_words import tokens_of
 from seqgan.text.frozen import shared_encoder
+from seqgan.text.vocab import Vocabulary
 
 TEXTS = ("vectors", "changes", "sentences")
 """What tells a panel: the data's own vectors; what of them the panel before it did not have (house), which asks a
@@ -32,7 +34,8 @@ ENCODED = 256
 @dataclass(frozen=True)
 class StoryPictures:
     """S stories of T panels: rows (S, T) of C clips, of which clip c has frames starts[c] to starts[c + 1] and sentence
-    vectors said[c] to said[c + 1]; labels (C, K) float32; sources (S,), where no wrong story may come from."""
+    vectors said[c] to said[c + 1], of the captions of these numbers; labels (C, K) float32; sources (S,), where no
+    wrong story may come from; the vocabulary that captions are read by, where their words are asked for."""
 
     about: Record
     text: str
@@ -44,6 +47,8 @@ class StoryPictures:
     labels: np.ndarray
     names: tuple[str, ...]
     sources: np.ndarray
+    captions: tuple[str, ...]
+    vocabulary: Vocabulary | None = None
 
     def __len__(self) -> int:
         return len(self.stories)
@@ -57,12 +62,38 @@ class StoryPictures:
         """Panels of a story."""
         return self.stories.shape[1]
 
+    def reading(self, vocabulary: Vocabulary | None) -> StoryPictures:
+        """The same, read by a vocabulary."""
+        return replace(self, vocabulary=vocabulary)
+
+    def words(self) -> Vocabulary:
+        """A vocabulary of the captions of these stories, each counted once."""
+        clips = np.unique(self.stories)
+        chosen = (self.captions[self.said[clip] : self.said[clip + 1]] for clip in clips)
+        return Vocabulary.build(chosen)
+
+    def said_by(self, rows: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
+        """The numbers of the captions that tell stories (N,), (N, T): any of a panel's by `rng`, the first without."""
+        return any_place(self.said, self.stories[rows], rng)
+
     def told(self, rows: np.ndarray, rng: np.random.Generator | None) -> Tensor:
-        """Sentence vectors of stories (N,), (N, T, D) float32: any caption of a panel by `rng`, the first without."""
-        vectors = self.vectors[any_place(self.said, self.stories[rows], rng)]
+        """Sentence vectors of stories (N,), (N, T, D) float32, of the captions of `said_by`."""
+        return self.told_by(self.said_by(rows, rng))
+
+    def told_by(self, said: np.ndarray) -> Tensor:
+        """Sentence vectors of captions (N, T), (N, T, D) float32."""
+        vectors = self.vectors[said]
         if self.text == "changes":
             vectors[:, 1:] -= vectors[:, :-1].copy()
         return torch.from_numpy(vectors)
+
+    def lines(self, said: np.ndarray) -> list[list[str]]:
+        """The sentences of captions (N, T), a story's in a list."""
+        return [[self.captions[number] for number in story] for story in said]
+
+    def tokens(self, said: np.ndarray) -> Tensor | None:
+        """The words of captions (N, T), (N, T, L) int64, 0 = padding; None without a vocabulary."""
+        return None if self.vocabulary is None else tokens_of(self.lines(said), self.vocabulary)
 
     def shown(self, rows: np.ndarray) -> Tensor:
         """Labels of stories (N,), (N, T, K) float32 of 0 and 1."""
@@ -133,7 +164,7 @@ def of_sequences(data: SequenceData, folder: Path | None, text: str = "") -> Sto
     return StoryPictures(
         data.about, text, data.stories, data.frames, data.starts, vectors, data.vector_starts,
         np.concatenate([np.zeros((len(data.clips), 0)), *columns], 1).astype(np.float32),
-        tuple(chain.from_iterable(groups.values())), data.sources,
+        tuple(chain.from_iterable(groups.values())), data.sources, tuple(chain.from_iterable(data.captions)),
     )  # fmt: skip
 
 

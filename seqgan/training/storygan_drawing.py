@@ -41,7 +41,10 @@ class StoryGANSystem:
         """Stories of these numbers in the split, uint8 (S, T, H, W, 3)."""
         rows, reads = np.asarray(stories), self.sampler.sizes.labels == len(self.data.names)
         labels = self.data.shown(rows).numpy() if reads else None
-        panels = self.sampler.draw(self.data.told(rows, None).numpy(), seeds, labels, self.guidance)
+        said = self.data.said_by(rows, None)
+        panels = self.sampler.draw(
+            self.data.told_by(said).numpy(), seeds, labels, self.guidance, self.data.lines(said)
+        )  # fmt: skip
         height, width = self.data.about["size"]
         frames = torch.from_numpy(panels).flatten(0, 1).permute(0, 3, 1, 2)
         sized = resized(frames, (height, width)).permute(0, 2, 3, 1)

@@ -25,6 +25,7 @@ from seqgan.models.storygan_clevr import StoryGANClevrDiscriminators
 from seqgan.models.storygan_paper import StoryGANPaperDiscriminators
 from seqgan.models.storygan_pororo import StoryGANPororoDiscriminators
 from seqgan.registry import build, sizes_of
+from seqgan.text.vocab import Vocabulary
 from seqgan.training.damsm_setup import of_data
 from seqgan.training.loaded_judge import check_teachers, load_sequence_judge
 from seqgan.training.runtime import Runtime
@@ -72,6 +73,8 @@ def storygan_task(
     Raises ConfigError, DataError, CheckpointError.
     """
     data, val = train_and_held(folder, options.text)
+    words = _vocabulary(options, data, init)
+    data, val = data.reading(words), val.reading(words)
     sizes = network_sizes(options, data)
     torch.manual_seed(options.seed)
     g, both = build(options.family, to_dict(sizes)), CRITICS[options.family](sizes)
@@ -105,6 +108,8 @@ def storygan_task(
         "trained_on": of_data(data.about) | {"name": data.about["name"]},
         "licence": f"MIT; trained on: {data.about['licence']}",
     }  # fmt: skip
+    if words is not None:
+        config["vocabulary"] = list(words.words)
     return task, config
 
 
@@ -117,7 +122,22 @@ def network_sizes(options: StoryGANOptions, data: StoryPictures) -> Any:
     if not labels and options.family != "storygan_paper":
         raise DataError(f"{data.about['name']} has no labels, which {options.family} needs; train storygan_paper on it")
     known = {"text": data.vectors.shape[1], "labels": labels, "panels": data.panels}
+    if data.vocabulary is not None:
+        known["vocabulary"] = len(data.vocabulary)
     return sizes_of(options.family, {**known, **options.network}, "network")
+
+
+def _vocabulary(options: StoryGANOptions, data: StoryPictures, init: Path | None) -> Vocabulary | None:
+    """The words that the frame generator looks at: those of the checkpoint that it starts from, else those of the data;
+    None where it looks at none."""
+    if options.network.get("vocabulary"):
+        raise ConfigError(
+            "network.vocabulary is counted in the data; leave it out, or set it to 0 to look at sentences"
+        )
+    if options.network.get("frame") != "attngan" or "vocabulary" in options.network:
+        return None
+    known = read_config(init).get("vocabulary") if init else None
+    return data.words() if known is None else Vocabulary(tuple(known))
 
 
 def _features(d: nn.ModuleDict, weight: str) -> int:

@@ -153,10 +153,11 @@ class StoryGANTask:
 
     def _told(self, rows: np.ndarray, panels: np.ndarray | None, rng: np.random.Generator, own: slice) -> Told:
         device = self.runtime.device
-        sentences, labels = self.data.told(rows, rng)[own].to(device), self.data.shown(rows)[own].to(device)
+        said = self.data.said_by(rows, rng)[own]
+        sentences, labels = self.data.told_by(said).to(device), self.data.shown(rows)[own].to(device)
         alone = None if panels is None else torch.from_numpy(panels)[own].to(device)
-        sources = torch.from_numpy(self.data.sources[rows])[own].to(device)
-        return Told(sentences, labels, alone, sources=sources)
+        sources, tokens = torch.from_numpy(self.data.sources[rows])[own].to(device), self.data.tokens(said)
+        return Told(sentences, labels, alone, sources=sources, tokens=None if tokens is None else tokens.to(device))
 
     def images(self, batch: StoryGANBatch | Lines) -> int:
         """Panels of the stories of the whole batch: an epoch is a pass over the stories."""
@@ -185,7 +186,7 @@ class StoryGANTask:
     def _read(self, lines: Lines, noise: torch.Generator) -> dict[str, Mean]:
         """What the states of panels do not tell of their labels: cross-entropy, added up over labels."""
         told, draws = lines.told, self._noise(self.g.draws(self.data.panels), lines.total, lines.own, noise)
-        kept = self.g.remember(told.sentences, told.names, draws)
+        kept = self.g.remember(told.sentences, told.names, draws, tokens=told.tokens)
         assert self.reader is not None, "nothing else asks for lines"
         named = self.reader(torch.cat([kept.lower, kept.upper], 1))  # (N * T, K)
         missed = F.binary_cross_entropy_with_logits(named.float(), told.shown, reduction="none")
@@ -248,7 +249,8 @@ class StoryGANTask:
         """Told rows as frames, from their part of the noise of the whole batch."""
         count = self.data.panels
         sizes = g.draws(count) if told.panels is None else g.alone(count)
-        return g.tell(told.sentences, told.names, self._noise(sizes, total, own, noise), panels=told.panels)
+        drawn = self._noise(sizes, total, own, noise)
+        return g.tell(told.sentences, told.names, drawn, panels=told.panels, tokens=told.tokens)
 
     def _noise(self, sizes: Sequence[int], total: int, own: slice, noise: torch.Generator) -> dict[str, Tensor]:
         """This process's rows of the noise of the whole batch."""
@@ -275,7 +277,9 @@ class StoryGANTask:
         """The first validation stories: real and generated panels, (N, T, 3, H, W) in [-1, 1], from noise of seed 0."""
         g, rows, device = self.ema.model, np.arange(min(count, len(self.val))), self.runtime.device
         assert isinstance(g, VectorStoryGenerator), "the average is of the generator"
-        told = Told(self.val.told(rows, None).to(device), self.val.shown(rows).to(device), None)
+        tokens = self.val.tokens(self.val.said_by(rows, None))
+        told = Told(self.val.told(rows, None).to(device), self.val.shown(rows).to(device), None,
+                    tokens=None if tokens is None else tokens.to(device))  # fmt: skip
         drawn = self.draw(g, told, len(rows), slice(None), torch.Generator().manual_seed(0))
         real = scaled(self.val.pictures(rows, self.size, None).to(device))
         return real, drawn.frames.float().unflatten(0, real.shape[:2])

@@ -30,8 +30,8 @@ from seqgan.training.tasks.storygan_settings import StoryGANWeights
 @dataclass(frozen=True)
 class Told:
     """Sentences (N, T, Dt) and labels (N, T, K) of stories, which panel of each is meant (N,) or None for all, the
-    mean codes (N, Dc), without gradient, where they are known, the sources of the stories (N,), and whose labels are
-    told, (N,) of 0 and 1, or None for all."""
+    mean codes (N, Dc), without gradient, where they are known, the sources of the stories (N,), whose labels are told,
+    (N,) of 0 and 1, or None for all, and words (N, T, L) int64 where the generator looks at them."""
 
     sentences: Tensor
     labels: Tensor
@@ -39,6 +39,7 @@ class Told:
     code: Tensor | None = None
     sources: Tensor | None = None
     named: Tensor | None = None
+    tokens: Tensor | None = None
 
     @property
     def names(self) -> Tensor:

@@ -14,7 +14,8 @@ from seqgan.errors import ConfigError
 from seqgan.layers.folding import fold
 from seqgan.models.gan_cls import FrameGenerator
 from seqgan.models.story_frames import GatedFrame, LayeredFrame
-from seqgan.models.story_parts import Heard, noise_named
+from seqgan.models.story_parts import noise_named
+from seqgan.models.story_words import Heard
 from seqgan.models.storygan_paper import (
     StoryGANPaperDiscriminators,
     StoryGANPaperGenerator,
@@ -72,9 +73,9 @@ def test_what_was_heard_is_each_panels_own_past() -> None:
     told = torch.arange(12.0).reshape(2, 3, 2)
     every = Heard.of(told, None)
     assert every.words.shape == (6, 2, 3) and torch.equal(every.words[4], told[1].T)
-    assert every.later.tolist() == 2 * [[False, True, True], [False, False, True], [False, False, False]]
+    assert every.hidden.tolist() == 2 * [[False, True, True], [False, False, True], [False, False, False]]
     one = Heard.of(told, torch.tensor([2, 0]))
-    assert torch.equal(one.words, told.transpose(1, 2)) and torch.equal(one.later, every.later[[2, 3]])
+    assert torch.equal(one.words, told.transpose(1, 2)) and torch.equal(one.hidden, every.hidden[[2, 3]])
 
 
 @pytest.mark.parametrize("frame", ["dcgan", *NESTED])
