@@ -29,12 +29,12 @@ TINY = StoryGANPaperSizes(
 NESTED = ("hdgan", "attngan")
 
 
-def _made(**changes: Any) -> StoryGANPaperGenerator:
+def _made(loud: float = 0.2, **changes: Any) -> StoryGANPaperGenerator:
     torch.manual_seed(0)
     g = StoryGANPaperGenerator(replace(TINY, **changes)).eval()
     for weight in g.parameters():
         if weight.dim() > 1:
-            nn.init.normal_(weight, 0.0, 0.2)
+            nn.init.normal_(weight, 0.0, loud)
     return g
 
 
@@ -95,19 +95,26 @@ def test_attention_goes_to_sentences_up_to_the_panels_own(frame: str) -> None:
 
 @pytest.mark.parametrize("form", [{}, {"gist": "row", "base": (4, 7)}])
 @pytest.mark.parametrize("frame", [*NESTED, "gated", "layered"])
+@pytest.mark.parametrize(("dtype", "loud", "share"), [(torch.float64, 0.2, 1e-6), (torch.float32, 0.15, 1e-5)])
 @torch.inference_mode()
-def test_a_story_and_a_panel_are_the_same_in_any_batch_and_folded(frame: str, form: dict[str, Any]) -> None:
+def test_a_story_and_a_panel_are_the_same_in_any_batch_and_folded(
+    dtype: torch.dtype, loud: float, share: float, frame: str, form: dict[str, Any]
+) -> None:
+    """To a share of the range of frames; some heads give single precision from whatever they get, so that is what is
+    left of loud weights in double."""
     known = {"gated": {"gate": True}, "layered": {"backdrop": 3}}
-    g = _made(**known.get(frame, {"frame": frame}), **form)
+    g = _made(loud, **known.get(frame, {"frame": frame}), **form).to(dtype)
     sentences, noise = _story(g, 3)
+    sentences, noise = sentences.to(dtype), {name: draw.to(dtype) for name, draw in noise.items()}
     together = g(sentences, None, noise).unflatten(0, (3, 3))
-    assert together.std() > 0.01
+    assert together.std() > 1e-4
+    limits = {"atol": share * float(together.max() - together.min()), "rtol": 0}
     for k in range(3):
         own = {name: draw[k : k + 1] for name, draw in noise.items()}
-        torch.testing.assert_close(g(sentences[k : k + 1], None, own), together[k], atol=1e-3, rtol=1e-3)
+        torch.testing.assert_close(g(sentences[k : k + 1], None, own), together[k], **limits)
         lone = g.frames(sentences[k : k + 1], None, torch.tensor([1]), own)
-        torch.testing.assert_close(lone[0], together[k, 1], atol=1e-3, rtol=1e-3)
-    torch.testing.assert_close(fold(g)(sentences, None, noise), together.flatten(0, 1), atol=1e-3, rtol=1e-3)
+        torch.testing.assert_close(lone[0], together[k, 1], **limits)
+    torch.testing.assert_close(fold(g)(sentences, None, noise), together.flatten(0, 1), **limits)
 
 
 @pytest.mark.parametrize("frame", NESTED)

@@ -27,12 +27,12 @@ TINY = StoryGANPaperSizes(
 HOUSE: dict[str, Any] = {"gist": "map", "frame": "dcgan", "critics": "house"}
 
 
-def _made(**changes: Any) -> StoryGANPaperGenerator:
+def _made(loud: float = 0.3, **changes: Any) -> StoryGANPaperGenerator:
     torch.manual_seed(0)
     g = StoryGANPaperGenerator(replace(TINY, **changes)).eval()
     for weight in g.parameters():
         if weight.dim() > 1:
-            nn.init.normal_(weight, 0.0, 0.3)
+            nn.init.normal_(weight, 0.0, loud)
     return g
 
 
@@ -115,17 +115,24 @@ def test_what_each_context_knows(context: str, form: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("form", [{}, HOUSE, {"gist": "row", "frame": "dcgan"}, {**HOUSE, "base": (4, 7)}])
+@pytest.mark.parametrize(("dtype", "loud", "share"), [(torch.float64, 0.3, 1e-9), (torch.float32, 0.2, 1e-5)])
 @torch.inference_mode()
-def test_a_story_and_a_panel_are_the_same_in_any_batch(form: dict[str, Any]) -> None:
-    g = _made(**form)
+def test_a_story_and_a_panel_are_the_same_in_any_batch(
+    dtype: torch.dtype, loud: float, share: float, form: dict[str, Any]
+) -> None:
+    """To a share of the range of frames. In single precision sums are added up in another order in another batch, which
+    louder weights blow up to that share; in double precision nothing is left of it, so it is rounding and no leak."""
+    g = _made(loud, **form).to(dtype)
     sentences, _, noise = _story(g, 3)
+    sentences, noise = sentences.to(dtype), {name: draw.to(dtype) for name, draw in noise.items()}
     together = g(sentences, None, noise).unflatten(0, (3, 3))
     assert together.shape[-1] == 16 * form.get("base", (4, 4))[1]
+    limits = {"atol": share * float(together.max() - together.min()), "rtol": 0}
     for k in range(3):
         own = {name: draw[k : k + 1] for name, draw in noise.items()}
-        torch.testing.assert_close(g(sentences[k : k + 1], None, own), together[k], atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(g(sentences[k : k + 1], None, own), together[k], **limits)
         lone = g.frames(sentences[k : k + 1], None, torch.tensor([1]), own)
-        torch.testing.assert_close(lone[0], together[k, 1], atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(lone[0], together[k, 1], **limits)
 
 
 @pytest.mark.parametrize("critics", ["listed", "house"])
