@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import torch
@@ -127,6 +127,15 @@ class VectorStoryGenerator(nn.Module, ABC):
         (N, T, Dg) and upper (N, T, Dh)."""
 
     @property
+    def tells_sample(self) -> bool:
+        """Whether discriminators are told the sampled code of a story, as printed; else its mean, as released."""
+        return False
+
+    def told_code(self, code: StoryCode) -> Tensor:
+        """What discriminators are told of the code of a story, (N, Dc)."""
+        return code.sample if self.tells_sample else code.mu
+
+    @property
     def reads_labels(self) -> bool:
         """Whether it is told the labels of panels."""
         return False
@@ -183,9 +192,9 @@ class VectorStoryGenerator(nn.Module, ABC):
         count = told.shape[1]
         parts = in_order(noise, self.draws(count), len(told))
         early = dict(zip(self.first_draws, parts, strict=False))
-        code = self.encode(content, early.get("code"))
-        story, z = code.mu if alone else code.sample, torch.stack(parts[-count:], 1)
-        lower, upper = self.chains(told, story, early.get("start"), z)  # (N, T, Dg), (N, T, Dh)
+        code, z = self.encode(content, early.get("code")), torch.stack(parts[-count:], 1)
+        code = replace(code, sample=code.mu) if alone else code
+        lower, upper = self.chains(told, code.sample, early.get("start"), z)  # (N, T, Dg), (N, T, Dh)
         heard = self.listen(told, tokens, None if alone else panels)
         if panels is not None and not alone:
             told, lower, upper = (_panel(each, panels)[:, None] for each in (told, lower, upper))

@@ -75,6 +75,11 @@ class StoryGANPaperGenerator(VectorStoryGenerator):
         """See `VectorStoryGenerator.first_draws`: g_0 where there is a GRU."""
         return {"code": self.sizes.code} | ({"start": self.sizes.lower} if self.recurrent else {})
 
+    @property
+    def tells_sample(self) -> bool:
+        """The listed critics see h_0; those of the house its mean, with which their figures were made."""
+        return self.sizes.critics == "listed"
+
     def encode(self, content: Tensor, eps: Tensor | None) -> StoryCode:
         """h_0 = mu(S) + sigma(S) eps of all sentences end to end: content (N, T, Dt), eps (N, Dc)."""
         mu, logvar = self.gaussian(self.story(content.flatten(1))).float().chunk(2, 1)  # (N, Dc) each
@@ -178,9 +183,9 @@ class StoryGANPaperImageDiscriminator(nn.Module):
         self.labels = classifier(width, sizes.labels, False, grid) if sizes.labels and smaller == 1 else None
         self.apply(init_normal)
 
-    def told(self, sentence: Tensor, labels: Tensor, mu: Tensor) -> Tensor:
-        """What it is told of frames: sentence (N, Dt) and mean code (N, Dc), end to end."""
-        return torch.cat([sentence, mu.to(sentence.dtype)], 1)
+    def told(self, sentence: Tensor, labels: Tensor, code: Tensor) -> Tensor:
+        """What it is told of frames: sentence (N, Dt) and code (N, Dc), end to end."""
+        return torch.cat([sentence, code.to(sentence.dtype)], 1)
 
     def encode(self, frames: Tensor) -> Tensor:
         """frames (N, 3, 16h, 16w) in [-1, 1]; returns features (N, 8W, h, w)."""
@@ -235,7 +240,7 @@ class StoryGANPaperStoryDiscriminator(nn.Module):
         self.match_head = nn.Linear(sizes.panels * panel, 1)
         self.apply(init_dcgan if self.house else init_normal)
 
-    def told(self, sentences: Tensor, labels: Tensor, mu: Tensor) -> Tensor:
+    def told(self, sentences: Tensor, labels: Tensor, code: Tensor) -> Tensor:
         """What it is told of stories: the sentences (N, T, Dt) alone."""
         return sentences
 

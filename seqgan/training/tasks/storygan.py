@@ -174,8 +174,8 @@ class StoryGANTask:
             return self._generate(batch, noise)
         with torch.no_grad():
             stories, lone, frames = self._seen(batch, noise)
-            wrong = self._wrong(batch.stories, stories)
-            wrong_frames = wrong.frames() if batch.singles is None else self._wrong(batch.singles, lone)
+            wrong = self._wrong(batch.stories, stories, noise)
+            wrong_frames = wrong.frames() if batch.singles is None else self._wrong(batch.singles, lone, noise)
         weights, terms = self.options.weights, dict[str, Mean]()
         if "image" in self.d:
             terms |= self.critics.frame_terms(frames, wrong_frames, weights)
@@ -236,8 +236,8 @@ class StoryGANTask:
         return stories, lone, lone
 
     def _drawn(self, part: Part, noise: torch.Generator) -> Seen:
-        told = part.told
-        drawn = self.draw(self.g, told, part.total, part.own, noise)
+        drawn = self.draw(self.g, part.told, part.total, part.own, noise)
+        told = part.told.with_code(self.g.told_code(drawn.code))
         uniforms = self.critics.uniforms(part, 1, noise)
         return Seen(
             scaled(part.images), drawn.frames, drawn.code, told, uniforms, drawn.sides, drawn.mask, part.clusters
@@ -256,17 +256,21 @@ class StoryGANTask:
         """This process's rows of the noise of the whole batch."""
         return noise_named([torch.randn(total, each, generator=noise)[own].to(self.runtime.device) for each in sizes])
 
-    def _wrong(self, part: Part, seen: Seen) -> Told:
-        """What the mismatched pairs of a part are told, with the codes of their stories."""
+    def _wrong(self, part: Part, seen: Seen, noise: torch.Generator) -> Told:
+        """What the mismatched pairs of a part are told, with the codes of their stories, sampled where those of the
+        right ones are, or noise would tell them apart."""
         if part.wrong is None:
             return self._following(seen, part)
-        return part.wrong.with_code(self.g.encode(part.wrong.sentences, None).mu)
+        alone, eps = part.wrong.panels is not None and self.g.quirks.single_first, None
+        if self.g.tells_sample and not alone:
+            eps = self._noise([self.g.first_draws["code"]], part.total, part.own, noise)["noise/0"]
+        return part.wrong.with_code(self.g.told_code(self.g.encode(part.wrong.sentences, eps)))
 
     def _following(self, seen: Seen, part: Part) -> Told:
         """What the next of the whole batch is told: a row less than there are in the last process."""
-        told, gather = seen.told.with_code(seen.code.mu), self.runtime.gather
+        told, gather = seen.told, self.runtime.gather
         rows = slice(part.own.start + 1, part.own.stop + 1)
-        assert told.code is not None, "given above"
+        assert told.code is not None, "of all that is drawn"
         panels = None if told.panels is None else gather(told.panels.float()).long()[rows]
         return Told(gather(told.sentences)[rows], gather(told.names)[rows], panels, gather(told.code)[rows])
 

@@ -30,8 +30,9 @@ from seqgan.training.tasks.storygan_settings import StoryGANWeights
 @dataclass(frozen=True)
 class Told:
     """Sentences (N, T, Dt) and labels (N, T, K) of stories, which panel of each is meant (N,) or None for all, the
-    mean codes (N, Dc), without gradient, where they are known, the sources of the stories (N,), whose labels are told,
-    (N,) of 0 and 1, or None for all, and words (N, T, L) int64 where the generator looks at them."""
+    codes (N, Dc) as discriminators are told them, without gradient, where they are known, the sources of the stories
+    (N,), whose labels are told, (N,) of 0 and 1, or None for all, and words (N, T, L) int64 where the generator looks
+    at them."""
 
     sentences: Tensor
     labels: Tensor
@@ -46,9 +47,9 @@ class Told:
         """The labels as networks are told them: zeros for stories that are not named."""
         return self.labels if self.named is None else self.labels * self.named[:, None, None]
 
-    def with_code(self, mu: Tensor) -> Told:
+    def with_code(self, code: Tensor) -> Told:
         """The same with the codes of the stories."""
-        return replace(self, code=mu.detach())
+        return replace(self, code=code.detach())
 
     def frames(self) -> Told:
         """Every panel as a single frame: N * T stories, one panel each."""
@@ -96,13 +97,7 @@ class Seen:
 
     def as_frames(self, uniforms: Tensor) -> Seen:
         """All panels as single frames, each with its own augmentation."""
-        told = self.told.with_code(self.code.mu).frames()
-        return replace(self, told=told, uniforms=uniforms)
-
-    @property
-    def known(self) -> Told:
-        """What they are told, with the codes."""
-        return self.told if self.told.code is not None else self.told.with_code(self.code.mu)
+        return replace(self, told=self.told.frames(), uniforms=uniforms)
 
 
 class Rows(Protocol):
@@ -143,7 +138,7 @@ class Critics:
 
     def _frame_terms(self, name: str, d: Any, frames: Seen, wrong: Told, weights: StoryGANWeights) -> dict[str, Mean]:
         real, fake = (d.encode(each) for each in self._frames(frames))
-        own, other = _frame_told(d, frames.known), _frame_told(d, wrong)
+        own, other = _frame_told(d, frames.told), _frame_told(d, wrong)
         logits = PairLogits(
             d.match(real, own), d.match(real[: len(other)], other), d.match(fake, own), *_realism(d, real, fake)
         )
@@ -174,7 +169,7 @@ class Critics:
         """The same of the story discriminator."""
         d = self.story
         real, fake = (d.encode(each) for each in self._stories(stories))
-        own, other = self._story_told(stories.known), self._story_told(wrong)
+        own, other = self._story_told(stories.told), self._story_told(wrong)
         logits = PairLogits(d.match(real, own), d.match(real[: len(other)], other), d.match(fake, own))
         return {f"story_{name}": term for name, term in matching_d_loss(logits, STORYGAN, self.criterion).items()}
 
@@ -187,7 +182,7 @@ class Critics:
         return terms
 
     def _frame_g(self, name: str, d: Any, frames: Seen, weights: StoryGANWeights) -> dict[str, Mean]:
-        told, (real, fake) = _frame_told(d, frames.known), self._frames(frames)
+        told, (real, fake) = _frame_told(d, frames.told), self._frames(frames)
         features, reals = d.encode(fake), ()
         realism = _realism(d, features)
         if criterion_named(self.criterion).paired:
@@ -201,7 +196,7 @@ class Critics:
 
     def story_g(self, stories: Seen, weight: float) -> dict[str, Mean]:
         """What the story discriminator tells the generator."""
-        d, told = self.story, self._story_told(stories.known)
+        d, told = self.story, self._story_told(stories.told)
         real, fake = self._stories(stories)
         reals = ()
         if criterion_named(self.criterion).paired:

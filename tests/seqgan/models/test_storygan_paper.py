@@ -162,7 +162,9 @@ def test_the_image_discriminator_sees_h_0_and_a_lone_story_trains(critics: str) 
     drawn = g.tell(sentences, None, noise)
     features = d.image.encode(drawn.frames)
     labels = torch.ones(3, 3)
-    told = [d.image.told(sentences[0], labels, code.expand(3, -1)) for code in (drawn.code.mu, drawn.code.mu + 1)]
+    h_0 = g.told_code(drawn.code)
+    assert torch.equal(h_0, drawn.code.sample if critics == "listed" else drawn.code.mu)
+    told = [d.image.told(sentences[0], labels, code.expand(3, -1)) for code in (h_0, h_0 + 1)]
     assert not torch.equal(*(d.image.match(features, each) for each in told))
     classes = d.image.classify(features)
     assert classes is not None and classes.shape == (3, 3)

@@ -310,6 +310,28 @@ def test_what_is_named_is_still_asked_of_frames_that_were_told_nothing(windows: 
     assert not told.panel()[1].any()
 
 
+@pytest.mark.parametrize("single_first", [False, True])
+def test_the_printed_frame_discriminator_is_told_the_code_that_frames_begin_from(
+    single_first: bool, windows: Path
+) -> None:
+    """h_0 as it was sampled, of the right story and of the wrong one; the released and the house form: its mean."""
+    changes = (*APART, "training.batch=2", f"network.quirks={{single_first: {str(single_first).lower()}}}")
+    task, noise = _task(windows, "storygan_paper", *changes), torch.Generator().manual_seed(0)
+    batch = task.batch(0)
+    assert batch.singles is not None
+    for part, begun in ((batch.stories, True), (batch.singles, not single_first)):
+        seen = task._drawn(part, noise)
+        wrong = task._wrong(part, seen, noise)
+        assert seen.told.code is not None and wrong.code is not None and not seen.told.code.requires_grad
+        assert torch.equal(seen.told.code, seen.code.sample) and torch.equal(seen.code.sample, seen.code.mu) != begun
+        mean = task.g.encode(wrong.sentences, None).mu
+        assert torch.allclose(wrong.code, mean, atol=1e-6) != begun
+    for name, small in (("storygan_pororo", APART), ("storygan_small", HOUSE)):
+        task = _task(windows, name, *small, "training.batch=2")
+        seen = task._drawn(task.batch(0).stories, noise)
+        assert torch.equal(seen.told.code, seen.code.mu) and not torch.equal(seen.told.code, seen.code.sample)
+
+
 def test_mismatched_pairs_are_of_another_episode(windows: Path) -> None:
     task = _task(windows, "storygan_small", *HOUSE, "training.batch=2", "training.frames=3")
     spoken = torch.from_numpy(task.data.vectors).reshape(3, -1, 512)  # by episode
