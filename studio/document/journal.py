@@ -19,13 +19,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from studio.document.commands import COMMAND, Command, SetBoard, SetPanel
+from studio.document.commands import COMMAND, AddTake, Batch, Command, SetBoard, SetPanel
 from studio.document.files import Watched, disk_error, sync_folder, write_all, write_atomic
 from studio.document.ids import seconds_between
 from studio.errors import DocumentError
 
 COALESCE_SECONDS = 1.5
 """Changes of one field that follow each other within this time are undone together."""
+TYPED, PICTURED = "edit", "picture"
+"""Labels of batches: a sentence that was typed, with its picture; the picture of one that was typed while the model was
+still loading."""
 HISTORY = 1000
 """Entries that compaction keeps for undo."""
 
@@ -98,8 +101,12 @@ class History:
 
     def _shift(self, source: list[tuple[int, ...]], target: list[tuple[int, ...]], group: tuple[int, ...]) -> None:
         self._open = False
-        if source and source[-1] == group:
-            target.append(source.pop())
+        if not source or source[-1][-len(group) :] != group:
+            return
+        rest = source.pop()[: -len(group)]
+        if rest:  # an earlier program undid apart what is one step today
+            source.append(rest)
+        target.append(group)
 
     @staticmethod
     def _joins(last: Entry | None, entry: Entry) -> bool:
@@ -107,19 +114,29 @@ class History:
             return False
         if isinstance(entry.do, SetBoard) and "notes" in entry.do.values:
             return True  # what reading found is no step of its own: it goes with what was read
-        if seconds_between(last.at, entry.at) > COALESCE_SECONDS:
-            return False
         key = _typed_field(entry.do)
-        return key is not None and key == _typed_field(last.do)
+        if key is None or key != _typed_field(last.do):
+            return False
+        late = isinstance(entry.do, Batch) and entry.do.label == PICTURED
+        return late or seconds_between(last.at, entry.at) - _drawing_seconds(entry.do) <= COALESCE_SECONDS
 
 
 def _typed_field(command: Command | None) -> tuple[str, str] | None:
-    """The one field of text or number that a command sets: what a person may be typing in."""
+    """The one field of text or number that a command sets, or draws: what a person may be typing in."""
     typed = ("text", "dialogue", "action", "notes", "duration_ms", "seed", "title")
+    if isinstance(command, Batch):
+        drawn = next((each.panel for each in command.commands if isinstance(each, AddTake)), None)
+        return (drawn, "text") if drawn is not None and command.label in (TYPED, PICTURED) else None
     if isinstance(command, SetPanel | SetBoard) and len(command.values) == 1:
         name = next(iter(command.values))
         return (getattr(command, "panel", ""), name) if name in typed else None
     return None
+
+
+def _drawing_seconds(command: Command | None) -> float:
+    """How long the pictures of a command took, which is no pause in typing."""
+    commands = command.commands if isinstance(command, Batch) else ()
+    return sum(each.take.seconds for each in commands if isinstance(each, AddTake))
 
 
 class Journal:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studio.document import Document, Panel, Take, set_model, set_text
+from studio.document import Document, Panel, Take, set_model
 from studio.document.made import model_ref
 from studio.rendering import (
     Again,
@@ -23,7 +23,7 @@ from studio.ui.board_jobs import DRAWING, BoardJob
 from studio.ui.boards import called
 from studio.ui.desk import Desk
 from studio.ui.engines import MISSING, STAGE, Choice
-from studio.ui.live import LiveEdit, redraw
+from studio.ui.live import LiveEdit, keep_text, redraw
 from studio.ui.orders import Drawing
 from studio.ui.pictures import from_array
 from studio.ui.tickets import Ticket
@@ -211,8 +211,7 @@ def _stand_in(
     desk: Desk, doc: Document, choice: Choice, edit: LiveEdit, text: str, since: Callable[[], float]
 ) -> Redrawn:
     """Keep the sentence, compose a stand-in, and have the panel drawn once the model is there."""
-    if doc.board.panel(edit.panel) is not None:
-        doc.apply(set_text(edit.panel, text))
+    typed = keep_text(doc, edit.panel, text)
     desk.engines.of(choice)  # says where the model is not there at all
     told = [panel for panel in doc.board.panels if panel.text.strip()]
     numbers = [number for number, panel in enumerate(told) if panel.id == edit.panel]
@@ -227,7 +226,8 @@ def _stand_in(
             engine = desk.engines.prepare(choice)
             underway.begin(underway.left)
             panel = doc.board.panel(edit.panel)
-            take = redraw(doc, engine, edit, panel.text) if panel is not None and not step.cancelled() else None
+            wanted = panel is not None and not step.cancelled()
+            take = redraw(doc, engine, edit, panel.text, late=typed) if panel is not None and wanted else None
         finally:
             desk.previews.pop(preview_key(doc, edit.panel), None)
         return Redrawn(edit.panel, text, since(), take)

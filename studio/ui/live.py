@@ -1,4 +1,5 @@
-"""One sentence is edited and its panel drawn again at once: text and picture are one step of undo.
+"""One sentence is edited and its panel drawn again at once: text and picture are one step of undo, and so is all that
+is typed of a sentence in one go.
 
     edit = LiveEdit(panel.id, cast=dict(doc.board.cast))
     take = redraw(doc, engine, edit, "Mia runs in the snow.")
@@ -31,6 +32,7 @@ from studio.document import (
     set_text,
 )
 from studio.document.commands import Command, RemoveTake, require
+from studio.document.journal import PICTURED, TYPED
 from studio.document.made import metadata_for, model_ref
 from studio.rendering import RenderEngine, StoryReading
 from studio.rendering.board import renewed_notes, told_panels
@@ -52,8 +54,11 @@ class LiveEdit:
     main_reads: bool = True
 
 
-def redraw(doc: Document, engine: RenderEngine, edit: LiveEdit, text: str) -> Take | None:
+def redraw(doc: Document, engine: RenderEngine, edit: LiveEdit, text: str, late: bool = False) -> Take | None:
     """Give a panel a new sentence and a picture of it; None where the sentence says nothing.
+
+    Sentences that follow one another as quickly as in typing are undone together with their pictures. ``late``: the
+    board has the sentence since it was typed, and its picture is undone with it. One that is not new is a retake.
 
     Raises:
         EngineError: if drawing fails; the sentence is kept all the same.
@@ -62,23 +67,28 @@ def redraw(doc: Document, engine: RenderEngine, edit: LiveEdit, text: str) -> Ta
     words = set_text(edit.panel, text)
     board = words.apply(doc.board)
     if not text.strip():
-        _keep_text(doc, words, board)
+        keep_text(doc, edit.panel, text)
         return None
     try:
         take, reading = _draw(doc, engine, board, edit)
     except Exception:
-        _keep_text(doc, words, board)
+        keep_text(doc, edit.panel, text)
         raise
     replaced = [RemoveTake(panel=edit.panel, take=edit.take)] if _has_take(board, edit) else []
     added = keeping(require(board, edit.panel), take)
-    doc.apply(Batch(label="edit", commands=(words, *replaced, *added, *_found(board, reading, edit))))
+    typed = (words,) if board != doc.board else ()
+    label = TYPED if typed else PICTURED if late else "retake"
+    doc.apply(Batch(label=label, commands=(*typed, *replaced, *added, *_found(board, reading, edit))))
     edit.take = take.id
     return take
 
 
-def _keep_text(doc: Document, words: Command, board: Board) -> None:
-    if board != doc.board:
-        doc.apply(words)
+def keep_text(doc: Document, panel: str, text: str) -> bool:
+    """Give a panel a new sentence without a picture; return whether it is new."""
+    if (present := doc.board.panel(panel)) is None or present.text == text:
+        return False
+    doc.apply(set_text(panel, text))
+    return True
 
 
 def _has_take(board: Board, edit: LiveEdit) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from studio.document import (
+    Batch,
     Board,
     Document,
     ModelRef,
@@ -21,6 +22,7 @@ from studio.document import (
     delete_panel,
     insert_panel,
     move_panel,
+    new_id,
     set_duration,
     set_notes,
     set_text,
@@ -28,7 +30,7 @@ from studio.document import (
 )
 from studio.document import document as document_module
 from studio.document.commands import SetPanel
-from studio.document.journal import read_journal
+from studio.document.journal import PICTURED, TYPED, read_journal
 from studio.document.store import BACKUPS, backups
 from studio.errors import DocumentError
 from tests.studio.document.boards import crash, make
@@ -138,6 +140,65 @@ def test_what_is_typed_in_quick_succession_is_undone_at_once(
         for words in ("Run", "Run,", "Run, Mia!"):
             doc.apply(SetPanel(panel=panel.id, values={field: words}))
         assert getattr(doc.undo().panels[0], field) == getattr(panel, field) and not doc.can_undo
+
+
+def retold(panel: str, text: str, label: str = TYPED, seconds: float = 0.0) -> Batch:
+    """A sentence with its picture, as live drawing does it; with "" the picture alone."""
+    take = Take(id=new_id(), media="0" * 64, model=ModelRef(name="stage"), text=text, seconds=seconds)
+    words = (set_text(panel, text),) if text else ()
+    return Batch(label=label, commands=(*words, add_take(panel, take)))
+
+
+def clock(monkeypatch: pytest.MonkeyPatch, *seconds: float) -> None:
+    """Let commands come at these seconds."""
+    moments = iter(f"2026-11-21T12:00:{second:06.3f}Z" for second in seconds)
+    monkeypatch.setattr(document_module, "now", lambda: next(moments))
+
+
+def test_a_sentence_that_is_drawn_while_it_is_typed_is_one_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock(monkeypatch, 0, 1, 4, 5, 10, 20, 21, 22)
+    with make(tmp_path) as doc:
+        before, panel = plain(doc.board), doc.board.panels[0].id
+        doc.apply(retold(panel, "Mia r"))
+        doc.apply(retold(panel, "Mia runs"))
+        doc.apply(retold(panel, "Mia runs.", seconds=2.0))  # at 4 s, but it was drawn for two of them
+        typed = plain(doc.board)
+        doc.apply(retold(panel, "", "retake"))  # 5 s: a press of a button is a step of its own
+        doc.apply(retold(panel, "Mia sits."))  # 10 s: a pause before it
+        crash(doc)
+    assert len(read_journal(doc.path / "journal.jsonl").entries) == 5
+    with Document.open(doc.path) as doc:
+        assert len(doc.undo().panels[0].takes) == 4 and plain(doc.undo()) == typed
+        assert plain(doc.undo()) == before and not doc.can_undo
+
+
+def test_a_picture_that_waited_for_its_model_is_undone_with_what_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock(monkeypatch, 0, 30, 31, 32)
+    with make(tmp_path) as doc:
+        before, panel = plain(doc.board), doc.board.panels[0].id
+        doc.apply(set_text(panel, "Mia runs."))
+        doc.apply(retold(panel, "", PICTURED))
+        assert plain(doc.undo()) == before and not doc.can_undo
+        assert doc.redo().panels[0].takes and doc.board.panels[0].text == "Mia runs."
+
+
+def test_what_an_earlier_program_undid_apart_is_as_it_left_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_module, "now", lambda: "2026-11-21T12:00:00.000Z")
+    with make(tmp_path) as doc:
+        before, panel = plain(doc.board), doc.board.panels[0].id
+        for words in ("Mia runs", "Mia runs."):
+            doc.apply(retold(panel, words))
+        doc._history.done = [(1,), (2,)]
+        doc.undo()
+        crash(doc)
+    with Document.open(doc.path) as doc:
+        assert doc.board.sentences[0] == "Mia runs" and doc.redo().sentences[0] == "Mia runs."
+        doc.undo()
+        assert plain(doc.undo()) == before and not doc.can_undo
 
 
 def test_what_reading_found_is_no_step_of_its_own(tmp_path: Path) -> None:

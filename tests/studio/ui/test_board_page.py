@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from studio.document import Document
+from studio.document import document as document_module
 from studio.export.info import read_info
 from studio.rendering import JobSnapshot
 from studio.ui.drawing import Redrawn
@@ -111,13 +112,17 @@ def test_one_undo_takes_back_text_and_picture(board) -> None:
     assert board.at.text_input(key=board.key(f"txt_sentence_{panel}")).value == "Mia runs."
 
 
-def test_pauses_while_typing_leave_one_take(board) -> None:
+def test_pauses_while_typing_leave_one_take_and_one_step_of_undo(board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_module, "now", lambda: "2126-11-21T12:00:00.000Z")  # on a busy machine, too
     panel = edit(board, 0)
+    before = board.document.board.panel(panel)
     for text in ("Mia runs", "Mia runs in", "Mia runs in the forest."):
         board.type(f"txt_sentence_{panel}", text).until(
             lambda text=text: board.document.board.panel(panel).text == text and "drawing…" not in board.words
         )
     assert len(board.document.board.panel(panel).takes) == 2
+    board.click("btn_undo")
+    assert board.document.board.panel(panel) == before
 
 
 def test_an_emptied_sentence_is_kept_and_not_drawn(board) -> None:

@@ -67,7 +67,8 @@ def test_an_edit_before_the_model_is_loaded_shows_a_stand_in_then_the_picture(
     desk: Desk, make: Callable[..., Path], tiny_model: str
 ) -> None:
     doc = desk.document(make())
-    panel, choice = doc.board.panels[0].id, Choice("gan", tiny_model)
+    before, choice = doc.board.panels[0], Choice("gan", tiny_model)
+    panel = before.id
     ticket = submit_edit(desk, doc, choice, LiveEdit(panel), "Mia runs.", lambda: 0.01)
     job = ticket.wait(PATIENCE)
     assert job is not None
@@ -79,6 +80,7 @@ def test_an_edit_before_the_model_is_loaded_shows_a_stand_in_then_the_picture(
     assert take is not None
     assert (take.composed, take.text) == (False, "Mia runs.")
     assert desk.previews == {}
+    assert doc.undo().panels[0] == before  # however long the model took to load
 
 
 def test_cancelling_before_the_first_panel_keeps_the_board(desk: Desk, make: Callable[..., Path]) -> None:
