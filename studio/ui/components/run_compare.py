@@ -1,15 +1,17 @@
-"""Two to four runs beside each other: curves over one another, settings that differ, last figures."""
+"""Two to four runs beside each other: curves over one another, newest sheets, last figures, settings that differ."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from studio.ui.components.run_charts import COLOURS, charts
-from studio.ui.components.run_view import badge
-from studio.ui.runs import Run, curves, differences
+from studio.ui.components.run_view import badge, images_seen, sheet_picture
+from studio.ui.runs import Run, curves, differences, sheets
 from studio.ui.words import plain, safe
 
 MOST = 4
+SHEET_WIDTH = 240
+"""Least width of a sheet beside others, in pixels of the page."""
 
 
 def run_compare(runs: list[Run]) -> None:
@@ -20,12 +22,36 @@ def run_compare(runs: list[Run]) -> None:
             st.html(dot)
             st.markdown(f"{badge(run)} :small[:gray[{run.seen:,} of {run.asked:,} images]]")
     charts(runs, "pil_compare")
+    _sheets(runs)
     names = [run.name for run in runs]
     st.markdown("**Last figures**")
     st.markdown(table(names, last_figures(runs)) if last_figures(runs) else "None yet.")
     st.markdown("**Settings that differ**")
     found = differences(runs)
     st.markdown(table(names, found) if found else "None: they differ in nothing but chance and how far they are.")
+
+
+def _sheets(runs: list[Run]) -> None:
+    """The newest sheet of each run, all of one width: rows of the same stories are then beside each other."""
+    st.markdown("**Newest sheets**")
+    if len({(run.options.get("preset"), str(run.options.get("data"))) for run in runs}) == 1:
+        st.caption("Row by row of the same validation examples: these runs train the same recipe on the same data.")
+    grid = st.grid("auto", min_column_width=SHEET_WIDTH, gap="small", key="grid_sheets")
+    for run in runs:
+        with grid.container(gap="xsmall"):
+            _newest_sheet(run)
+
+
+def _newest_sheet(run: Run) -> None:
+    found = sheets(run.path)
+    picture = sheet_picture(found[-1]) if found else None
+    if picture is None:
+        why = "its newest sheet cannot be read" if found else "no sheet of samples yet"
+        st.caption(f"**{plain(run.name)}**: {why}")
+        return
+    at = f"at {images_seen(found[-1]):,} images"
+    st.image(picture, width="stretch", alt=f"newest sheet of {run.name}, {at}")
+    st.caption(f"**{plain(run.name)}**, {at}")
 
 
 def last_figures(runs: list[Run]) -> dict[str, list[str]]:

@@ -95,11 +95,20 @@ def _sheets(run: Run) -> None:
 
 
 def _sheet(path: Path, kind: str) -> None:
-    images = int(path.stem) if path.stem.isdigit() else 0
-    picture = _picture(str(path), path.stat().st_mtime_ns)
+    images, picture = images_seen(path), sheet_picture(path)
     if picture is not None:
         st.image(picture, width="content", alt=f"{kind} at {images} images")
         st.caption(f"{kind.capitalize()}, at {images:,} images")
+
+
+def images_seen(sheet: Path) -> int:
+    """Return after how many images a sheet was drawn."""
+    return int(sheet.stem) if sheet.stem.isdigit() else 0
+
+
+def sheet_picture(sheet: Path) -> bytes | None:
+    """Return a sheet as JPEG; None where it cannot be read."""
+    return _picture(str(sheet), sheet.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)

@@ -267,6 +267,23 @@ def test_a_run_is_shown_and_compared(visit: Callable, run: Callable[..., Path]) 
     assert "| g\\.total | 1\\.6667 | 1 |" in words and "| seed | 1 | 2 |" in words
 
 
+def test_compared_runs_show_their_newest_sheets_beside_each_other(visit: Callable, run: Callable[..., Path]) -> None:
+    none, torn = run("none", images=300) / "sheets", run("torn", images=400) / "sheets"
+    run("alone")
+    run("other", images=1000)
+    for file in none.glob("*.png"):
+        file.unlink()
+    (torn / "000000400.png").write_bytes(b"no picture")
+    tab = visit().click("btn_run_alone")
+    tab.at.multiselect(key="sel_compare_runs").set_value(["other", "none", "torn"])
+    words = tab.run().words
+    shown = [image.proto.imgs[0].alt for image in tab.at.get("image")]
+    assert shown == ["newest sheet of alone, at 600 images", "newest sheet of other, at 1,000 images"]
+    assert "**alone**, at 600 images" in words and "**other**, at 1,000 images" in words
+    assert "**none**: no sheet of samples yet" in words and "**torn**: its newest sheet cannot be read" in words
+    assert "Row by row of the same validation examples" in words
+
+
 def test_a_run_that_died_says_why_and_can_be_resumed(visit: Callable, run: Callable[..., Path]) -> None:
     folder = run("gone")
     started(folder, "import sys; sys.exit('error: the disk is full; make room')")
