@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from studio.ui.components.announcing import announce
 from studio.ui.components.keys import keys_dialog
+from studio.ui.components.queue_view import queue_elsewhere
 from studio.ui.components.settings_dialog import settings_button, settings_dialog
 from studio.ui.components.style import house_style
 from studio.ui.state import editor, go_to, show_in_address
@@ -87,6 +88,8 @@ def main() -> None:
         state.page, state.dialog = page.url_path, ""
     if page != pages["board"]:
         announce()
+    if page not in (pages["board"], pages["clip"], pages["models"]):  # those show it beside their own work
+        queue_elsewhere()
     try:
         page.run()
     except Exception:  # else a page that fails would be the only one ever shown; Streamlit's own interruptions are none

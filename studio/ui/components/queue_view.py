@@ -6,7 +6,7 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.rendering import JobSnapshot
-from studio.ui.state import attempt, desk
+from studio.ui.state import attempt, desk, editor
 from studio.ui.words import plain
 
 SHOWN = 20
@@ -27,6 +27,16 @@ def queue_view(busy: bool = False) -> None:
     st.fragment(_queue, run_every=LOOK_AGAIN if expected or busy else None)(expected)
 
 
+def queue_elsewhere() -> None:
+    """Show what runs and what waits on a page that has no work of its own in the queue.
+
+    While a dialog is open it does not look again: a look at the moment at which that closes could keep it on the
+    screen.
+    """
+    expected = _is_busy()
+    st.fragment(_elsewhere, run_every=LOOK_AGAIN if expected and not editor().dialog else None)(expected)
+
+
 def why_waiting(job: JobSnapshot) -> str:
     """Return what a job that has not begun waits for."""
     queue = desk().jobs
@@ -40,18 +50,39 @@ def has_queue() -> bool:
     return desk().jobs.paused or bool(desk().jobs.waiting()) or (taking_up is not None and taking_up.is_busy)
 
 
+def _is_busy() -> bool:
+    return has_queue() or desk().jobs.running() is not None
+
+
+def _elsewhere(expected: bool) -> None:
+    _notes()
+    queue = desk().jobs
+    waiting = queue.waiting()
+    if (running := queue.running()) is not None:
+        _running(running)
+    if queue.paused or waiting:
+        _line(waiting)
+    if _is_busy() != expected and not editor().dialog:
+        st.rerun()
+
+
 def _queue(expected: bool) -> None:
     queue = desk().jobs
     _notes()
     waiting = queue.waiting()
     if queue.paused or waiting:
-        with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="queue"):
-            if queue.paused:
-                _paused()
-            if waiting:
-                _waiting(waiting)
+        _line(waiting, queue.running())
     if has_queue() != expected:
         st.rerun()
+
+
+def _line(waiting: list[JobSnapshot], running: JobSnapshot | None = None) -> None:
+    """That the queue is paused, and what waits in it; ``running``: what is to be listed before that."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="queue"):
+        if desk().jobs.paused:
+            _paused()
+        if waiting:
+            _waiting(waiting, running)
 
 
 def _notes() -> None:
@@ -73,10 +104,10 @@ def _paused() -> None:
     st.button("Go on with the queue", key="btn_resume", icon=":material/play_arrow:", on_click=desk().jobs.resume)
 
 
-def _waiting(waiting: list[JobSnapshot]) -> None:
+def _waiting(waiting: list[JobSnapshot], running: JobSnapshot | None) -> None:
     queue = desk().jobs
     with st.popover(f"{len(waiting)} waiting", icon=":material/queue:", key="pop_queue"):
-        if (running := queue.running()) is not None:
+        if running is not None:
             _running(running)
         for place, job in enumerate(waiting[:SHOWN]):
             _row(job, place, place == len(waiting) - 1)

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+import streamlit as st
 
 from studio.rendering import Step
+from studio.ui.components.queue_view import LOOK_AGAIN
 from studio.ui.desk import Desk
 
 SOON = 60.0
@@ -130,3 +132,38 @@ def test_a_long_queue_is_counted(page: Callable, make: Callable, desk: Desk, gat
         desk.jobs.submit(f"Job {number}", lambda step: None)
     tab = page("walk.board")
     assert "25 waiting" in popovers(tab) and "and 5 more" in tab.words
+
+
+@pytest.mark.parametrize("name", ["story", "gallery", "train", "compare", "help"])
+def test_other_pages_show_what_runs_and_what_waits(name: str, tabs, desk: Desk, gate: threading.Event) -> None:
+    walk, _ = tabs
+    walk.at.switch_page(f"studio/ui/pages/{name}.py")
+    walk.run()
+    assert "Now: Draw \\*The\\* gate · 2 of 7" in walk.words
+    assert line(walk) == ["1\\. Draw A walk", "2\\. Draw A run"] and "2 waiting" in popovers(walk)
+    running, waiting = desk.jobs.running(), numbers(desk)
+    assert running is not None
+    for number in waiting:
+        walk.click(f"btn_out_{number}")
+    walk.click(f"btn_stop_{running.id}")
+    assert desk.jobs.wait(running.id, SOON).state == "cancelled"
+    assert "Now:" not in walk.run().words and not line(walk)
+
+
+def test_no_page_looks_at_the_queue_again_while_a_dialog_is_open(
+    page: Callable, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, paces = st.fragment, list[float | None]()
+
+    def fragment(show: Callable[..., None], run_every: float | None = None) -> Callable[..., None]:
+        paces.extend([run_every] if show.__name__ == "_elsewhere" else [])
+        return made(show, run_every=run_every)
+
+    monkeypatch.setattr(st, "fragment", fragment)
+    tab = page()
+    assert paces[-1] == LOOK_AGAIN
+    tab.click("btn_settings")
+    assert paces[-1] is None and "Now:" in tab.words
+    tab.at.session_state["editor"].dialog = ""
+    tab.run()
+    assert paces[-1] == LOOK_AGAIN
