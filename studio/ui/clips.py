@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ from studio.document.files import write_atomic
 from studio.errors import EngineError, ExportError
 from studio.export.info import read_info
 from studio.export.moving import FASTEST_GIF, write_moving
+from studio.export.options import FRAME_RATES
 from studio.media.moving import ClipReader, enlargement
 from studio.rendering import Step
 from studio.rendering.animate import SMOOTH, animate_panel
@@ -47,6 +49,10 @@ from studio.ui.tickets import Ticket
 if TYPE_CHECKING:
     from seqgan.sampling import ClipSampler
 
+MOST_BETWEEN = 8
+"""By how many times the frames of a clip are multiplied at most: more of them only blur."""
+LARGEST = 2048
+"""Longer side of a clip that was enlarged at most, in pixels: a second of more takes gigabytes while it is written."""
 KINDS = {"mp4": "MP4", "gif": "GIF", "webp": "WebP"}
 """What a clip can be downloaded as."""
 
@@ -129,7 +135,7 @@ def queue_clips(desk: Desk, order: Clips) -> Ticket:
         first = None if asked.first is None else First(*picture_bytes(asked.first.data, asked.first.name))
         for done, (path, (seed, motion)) in enumerate(lacking.items(), start=TAKES + 1 - len(lacking)):
             (single,) = draw_clips(sampler, asked.text, [seed], [motion], first)
-            _keep(path, single, sampler.fps, asked.text)
+            _keep(path, single, sampler.fps, asked)
             step.progress(done, TAKES)
             if step.cancelled():
                 break
@@ -148,12 +154,27 @@ def clips_to_draw(order: Clips) -> dict[Path, tuple[int, int]]:
     return {path: seeds for path, seeds in _takes(order).items() if not path.is_file()}
 
 
-def _keep(path: Path, single: SingleClip, fps: int, text: str) -> None:
+def _keep(path: Path, single: SingleClip, fps: int, asked: Asked) -> None:
     frames = single.drawn.frames
-    shown = {"fps": SMOOTH * fps, "interpolated": SMOOTH, "enlarged": enlargement(frames)}
-    data = encode_clip(watchable(frames, shown), shown["fps"], single.made | shown, text)
+    (height, width), times = frames.shape[1:3], asked.enlarged or enlargement(frames)
+    if asked.enlarged and max(width, height) * times > LARGEST:
+        came = f"clips of {width} x {height} pixels enlarged {times} times"
+        raise EngineError(f"{came} are larger than {LARGEST} pixels; choose a smaller Size, or Good to watch")
+    shown = paced(len(frames), fps, asked.seconds) | {"enlarged": times}
+    data = encode_clip(watchable(frames, shown), shown["fps"], single.made | shown, asked.text)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, data)
+
+
+def paced(count: int, fps: int, seconds: float | None) -> dict[str, int]:
+    """Return by how many times ``count`` frames are multiplied, and how many a second are shown, for a clip of about so
+    many ``seconds``; None for as long as the model's ``fps`` has it.
+
+    A model draws its number of frames and no other: a longer clip has more between them, as far as that looks right.
+    """
+    smooth = SMOOTH if seconds is None else min(ceil(SMOOTH * fps * seconds / count), MOST_BETWEEN)
+    speed = SMOOTH * fps if seconds is None else round(count * smooth / seconds)
+    return {"fps": min(max(speed, FRAME_RATES[0]), FRAME_RATES[1]), "interpolated": smooth}
 
 
 def last_run(desk: Desk) -> Ticket | None:

@@ -179,7 +179,9 @@ class Animation(Order):
 @dataclass(frozen=True)
 class Asked:
     """What the page Clip asks for. ``motion_seed`` None: that of the scene; ``varied``: what differs among the takes,
-    "scene" (each its seed, and its motion unless that is given) or "motion" (one scene, each its motion)."""
+    "scene" (each its seed, and its motion unless that is given) or "motion" (one scene, each its motion); ``seconds``:
+    about how long each is, None for as long as the model learnt; ``enlarged``: how many times, None for what is good to
+    watch."""
 
     text: str
     model: str
@@ -187,6 +189,8 @@ class Asked:
     motion_seed: int | None = None
     varied: Literal["scene", "motion"] = "scene"
     first: Enclosed | None = None
+    seconds: float | None = None
+    enlarged: int | None = None
 
     @property
     def seeds(self) -> list[tuple[int, int]]:

@@ -1,5 +1,7 @@
 """The page Clip: one sentence becomes a short clip, in four takes."""
 
+from typing import Any
+
 import streamlit as st
 
 from seqgan.resources import home
@@ -24,6 +26,10 @@ from studio.ui.words import plain
 
 LOOK_AGAIN = 0.3  # seconds between two looks at clips that are being drawn
 LARGEST_SEED = 2**32 - 1
+SECONDS = (1.0, 12.0)
+"""Shortest and longest clip: beyond, what moves is a blur or stands still."""
+SIZES = (0, 1, 2, 4, 8)
+"""How many times pictures are enlarged; 0: as is good to watch."""
 VARIED = {"scene": "the scene", "motion": "the motion alone"}
 
 
@@ -64,7 +70,7 @@ def ask(models: list[str]) -> Asked:
         help="The seed decides the scene, the motion seed how it moves.",
         persist_state="session",
     )
-    numbers = {"seed": int(seed), "motion_seed": None if motion is None else int(motion)}
+    numbers = {"seed": int(seed), "motion_seed": None if motion is None else int(motion), **length_and_size()}
     if wants_picture(model):
         return Asked(text.strip(), model, varied="motion", first=picture(), **numbers)
     varied = four.segmented_control(
@@ -77,6 +83,30 @@ def ask(models: list[str]) -> Asked:
         persist_state="session",
     )
     return Asked(text.strip(), model, varied="motion" if varied == "motion" else "scene", **numbers)
+
+
+def length_and_size() -> dict[str, Any]:
+    """How long the clips are, and how large."""
+    one, two, _ = st.columns([2, 2, 6], vertical_alignment="bottom")
+    seconds = one.number_input(
+        "Seconds, about",
+        *SECONDS,
+        None,
+        0.5,
+        key="num_clip_seconds",
+        placeholder="as the model learnt",
+        help="A model draws so many frames and no more: in a longer clip others are put between them.",
+        persist_state="session",
+    )
+    enlarged = two.selectbox(
+        "Size",
+        SIZES,
+        format_func=lambda times: f"{times} times as drawn" if times else "Good to watch",
+        key="sel_clip_size",
+        help="Models draw small pictures; these are enlarged.",
+        persist_state="session",
+    )
+    return {"seconds": seconds, "enlarged": enlarged or None}
 
 
 def picture() -> Enclosed | None:

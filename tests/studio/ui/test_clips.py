@@ -16,10 +16,13 @@ from seqgan.errors import InputError
 from studio.document import Document, marks, new_board
 from studio.errors import EngineError
 from studio.export.info import read_info
+from studio.media.moving import ClipReader
 from studio.ui import clips
 from studio.ui.clips import (
+    MOST_BETWEEN,
     as_kind,
     latest,
+    paced,
     send_to_board,
     starred,
     submit_clips,
@@ -30,6 +33,7 @@ from studio.ui.clips import (
 from studio.ui.desk import Desk
 from studio.ui.orders import Asked, Enclosed
 from studio.ui.pictures import STRIP
+from studio.ui.tickets import Ticket
 from tests.seqgan.sampling.clip_models import save_clip_model
 
 PATIENCE = 180.0
@@ -181,6 +185,47 @@ def test_a_given_picture_moves_at_its_own_size(desk: Desk, moved: str) -> None:
         assert webp.size == (300, 280) and getattr(webp, "n_frames", 0) == 32
     with pytest.raises(InputError, match="is no picture"):
         uploaded("text.png", b"text")
+
+
+def test_a_clip_is_as_long_and_as_large_as_asked(desk: Desk, scenes: str) -> None:
+    usual = read_info(_drawn(desk, Asked(TEXT, scenes))[0])["made"]
+    paths = _drawn(desk, Asked(TEXT, scenes, seconds=5.0, enlarged=2))
+    made = read_info(paths[0])["made"]
+    with ClipReader(paths[0]) as clip:
+        assert abs(clip.count / clip.fps - 5.0) < 0.3 and (clip.fps, made["enlarged"]) == (made["fps"], 2)
+        assert clip.picture(0).width * usual["enlarged"] == _width(desk, scenes) * 2
+    job = submit_clips(desk, Asked(TEXT, scenes, enlarged=100)).wait(PATIENCE)
+    assert job is not None and job.state == "failed" and "choose a smaller Size" in job.error
+
+
+def _width(desk: Desk, scenes: str) -> int:
+    with ClipReader(_drawn(desk, Asked(TEXT, scenes))[0]) as clip:
+        return clip.picture(0).width
+
+
+@pytest.mark.parametrize("seconds", [1.0, 2.0, 4.5, 12.0])
+def test_a_longer_clip_has_more_frames_between_and_no_fewer_a_second(seconds: float) -> None:
+    pace = paced(32, 10, seconds)
+    assert abs(32 * pace["interpolated"] / pace["fps"] - seconds) < 0.1 * seconds
+    assert pace["fps"] >= min(20, 32 * MOST_BETWEEN / seconds - 1)
+    assert paced(32, 10, None) == {"fps": 20, "interpolated": 2}
+
+
+def test_length_and_size_are_asked_for_on_the_page(
+    page: Callable, scenes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Asked] = []
+
+    def submit(shared: Desk, asked: Asked) -> Ticket:
+        heard.append(asked)
+        return Ticket(shared.jobs, shared.jobs.submit("Nothing", lambda step: ()))
+
+    monkeypatch.setattr(clips, "submit_clips", submit)
+    tab = _clip_page(page).type("txt_clip", TEXT).click("btn_generate")
+    tab.at.number_input(key="num_clip_seconds").set_value(6.0)
+    tab.at.selectbox(key="sel_clip_size").set_value(4)
+    tab.run().click("btn_generate")
+    assert [(each.seconds, each.enlarged) for each in heard] == [(None, None), (6.0, 4)]
 
 
 def test_downloads_say_what_made_them_and_keep_time(desk: Desk, scenes: str, tmp_path: Path) -> None:
