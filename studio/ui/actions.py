@@ -191,7 +191,9 @@ def collect_redraw() -> None:
     if state.redrawing is None or state.redrawing.is_busy:
         return
     job, state.redrawing = state.redrawing.look(), None
-    if job is not None and isinstance(job.result, Redrawn):
+    if job is not None and job.state == "cancelled":
+        state.delay = None
+    elif job is not None and isinstance(job.result, Redrawn):
         state.delay = (job.result.panel, job.result.seconds, job.result.preview)
         state.redrawing = job.result.loading
     elif job is not None and job.error:

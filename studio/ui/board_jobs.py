@@ -1,4 +1,5 @@
-"""The jobs of boards that the page Board tells of, whichever tab asked for them: drawings, animations, exports."""
+"""The jobs of boards that the page Board tells of, whichever tab asked for them: drawings, sentences
+whose model is loaded first, animations, exports."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from pathlib import Path
 from studio.document import Document
 from studio.ui.tickets import Ticket
 
-DRAWING, ANIMATION, EXPORT = "drawing", "animation", "export"
-KINDS = (DRAWING, ANIMATION, EXPORT)
+DRAWING, REDRAW, ANIMATION, EXPORT = "drawing", "redraw", "animation", "export"
+KINDS = (DRAWING, REDRAW, ANIMATION, EXPORT)
 """In the order in which they are shown, and stopped."""
 
 

@@ -19,7 +19,7 @@ from studio.rendering import (
     give_picture,
     panels_asked,
 )
-from studio.ui.board_jobs import DRAWING, BoardJob
+from studio.ui.board_jobs import DRAWING, REDRAW, BoardJob
 from studio.ui.boards import called
 from studio.ui.desk import Desk
 from studio.ui.engines import MISSING, STAGE, Choice
@@ -221,7 +221,7 @@ def _stand_in(
     underway = Panels(str(doc.path), (edit.panel,))
 
     def later(step: Step) -> Redrawn:
-        step.progress(0, 0, f"Loading {choice.model}")
+        step.progress(0, 0, f"Panel {(doc.board.index(edit.panel) or 0) + 1}: loading {choice.model}")
         try:
             engine = desk.engines.prepare(choice)
             underway.begin(underway.left)
@@ -233,7 +233,7 @@ def _stand_in(
         return Redrawn(edit.panel, text, since(), take)
 
     loading = _queued(desk, desk.jobs, f"Load {choice.model}", later, f"load {doc.path} {edit.panel}", underway)
-    return Redrawn(edit.panel, text, since(), preview=True, loading=loading)
+    return Redrawn(edit.panel, text, since(), preview=True, loading=desk.board_jobs.add(REDRAW, doc, loading))
 
 
 # A picture of one's own ----------------------------------------------------------------------------------------------

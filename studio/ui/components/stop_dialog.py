@@ -7,7 +7,7 @@ import streamlit as st
 
 from studio.document import Document
 from studio.ui import actions
-from studio.ui.board_jobs import ANIMATION, DRAWING, EXPORT, BoardJob
+from studio.ui.board_jobs import ANIMATION, DRAWING, EXPORT, REDRAW, BoardJob
 from studio.ui.following import stop
 from studio.ui.state import desk, document, editor
 
@@ -15,11 +15,12 @@ LONG_SECONDS = 30.0
 
 
 def escape(doc: Document) -> None:
-    """Stop drawing, for what is drawn is kept; else what is lost by stopping, after asking where that took long."""
+    """Stop drawing, for what is drawn or typed is kept; else what is lost by stopping, asking first where that took
+    long."""
     job = next(iter(desk().board_jobs.under_way(doc)), None)
     if job is None:
         return
-    if job.kind == DRAWING:
+    if job.kind in (DRAWING, REDRAW):
         stop(job)
     elif job.seconds > LONG_SECONDS:
         actions.show_dialog("stop")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from studio.document import Document
 from studio.rendering import GPU_FULL, DrawReport, JobSnapshot
-from studio.ui.board_jobs import ANIMATION, DRAWING, EXPORT, KINDS, BoardJob
+from studio.ui.board_jobs import ANIMATION, DRAWING, EXPORT, KINDS, REDRAW, BoardJob
 from studio.ui.components.animation import animated, animation_line
 from studio.ui.components.export_tray import export_line, exported
 from studio.ui.components.import_button import said_of_import
@@ -32,7 +32,7 @@ def working() -> bool:
 
 def _lines(doc: Document) -> list[BoardJob]:
     """The jobs of a board that the tray shows under way: an export not while its dialog is open, which shows it."""
-    kinds = (DRAWING, ANIMATION) if editor().dialog == "export" else KINDS
+    kinds = (DRAWING, REDRAW, ANIMATION) if editor().dialog == "export" else KINDS
     return desk().board_jobs.under_way(doc, *kinds)
 
 
@@ -75,10 +75,11 @@ def progress_line(job: JobSnapshot) -> str:
     return f"Panel {min(job.done + 1, job.total)} of {job.total} · {job.message}{rest}"
 
 
-TOLD = {DRAWING: progress_line, ANIMATION: animation_line, EXPORT: export_line}
+TOLD = {DRAWING: progress_line, REDRAW: animation_line, ANIMATION: animation_line, EXPORT: export_line}
 """How far a job of each kind is."""
 STOPS = {
     DRAWING: "Stops after the present panel. What is drawn is kept.",
+    REDRAW: "The sentence is kept, and the picture stays as it is.",
     ANIMATION: "The panel stays as it is.",
     EXPORT: "Files that were there are kept.",
 }

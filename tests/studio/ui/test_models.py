@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from studio.document import Document
+from studio.rendering import RenderEngine
 from studio.ui.desk import Desk
 from studio.ui.drawing import compose_previews, preview_key, submit_board, submit_edit
 from studio.ui.engines import STAGE, Choice
@@ -81,6 +84,34 @@ def test_an_edit_before_the_model_is_loaded_shows_a_stand_in_then_the_picture(
     assert (take.composed, take.text) == (False, "Mia runs.")
     assert desk.previews == {}
     assert doc.undo().panels[0] == before  # however long the model took to load
+
+
+def test_a_sentence_whose_model_is_loaded_first_has_a_line_in_the_tray(
+    page: Callable, make: Callable[..., Path], tiny_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make()
+    tab = page("walk.board")
+    tab.at.selectbox(key="sel_engine").set_value(Choice("gan", tiny_model))
+    tab.run().click(f"btn_edit_{tab.ids[0]}")
+    loaded, prepare = threading.Event(), tab.desk.engines.prepare
+
+    def slowly(choice: Choice) -> RenderEngine:
+        if choice.model == tiny_model:
+            assert loaded.wait(PATIENCE)
+        return prepare(choice)
+
+    monkeypatch.setattr(tab.desk.engines, "prepare", slowly)
+    tab.type(f"txt_sentence_{tab.ids[0]}", "Mia runs.")
+    end = time.monotonic() + PATIENCE
+    while not tab.run().lines:
+        assert time.monotonic() < end
+    ((cancel, told),) = tab.lines.items()
+    assert told == "Panel 1\\: loading tiny"
+    tab.click(cancel)
+    loaded.set()
+    tab.until(lambda: not tab.lines)
+    assert tab.document.board.sentences[0] == "Mia runs." and tab.document.board.panels[0].take is None
+    assert tab.desk.previews == {} and "bolt" not in tab.words
 
 
 def test_cancelling_before_the_first_panel_keeps_the_board(desk: Desk, make: Callable[..., Path]) -> None:
