@@ -10,7 +10,7 @@ import streamlit as st
 
 from studio.ui.boards import Shelved, file_stem
 from studio.ui.filing import copy, delete, download
-from studio.ui.state import desk, editor
+from studio.ui.state import attempt, desk, editor
 from studio.ui.trash import is_own
 
 
@@ -28,7 +28,8 @@ def board_menu(board: Shelved) -> bool:
             help="A copy with all panels and takes, which is opened. What was done before cannot be undone there.",
             type="tertiary",
         )
-        boardz_button("Download", f"btn_download_{board.name}", board.title, partial(download, desk(), board.path))
+        data, check = partial(download, desk(), board.path), partial(attempt, desk().reader, board.path)
+        boardz_button("Download", f"btn_download_{board.name}", board.title, data, check=check)
         if is_own(board.path):
             _delete_button(board)
     return opened
@@ -54,8 +55,13 @@ def boardz_button(
     title: str,
     data: Callable[[], bytes],
     type: Literal["primary", "tertiary"] = "tertiary",
+    check: Callable[[], object] | None = None,
 ) -> None:
-    """Show a button that downloads a board in one file for sharing; ``data`` is asked for on the click."""
+    """Show a button that downloads a board in one file for sharing; ``data`` is asked for on the click.
+
+    ``check`` is called on the click, too, to say on the page why there is nothing to download: of ``data`` that fails
+    Streamlit says no more than that.
+    """
     st.download_button(
         label,
         data,
@@ -63,7 +69,7 @@ def boardz_button(
         mime="application/zip",
         key=key,
         icon=":material/download:",
-        on_click="ignore",
+        on_click=check or "ignore",
         help="The board in one file (.boardz) with all takes, for sharing: Import on the page Story opens it.",
         type=type,
     )

@@ -91,6 +91,16 @@ def test_a_download_is_a_board_as_it_is_by_now(two: Page, tmp_path: Path, home: 
         download(two.desk, home / "boards" / "gone.board")
 
 
+def test_a_damaged_board_is_not_downloaded_and_it_is_said_why(two: Page, home: Path) -> None:
+    two.at.get("download_button")[0].click()
+    assert not two.run().at.error
+    (home / "boards" / "other.board" / "board.json").write_text("{")
+    next(each for each in two.at.get("download_button") if "other" in each.key).click()
+    told = two.run().at.error[-1]  # the page behind the dialog says it, too
+    assert "other\\.board/board\\.json is damaged" in told.value
+    assert not two.run().at.error
+
+
 # Deleting ------------------------------------------------------------------------------------------------------------
 
 
