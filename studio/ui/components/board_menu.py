@@ -55,7 +55,7 @@ def boardz_button(
     title: str,
     data: Callable[[], bytes],
     type: Literal["primary", "tertiary"] = "tertiary",
-    check: Callable[[], object] | None = None,
+    check: Callable[[], None] | None = None,
 ) -> None:
     """Show a button that downloads a board in one file for sharing; ``data`` is asked for on the click.
 
