@@ -11,13 +11,19 @@ from studio.ui.reading import Member
 from studio.ui.state import desk, editor, field, on_change, select
 from studio.ui.words import count, plain
 
+POPOVER = "pop_cast"
 SHOWN = 24
 """Panels of one of the cast that have a button; the others are counted."""
 
 
+def cast_is_open() -> bool:
+    """Return whether the cast is looked at."""
+    return bool(st.session_state.get(POPOVER))
+
+
 def cast_button(doc: Document, marks: dict[str, Marks]) -> None:
     """Show the button, and what it opens."""
-    with st.popover("Cast", icon=":material/groups:", key="pop_cast", on_change="rerun", help="Who plays whom") as cast:
+    with st.popover("Cast", icon=":material/groups:", key=POPOVER, on_change="rerun", help="Who plays whom") as cast:
         if cast.open:
             _cast(doc, marks)
 

@@ -8,6 +8,7 @@ from studio.document import Document
 from studio.rendering import GPU_FULL, DrawReport, JobSnapshot
 from studio.ui.board_jobs import ANIMATION, DRAWING, EXPORT, KINDS, REDRAW, BoardJob
 from studio.ui.components.animation import animated, animation_line
+from studio.ui.components.cast_panel import cast_is_open
 from studio.ui.components.export_tray import export_line, exported
 from studio.ui.components.import_button import said_of_import
 from studio.ui.components.keys import with_key
@@ -27,6 +28,7 @@ def working() -> bool:
     tickets = (state.redrawing, state.filing, explaining)
     others = doc is not None and bool(_lines(doc) or desk().underway.of(doc))
     loading = view() == LIST and desk().tables().pending
+    loading = loading or bool((cast_is_open() or state.selected) and desk().members().pending)
     return others or loading or desk().thumbs.busy or any(ticket is not None and ticket.is_busy for ticket in tickets)
 
 

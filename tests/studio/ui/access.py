@@ -56,7 +56,8 @@ def check_names(tab: Tab, where: str) -> None:
     session.detach()
     assert [html for html in nameless if not _is_streamlits(html)] == [], f"without a name: {where}"
     levels = [_level(node) for node in nodes if node["role"]["value"] == "heading"]
-    first = 2 if any(node["role"]["value"] == "dialog" for node in nodes) else 1  # the page's own is behind it
+    inside = 1 not in levels and any(node["role"]["value"] == "dialog" for node in nodes)
+    first = 2 if inside else 1  # the page's own is behind a dialog, and beside a popover
     assert levels[:1] == [first] and levels.count(first) == 1, f"headings of {where}: {levels}"
     assert all(below <= above + 1 for above, below in pairwise(levels)), f"headings of {where}: {levels}"
 

@@ -23,9 +23,8 @@ from tests.studio.ui.conftest import PATIENCE, Page
 QUESTIONS = {"visual_quality": "Whose pictures look better?", "relevance": "Whose pictures show better what is said?"}
 
 
-@pytest.fixture
-def study(home: Path) -> Path:
-    """A study of three pairs; on the left is the first system, the first, second and first."""
+def blind_study(home: Path) -> Path:
+    """Write a study of three pairs; on the left is the first system, the first, second and first."""
     folder = home / "studies" / "blind"
     (folder / "boards").mkdir(parents=True)
     pairs = [{"id": f"00{k}", "texts": [f"Mia *walks* {k}.", "She waves."]} for k in (1, 2, 3)]
@@ -39,6 +38,12 @@ def study(home: Path) -> Path:
         for side, colour in (("left", "red"), ("right", "blue")):
             Image.new("RGB", (130, 24), colour).save(folder / "boards" / f"00{k}-{side}.png")
     return folder
+
+
+@pytest.fixture
+def study(home: Path) -> Path:
+    """A study of three pairs."""
+    return blind_study(home)
 
 
 @pytest.fixture

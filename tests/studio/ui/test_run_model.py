@@ -31,9 +31,8 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-@pytest.fixture
-def finished(home: Path) -> Path:
-    """A run that is through: the shipped StoryGAN as `seqgan train` leaves it, without card and figures."""
+def finished_run(home: Path) -> Path:
+    """Write a run that is through: the shipped StoryGAN as `seqgan train` leaves it, without card and figures."""
     folder = home / "runs" / "mine"
     (folder / "sheets").mkdir(parents=True)
     shutil.copytree(asset("models/theatre-64"), folder / "checkpoint")
@@ -45,6 +44,12 @@ def finished(home: Path) -> Path:
     for number, colour in ((10, "red"), (seen, "blue")):
         Image.new("RGB", (64, 36), colour).save(folder / "sheets" / f"{number:09d}.png")
     return folder
+
+
+@pytest.fixture
+def finished(home: Path) -> Path:
+    """A run that is through."""
+    return finished_run(home)
 
 
 @pytest.fixture
