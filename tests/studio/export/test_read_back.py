@@ -52,7 +52,7 @@ def test_ffmpeg_reads_the_panels_as_one_sequence_to_the_pixel(film_of: Callable[
     first = export_film(film, ["png"], tmp_path)[0]
     sequence = first.with_name("%03d.png")
     raw = _run("ffmpeg", "-v", "error", "-i", sequence, "-f", "rawvideo", "-pix_fmt", "rgb24", "-")
-    pictures = np.stack([shot.picture for shot in film.shots])
+    pictures = np.stack([np.asarray(shot.picture) for shot in film.shots])
     assert (np.frombuffer(raw, np.uint8).reshape(pictures.shape) == pictures).all()
 
 

@@ -48,7 +48,7 @@ def shown(tab: Page) -> list[str]:
 
 def turn_to(tab: Page, number: int) -> Page:
     """Go to another page of the wall."""
-    tab.at.get("pagination")[0].set_value(number)
+    tab.at.pagination(key="num_gallery").set_value(number)
     return tab.run()
 
 
@@ -56,7 +56,7 @@ def test_every_take_stands_on_one_page_of_the_wall_the_newest_first(page: Callab
     count = 2 * PAGE + 5
     taken([2e9 - number for number in range(count)])
     tab = visit(page)
-    assert f"{count} takes" in tab.words and tab.at.get("pagination")[0].num_pages == 3
+    assert f"{count} takes" in tab.words and tab.at.pagination(key="num_gallery").num_pages == 3
     seen = [shown(tab), shown(turn_to(tab, 2)), shown(turn_to(tab, 3))]
     assert [len(each) for each in seen] == [PAGE, PAGE, 5]
     assert [take for each in seen for take in each] == [f"T{number:03d}" for number in range(count)]

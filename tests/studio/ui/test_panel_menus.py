@@ -62,14 +62,15 @@ def test_older_takes_of_a_board_that_cannot_be_changed_stay_unpicked(page: Calla
 
 def test_a_card_draws_new_words_with_the_seed_of_its_picture(board: Page) -> None:
     panel = board.ids[1]
-    seed = board.document.board.panels[1].take.seed
+    before = board.document.board.panels[1].take
+    assert before is not None
     board.menu(f"btn_more_{panel}", "Same seed")
     assert "Nothing has changed" in board.at.toast[0].value and len(board.document.board.panels[1].takes) == 1
     board.at.session_state["editor"].live = False
     board.click(f"btn_edit_{panel}").type(f"txt_sentence_{panel}", "She sleeps in the forest.")
     board.menu(f"btn_more_{panel}", "Same seed").until(lambda: len(board.document.board.panels[1].takes) == 2)
     take = board.document.board.panels[1].take
-    assert (take.text, take.seed) == ("She sleeps in the forest.", seed)
+    assert take is not None and (take.text, take.seed) == ("She sleeps in the forest.", before.seed)
     assert [len(each.takes) for each in board.document.board.panels] == [1, 2, 1]
 
 
