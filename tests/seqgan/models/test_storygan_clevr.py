@@ -134,6 +134,21 @@ def test_a_story_is_the_same_in_any_batch() -> None:
 
 
 @torch.inference_mode()
+def test_the_lower_state_begins_as_noise_unless_it_is_the_first_sentence() -> None:
+    sentences = torch.rand(2, 3, 6)
+    for first in (False, True):
+        g = _tiny(first_sentence=first)
+        draws = list(_noise(2, g.draws(3)).values())
+        start = None if first else draws[1]
+        assert ("start" in g.first_draws) != first and len(draws) == (4 if first else 5)
+        begun = sentences[:, 0] if first else draws[1]
+        assert torch.equal(g.begin(sentences, sentences.mean(1), start)[0], begun)
+        z = torch.stack(draws[-3:], 1)
+        lower, _ = g.chains(sentences, sentences.mean(1), start, z)
+        torch.testing.assert_close(lower[:, 0], g.recurrent(torch.cat([z[:, 0], sentences[:, 0]], 1), begun))
+
+
+@torch.inference_mode()
 def test_the_filter_is_a_convolution_unless_it_is_a_mask() -> None:
     told, upper = torch.rand(2, 6), torch.rand(2, 6)
     mended, released = _tiny(), _tiny(box_filter=True)
