@@ -14,8 +14,10 @@ Public names (stable; all can be imported from ``studio.document``):
     new_board(title, sentences, story=, seed=, split=, cast=), retell(board, story, sentences)     build.py
     set_title, set_text, set_words, set_duration, set_transition, set_camera, set_seed, set_cast, set_model, set_notes,
     set_knobs, lock, star, star_take, pick_take, add_take, insert_panel(board, index, text), delete_panel,
-    duplicate_panel(board, id), move_panel               commands (edits.py), and Batch, many as one (commands.py);
+    duplicate_panel(board, id), set_logline              commands (edits.py), and Batch, many as one (commands.py);
                                                        each goes to ``Document.apply``
+    Scene; scene_of(board, panel), beginnings(board), shot_names(board), name_scene(board, id, title),
+    move_panel(board, id, index)                                                                   scenes.py
     split_panel(board, id, at), merge_panels(board, id)                                            cutting.py
     default_duration_ms(text), duration_of(panel), total_duration(board)                           durations.py
     marks(board, panel) -> Marks(drawn, changed, context), all_marks(board), knobs_of(board, panel),
@@ -40,12 +42,12 @@ from studio.document.edits import (
     duplicate_panel,
     insert_panel,
     lock,
-    move_panel,
     pick_take,
     set_camera,
     set_cast,
     set_duration,
     set_knobs,
+    set_logline,
     set_model,
     set_notes,
     set_seed,
@@ -67,7 +69,8 @@ from studio.document.marks import (
     knobs_of,
     marks,
 )
-from studio.document.schema import Board, Camera, Given, Manifest, ModelRef, Note, Panel, Take, Transition
+from studio.document.scenes import beginnings, move_panel, name_scene, scene_of, shot_names
+from studio.document.schema import Board, Camera, Given, Manifest, ModelRef, Note, Panel, Scene, Take, Transition
 from studio.document.seeds import DEFAULT_BOARD_SEED, panel_seed, take_seed
 from studio.document.versions import Version, read_version, restoring
 
@@ -85,11 +88,13 @@ __all__ = [
     "ModelRef",
     "Note",
     "Panel",
+    "Scene",
     "Take",
     "Transition",
     "Version",
     "add_take",
     "all_marks",
+    "beginnings",
     "context_hash",
     "context_hashes",
     "default_duration_ms",
@@ -103,6 +108,7 @@ __all__ = [
     "marks",
     "merge_panels",
     "move_panel",
+    "name_scene",
     "new_board",
     "new_id",
     "now",
@@ -115,10 +121,12 @@ __all__ = [
     "restoring",
     "retell",
     "save_copy",
+    "scene_of",
     "set_camera",
     "set_cast",
     "set_duration",
     "set_knobs",
+    "set_logline",
     "set_model",
     "set_notes",
     "set_seed",
@@ -126,6 +134,7 @@ __all__ = [
     "set_title",
     "set_transition",
     "set_words",
+    "shot_names",
     "split_panel",
     "star",
     "star_take",

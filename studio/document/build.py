@@ -41,6 +41,7 @@ def retell(board: Board, story: str, sentences: Sequence[str]) -> Batch:
             if k < len(old):
                 panels.append(old[k].model_copy(update={"text": text}))
             else:
-                panels.append(new_panel(board, text, made))
+                scene = (panels or board.panels or [Panel(id="")])[-1 if panels else 0].scene_id
+                panels.append(new_panel(board, text, made).model_copy(update={"scene_id": scene}))
                 made += 1
     return Batch(label="story", commands=(SetBoard(values={"story": story}), SetPanels(panels=tuple(panels))))

@@ -17,10 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from studio.document.schema import Board, Panel, Record, Take
 from studio.errors import DocumentError
 
-BOARD_FIELDS = frozenset({"title", "story", "split", "aspect", "seed", "model", "cast", "knobs", "notes"})
+BOARD_FIELDS = frozenset(
+    {"title", "logline", "story", "split", "aspect", "seed", "model", "cast", "knobs", "notes", "scenes"}
+)
 PANEL_FIELDS = frozenset(
-    {"text", "shot", "dialogue", "action", "notes", "duration_ms", "transition", "camera", "locked", "starred", "seed",
-     "model", "knobs", "current_take"}
+    {"text", "scene_id", "shot", "dialogue", "action", "notes", "duration_ms", "transition", "camera", "locked",
+     "starred", "seed", "model", "knobs", "current_take"}
 )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ def split_panel(board: Board, panel_id: str, at: int) -> Batch:
     """Cut the text of a panel before its character ``at`` (from 0); what follows becomes the next panel.
 
     The first part keeps the panel's id, seed, takes, words and camera. The second gets an ordinal and a seed of its
-    own and no picture; the panel's way to the next one goes with it, its model and knobs go to both, and a duration
-    that was set is shared by the words. :func:`studio.stories.split.sentence_ends` says where sentences end.
+    own and no picture; the panel's way to the next one goes with it, its scene, model and knobs go to both, and a
+    duration that was set is shared by the words. :func:`studio.stories.split.sentence_ends` says where sentences end.
 
     Raises:
         DocumentError: if the panel is not on the board, or one of the parts would have no words.
@@ -28,7 +28,7 @@ def split_panel(board: Board, panel_id: str, at: int) -> Batch:
         raise DocumentError(
             f'"{panel.text}" was to be cut before character {at}; both parts need words: choose a place between two'
         )
-    made: dict[str, Any] = {"transition": panel.transition, "model": panel.model, "knobs": panel.knobs}
+    made: dict[str, Any] = {name: getattr(panel, name) for name in ("scene_id", "transition", "model", "knobs")}
     kept: dict[str, Any] = {"text": first, "transition": None}
     if panel.duration_ms is not None:
         words = count_words(first), count_words(second)

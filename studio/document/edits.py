@@ -12,13 +12,13 @@ from studio.document.commands import (
     AddTake,
     DeletePanel,
     InsertPanel,
-    MovePanel,
     SetBoard,
     SetPanel,
     StarTake,
     require,
 )
 from studio.document.ids import new_id, now
+from studio.document.scenes import scene_at
 from studio.document.schema import Board, Camera, ModelRef, Note, Panel, Take, Transition
 from studio.document.seeds import panel_seed
 
@@ -26,6 +26,11 @@ from studio.document.seeds import panel_seed
 def set_title(title: str) -> SetBoard:
     """Call the board ``title``."""
     return SetBoard(values={"title": title})
+
+
+def set_logline(logline: str) -> SetBoard:
+    """Tell the story in a sentence."""
+    return SetBoard(values={"logline": logline})
 
 
 def set_cast(cast: Mapping[str, str]) -> SetBoard:
@@ -112,20 +117,21 @@ def delete_panel(panel_id: str) -> DeletePanel:
     return DeletePanel(panel=panel_id)
 
 
-def move_panel(panel_id: str, index: int) -> MovePanel:
-    """Move a panel so that it stands at ``index`` (from 0)."""
-    return MovePanel(panel=panel_id, index=index)
-
-
 def insert_panel(
     board: Board, index: int, text: str, first_seed: int | None = None, knobs: Mapping[str, Any] | None = None,
     model: ModelRef | None = None,
 ) -> InsertPanel:  # fmt: skip
-    """Put a new panel in at ``index`` (from 0), with the board's next ordinal and the seed that follows from it.
+    """Put a new panel in at ``index`` (from 0), with the board's next ordinal and the seed that follows from it, in
+    the scene of the panel before.
 
     ``first_seed``, ``knobs`` and ``model`` are taken over from another picture, where given.
     """
-    taken_over = {"first_seed": first_seed, "knobs": dict(knobs or {}), "model": model}
+    taken_over = {
+        "first_seed": first_seed,
+        "knobs": dict(knobs or {}),
+        "model": model,
+        "scene_id": scene_at(board, index),
+    }
     return InsertPanel(index=index, panel=new_panel(board, text).model_copy(update=taken_over))
 
 

@@ -127,10 +127,18 @@ class Camera(Record):
     end: Window = WHOLE
 
 
+class Scene(Record):
+    """A heading over some panels, such as "INT. KITCHEN - DAY"."""
+
+    id: str
+    title: str = ""
+
+
 class Panel(Record):
     """One sentence's slot. ``seed`` comes from (board seed, ``ordinal``) when it is made, and stays when it moves.
 
-    ``text`` is what is drawn; ``shot`` is the number that people call it by ("" for its place), ``dialogue``,
+    ``text`` is what is drawn; ``scene_id`` is that of its scene on the board ("" for none), ``shot`` the number that
+    people call it by ("" for the one that follows from its scene and place), ``dialogue``,
     ``action`` and ``notes`` are theirs. ``model`` draws this panel alone, None for the board's; without a hash, any
     weights of that name do. ``duration_ms`` is None for the default rule
     (:func:`studio.document.durations.default_duration_ms`), ``transition`` None for the film's own; ``first_seed`` is
@@ -140,6 +148,7 @@ class Panel(Record):
     id: str
     ordinal: Annotated[int, Field(ge=0)] = 0
     text: str = ""
+    scene_id: str = ""
     shot: str = ""
     dialogue: str = ""
     action: str = ""
@@ -175,12 +184,14 @@ class Panel(Record):
 class Board(Record):
     """The whole document. ``revision`` counts the journal entries that made it, undo and redo included.
 
+    ``logline`` is the story in a sentence, ``scenes`` the headings that its panels stand under.
     ``imported`` is the digest of the draft that it was made of, "" for a story that is nothing but text.
     """
 
     id: str
     revision: Annotated[int, Field(ge=0)] = 0
     title: str = ""
+    logline: str = ""
     story: str = ""
     split: Literal["sentence", "line", "scene"] = "sentence"
     aspect: str = "16:9"
@@ -190,6 +201,7 @@ class Board(Record):
     knobs: dict[str, Any] = {}
     notes: tuple[Note, ...] = ()
     imported: str = ""
+    scenes: tuple[Scene, ...] = ()
     panels: tuple[Panel, ...] = ()
     created: str = ""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from studio.document.commands import Batch, SetBoard, SetPanels
+from studio.document.commands import BOARD_FIELDS, Batch, SetBoard, SetPanels
 from studio.document.files import disk_error, write_atomic
 from studio.document.schema import VERSION, Board
 from studio.document.store import KEPT, VERSIONS, read_board, to_json
@@ -91,6 +91,5 @@ def _moment(path: Path) -> float:
 
 def restoring(old: Board) -> Batch:
     """Return the command that makes a board what it was."""
-    names = {"title", "story", "split", "aspect", "seed", "model", "cast", "knobs", "notes"}
-    values = old.model_dump(mode="json", include=names)
+    values = old.model_dump(mode="json", include=set(BOARD_FIELDS))
     return Batch(label="restore", commands=(SetBoard(values=values), SetPanels(panels=old.panels)))

@@ -16,7 +16,7 @@ from studio.media.captions import one_line
 
 KIND = "csv"
 COLUMNS = (
-    *("number", "shot", "start", "end", "seconds", "text", "dialogue", "action", "notes"),
+    *("number", "scene", "shot", "start", "end", "seconds", "text", "dialogue", "action", "notes"),
     *("transition", "seed", "model", "own_model"),
 )
 _FORMULA = re.compile(r"'*[=+\-@]")
@@ -51,7 +51,8 @@ def rows(deck: Deck) -> list[dict[str, Any]]:
     return [
         {
             "number": shot.number,
-            "shot": _cell(one_line(shot.name) or str(shot.number)),
+            "scene": _cell(one_line(shot.scene)),
+            "shot": _cell(shot.called),
             "start": start,
             "end": end,
             "seconds": f"{shot.duration_ms / 1000:.3f}",

@@ -18,9 +18,11 @@ from PIL import Image
 from studio.document.archive import snapshot
 from studio.document.durations import duration_of
 from studio.document.made import PROGRAM, made_by
+from studio.document.scenes import scene_of, shot_names
 from studio.document.schema import Camera, Transition
 from studio.errors import ExportError
 from studio.export.options import parse_panels, told_panels
+from studio.media.captions import one_line
 from studio.media.metadata import mark_of_all
 from studio.media.moving import CLIP_SUFFIX, open_still
 
@@ -41,8 +43,10 @@ class Shot:
 
     `picture` is a file, an array (H, W, 3) of uint8, or None where nothing is drawn yet; `made` says what made it. The
     file may be a clip's, which goes round while the shot is shown; where one picture must do, it is the first frame.
-    `name` is the shot number that people call it by ("" for its `number`); `transition` is None for the film's own.
-    `own_model` is the name of the model that its panel has for itself, "" where it is drawn as its board is.
+    `name` is the shot number that its panel has for itself ("" for none), `called` what people call it by, `scene` the
+    heading that it is the first of in this film ("" where a scene goes on, or there is none), `counted` the shot number
+    that follows from the scene. `transition` is None for the film's own; `own_model` is the name of the model that its
+    panel has for itself, "" where it is drawn as its board is.
     """
 
     number: int
@@ -57,6 +61,13 @@ class Shot:
     transition: Transition | None = None
     camera: Camera | None = None
     own_model: str = ""
+    counted: str = ""
+    scene: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its own shot number, else the one that follows from its scene, else its number; on one line."""
+        return one_line(self.name) or self.counted or str(self.number)
 
     @property
     def aspect(self) -> float | None:
@@ -85,7 +96,7 @@ class Shot:
     @property
     def told(self) -> dict[str, Any]:
         """What is told with it and how it is shown, as far as its panel says: the part of the record for imports."""
-        words = {"shot": self.name, "dialogue": self.dialogue, "action": self.action}
+        words = {"scene": self.scene, "shot": self.name, "dialogue": self.dialogue, "action": self.action}
         ways = {"transition": self.transition, "camera": self.camera}
         plain = {name: way.model_dump(mode="json") for name, way in ways.items() if way is not None}
         return {**{name: word for name, word in words.items() if word}, **plain}
@@ -112,6 +123,7 @@ class Film:
     shots: tuple[Shot, ...]
     title: str = ""
     stem: str = "film"
+    logline: str = ""
     aspect: float = 7 / 4
     made: dict[str, Any] = field(default_factory=dict)
     board: Callable[[], Iterable[tuple[str, bytes]]] = tuple
@@ -167,18 +179,22 @@ def plan_film(document: Document, panels: str | None = None) -> Film:
     board = document.board
     if not board.panels:
         raise ExportError(f"{document.path} has no panels, so there is nothing to export; add a sentence first")
-    shots, numbers = [], pick(panels, len(board.panels))
+    shots, numbers, before = [], pick(panels, len(board.panels)), ""
+    names = shot_names(board)
     for number in numbers:
         panel = board.panels[number - 1]
         told = {name: getattr(panel, name) for name in ("dialogue", "action", "notes", "transition", "camera")}
         told["own_model"] = panel.model.name if panel.model else ""
-        picture, lasts = document.picture(panel), duration_of(panel)
+        scene, counted = scene_of(board, panel), names[panel.id]
+        told |= {"scene": scene.title if scene and scene.id != before else "", "counted": counted}
+        before, picture, lasts = panel.scene_id, document.picture(panel), duration_of(panel)
         shots.append(Shot(number, picture, panel.text, lasts, _made(panel), panel.shot, **told))
     stem, is_part = stem_of(document.path), numbers != list(range(1, len(board.panels) + 1))
     return Film(
         tuple(shots),
         board.title,
         part_stem(stem, numbers) if is_part else stem,
+        board.logline,
         _aspect(board),
         _made_whole(board),
         tuple if is_part else snapshot(document),
@@ -226,7 +242,8 @@ def _aspect(board: Board) -> float:
 def _made_whole(board: Board) -> dict[str, Any]:
     model = board.model.model_dump(mode="json") if board.model else None
     whole = {"kind": "story", "story": board.story, "seed": board.seed, "cast": board.cast, "model": model}
-    return {**whole, "knobs": board.knobs, "split": board.split}
+    told = {"logline": board.logline} if board.logline else {}
+    return {**whole, **told, "knobs": board.knobs, "split": board.split}
 
 
 def _made(panel: Panel) -> dict[str, Any]:

@@ -33,6 +33,7 @@ h1 {{ font-size: 1.6rem; margin: 0; }}
 header p, footer {{ color: #5f626b; font-size: .85rem; }}
 main {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1.6rem; }}
 figure {{ margin: 0; break-inside: avoid; }}
+h2 {{ grid-column: 1 / -1; font-size: 1.1rem; margin: .6rem 0 -0.6rem; break-after: avoid; }}
 img {{ display: block; width: 100%; height: auto; border-radius: 4px; }}
 figcaption p {{ margin: .35rem 0 0; white-space: pre-line; overflow-wrap: anywhere; }}
 figcaption .head {{ display: flex; justify-content: space-between; color: #5f626b; font-size: .85rem; }}
@@ -46,7 +47,7 @@ footer {{ margin-top: 2rem; }}
 </style>
 </head>
 <body>
-<header><h1 dir="auto">{title}</h1><p>{length}</p></header>
+<header><h1 dir="auto">{title}</h1>{logline}<p>{length}</p></header>
 <main>
 {panels}
 </main>
@@ -54,7 +55,8 @@ footer {{ margin-top: 2rem; }}
 </body>
 </html>
 """
-_PANEL = """<figure id="panel-{number}">
+_SCENE = '<h2 dir="auto">{title}</h2>\n'
+_PANEL = """{scene}<figure id="panel-{number}">
 <img src="data:image/jpeg;base64,{picture}" width="{width}" height="{height}" alt="{alt}">
 <figcaption>
 <p class="head"><span>{name}</span> <span>{seconds} s</span></p>
@@ -77,8 +79,14 @@ def write(deck: Deck, folder: Path) -> list[Path]:
         deck.progress.step(KIND, count, len(deck.film.shots))
     title = html.escape(one_line(deck.film.title) or deck.film.stem)
     foot = " · ".join(part for part in (deck.film.how_made, PROGRAM) if part)
+    logline = html.escape(one_line(deck.film.logline))
     page = _PAGE.format(
-        title=title, program=PROGRAM, length=deck.film.length, panels="\n".join(panels), foot=html.escape(foot)
+        title=title,
+        logline=f'<p dir="auto">{logline}</p>' * bool(logline),
+        program=PROGRAM,
+        length=deck.film.length,
+        panels="\n".join(panels),
+        foot=html.escape(foot),
     )
     with beside(path) as temporary:
         temporary.write_text(page, encoding="utf-8", newline="\n", errors="replace")
@@ -88,12 +96,13 @@ def write(deck: Deck, folder: Path) -> list[Path]:
 def _panel(deck: Deck, shot: Shot) -> str:
     picture, size = _jpeg(deck, shot)
     return _PANEL.format(
+        scene=_SCENE.format(title=html.escape(one_line(shot.scene))) if shot.scene else "",
         number=shot.number,
         picture=base64.b64encode(picture).decode("ascii"),
         width=size[0],
         height=size[1],
         alt=html.escape(f"Panel {shot.number}: {one_line(shot.text)}"),
-        name=html.escape(one_line(shot.name) or str(shot.number)),
+        name=html.escape(shot.called),
         seconds=f"{shot.duration_ms / 1000:.1f}",
         words="\n".join(
             _words(kind, getattr(shot, kind)) for kind in deck.options.fields if getattr(shot, kind).strip()

@@ -1,6 +1,7 @@
 """OpenTimelineIO: the film as a timeline for an editing program, with the panels' pictures and its sound beside it.
 
-One video track, a clip a panel that names its PNG, a dissolve where panels dissolve, a marker where a panel has notes.
+One video track, a clip a panel that names its PNG, a dissolve where panels dissolve, a marker where a
+scene begins or a panel has notes.
 Pictures are still, so there are always as many frames beyond a clip's ends as its dissolves need. What OpenTimelineIO
 has no place for (words, cameras, fades, what made a picture) is in `metadata["seqgan"]`.
 
@@ -111,17 +112,17 @@ def _clip(deck: Deck, shot: Shot, frames: int, head: int, tail: int) -> schema.C
     fps = deck.options.fps
     lasts = _range(head, frames, fps)
     media = schema.ExternalReference(quote(png.panel_name(deck, shot)), _range(0, head + frames + tail, fps))
-    clip = schema.Clip(name=one_line(shot.name) or str(shot.number), media_reference=media, source_range=lasts)
+    clip = schema.Clip(name=shot.called, media_reference=media, source_range=lasts)
     clip.metadata[KEY] = _described(shot)
-    if shot.notes.strip():
-        clip.markers.append(
-            schema.Marker(name=one_line(shot.notes), marked_range=lasts, color=schema.MarkerColor.YELLOW)
-        )
+    colours = ((shot.scene, schema.MarkerColor.GREEN), (shot.notes, schema.MarkerColor.YELLOW))
+    clip.markers.extend(
+        schema.Marker(name=one_line(said), marked_range=lasts, color=colour) for said, colour in colours if said.strip()
+    )
     return clip
 
 
 def _described(shot: Shot) -> dict[str, Any]:
-    words = {name: getattr(shot, name) for name in ("text", "dialogue", "action", "notes")}
+    words = {name: getattr(shot, name) for name in ("scene", "text", "dialogue", "action", "notes")}
     camera = shot.camera.model_dump(mode="json") if shot.camera else None
     return {"number": shot.number, **words, "duration_ms": shot.duration_ms, "camera": camera, **shot.made}
 
@@ -156,7 +157,7 @@ def _narration(deck: Deck, sound: Soundtrack) -> schema.Track:
     track, end = schema.Track(name="Narration", kind=schema.TrackKind.Audio), 0
     for shot, at, said in _spoken(deck, sound):
         track.append(schema.Gap(source_range=_range(0, at - end, RATE)))
-        clip = _sound(deck, one_line(shot.name) or str(shot.number), f"{shot.number:03d}", len(said))
+        clip = _sound(deck, shot.called, f"{shot.number:03d}", len(said))
         clip.metadata[KEY] = {"number": shot.number, "said": deck.caption(shot)}
         track.append(clip)
         end = at + len(said)

@@ -102,6 +102,9 @@ def _draw_head_and_foot(sheet: Sheet, page: int) -> None:
     film = sheet.deck.film
     title = one_line(film.title) or film.stem
     _write(sheet, title, Box(MARGIN, MARGIN, round(sheet.size[0]) - MARGIN - 150, MARGIN + 22), (16, 8), INK)
+    if page == 0:
+        below = Box(MARGIN, MARGIN + 20, round(sheet.size[0]) - MARGIN, MARGIN + 33)
+        _write(sheet, one_line(film.logline), below, (9, SMALLEST), FAINT)
     _write_right(sheet, film.length, MARGIN + 16, 9)
     top = round(sheet.size[1]) - MARGIN - 12
     foot = " · ".join(words for words in (title, film.how_made, PROGRAM) if words)
@@ -120,7 +123,7 @@ def _draw_cell(sheet: Sheet, shot: Shot, cell: Box) -> None:
     sheet.canvas.setFont(FONT, 9)
     sheet.canvas.setFillColorRGB(*FAINT)
     sheet.canvas.drawRightString(left + width, sheet.size[1] - line, f"{shot.duration_ms / 1000:.1f} s")
-    name = one_line(shot.name) or str(shot.number)
+    name = f"{shot.called}  {one_line(shot.scene)}".strip()
     _write(sheet, name, Box(round(left), line - 8, round(left + width) - 40, line + 4), (9, SMALLEST), INK)
     _draw_words(sheet, shot, Box(round(left), line + 4, round(left + width), cell.bottom))
 

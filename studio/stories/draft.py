@@ -14,7 +14,18 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from studio.document import DEFAULT_BOARD_SEED, Board, Camera, ModelRef, Note, Transition, new_board
+from studio.document import (
+    DEFAULT_BOARD_SEED,
+    Board,
+    Camera,
+    ModelRef,
+    Note,
+    Panel,
+    Scene,
+    Transition,
+    new_board,
+    new_id,
+)
 from studio.errors import StoryError
 from studio.media.film_frames import FilmFrame
 from studio.stories.split import split_block, split_story
@@ -58,7 +69,7 @@ class Draft:
     """A story that was read: its panels in order, at least one; ``notes`` are whole sentences for people.
 
     ``story`` is the text as it was written, for formats that are nothing but text; else the panels' texts. ``cast``
-    and ``model`` are those of the files of ours that it was read from.
+    and ``model`` are those of the files of ours that it was read from; ``logline`` is the story in a sentence.
     """
 
     panels: tuple[DraftPanel, ...]
@@ -67,6 +78,7 @@ class Draft:
     story: str = ""
     cast: Mapping[str, str] = field(default_factory=dict)
     model: ModelRef | None = None
+    logline: str = ""
 
     @property
     def told(self) -> str:
@@ -108,18 +120,19 @@ def board_of(
     texts = [panel.text for panel in draft.panels]
     cast = {**draft.cast, **(cast or {})}
     board = new_board(draft.title or title, texts, story=draft.told, seed=seed, split=split, cast=cast)
-    panels = [
-        panel.model_copy(update=_told(drafted)) for panel, drafted in zip(board.panels, draft.panels, strict=True)
-    ]
+    panels, scenes = list[Panel](), list[Scene]()
+    for panel, drafted in zip(board.panels, draft.panels, strict=True):
+        if drafted.scene:
+            scenes.append(Scene(id=new_id(), title=drafted.scene))
+        panels.append(panel.model_copy(update={**_told(drafted), "scene_id": scenes[-1].id if scenes else ""}))
     notes = tuple(Note(kind=NOTE, message=message) for message in draft.notes)
-    return board.model_copy(
-        update={"panels": tuple(panels), "notes": notes, "imported": draft.digest, "model": draft.model}
-    )
+    told = {"logline": draft.logline, "notes": notes, "imported": draft.digest, "model": draft.model}
+    return board.model_copy(update={"panels": tuple(panels), "scenes": tuple(scenes), **told})
 
 
 def _told(drafted: DraftPanel) -> dict[str, Any]:
-    names = ("shot", "dialogue", "action", "duration_ms", "transition", "first_seed", "camera", "model")
-    told = {**{name: getattr(drafted, name) for name in names}, "notes": lines(drafted.scene, drafted.notes)}
+    names = ("shot", "dialogue", "action", "notes", "duration_ms", "transition", "first_seed", "camera", "model")
+    told = {name: getattr(drafted, name) for name in names}
     seed = {} if drafted.seed is None else {"seed": drafted.seed}
     return {**told, **seed, "knobs": dict(drafted.knobs)}
 

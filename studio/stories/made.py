@@ -81,6 +81,7 @@ def panel_of(made: Mapping[str, Any]) -> DraftPanel:
     text, lasts = words_of(made, "text"), _number(made.get("duration_ms"), LONGEST_MS)
     return DraftPanel(
         text=text,
+        scene=words_of(made, "scene"),
         shot=words_of(made, "shot"),
         dialogue=_lines(made, "dialogue"),
         action=_lines(made, "action"),

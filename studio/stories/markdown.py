@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from studio.stories.draft import Draft, DraftPanel, divided, lines, need_panels, plain_line
+from studio.stories.draft import Draft, DraftPanel, divided, need_panels, plain_line
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_TITLE = re.compile(r"^title:[ \t]*(.+)$", re.MULTILINE | re.IGNORECASE)
+_TOLD = re.compile(r"^(title|logline):[ \t]*(.+)$", re.MULTILINE | re.IGNORECASE)
 _LEFT_OUT = {"fence": "code", "code_block": "code", "html_block": "HTML", "table_open": "a table"}
 _ADVICE = {"a table": " (save it as a .csv file to read it)"}
 
@@ -20,6 +20,7 @@ _ADVICE = {"a table": " (save it as a .csv file to read it)"}
 @dataclass
 class _Reading:
     title: str = ""
+    logline: str = ""
     headings: list[str] = field(default_factory=list)
     blocks: list[DraftPanel] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -32,7 +33,7 @@ class _Reading:
 
     def paragraph(self, text: str) -> None:
         if text:
-            self.blocks.append(DraftPanel(text=text, scene=lines(*self.headings)))
+            self.blocks.append(DraftPanel(text=text, scene=" · ".join(self.headings)))
             self.headings = []
 
 
@@ -45,18 +46,18 @@ def read(text: str, name: str, mode: str) -> Draft:
     reading = _Reading()
     if front := _FRONT.match(text):
         text = "\n" * front.group().count("\n") + text[front.end() :]
-        found = _TITLE.search(front.group(1))
-        reading.title = plain_line(found.group(1).strip().strip("\"'")) if found else ""
-        if rest := [line for line in front.group(1).splitlines() if line.strip() and not _TITLE.match(line)]:
+        told = {key.lower(): plain_line(said.strip().strip("\"'")) for key, said in _TOLD.findall(front.group(1))}
+        reading.title, reading.logline = told.get("title", ""), told.get("logline", "")
+        if rest := [line for line in front.group(1).splitlines() if line.strip() and not _TOLD.match(line)]:
             reading.notes.append(
-                f'line 1: "{plain_line(rest[0])}" stands before the text; all but the title is left out.'
+                f'line 1: "{plain_line(rest[0])}" stands before the text; all but title and logline is left out.'
             )
     _walk(MarkdownIt("commonmark").enable("table").parse(text), reading)
     if reading.headings:
         reading.notes.append(f'nothing follows the heading "{reading.headings[-1]}" at the end; it was left out.')
     panels = divided(reading.blocks, mode)
     need_panels(panels, name, "paragraphs or lists: each sentence becomes a panel")
-    return Draft(panels, reading.title, tuple(reading.notes))
+    return Draft(panels, reading.title, tuple(reading.notes), logline=reading.logline)
 
 
 def _walk(tokens: list[Token], reading: _Reading) -> None:

@@ -81,5 +81,8 @@ def _pictures(folder: Path, name: str) -> Draft:
 
 
 def _listed(panel: DraftPanel, shot: DraftPanel) -> DraftPanel:
-    told = {name: getattr(shot, name) for name in ("shot", "dialogue", "action", "notes", "duration_ms", "transition")}
+    told = {
+        name: getattr(shot, name)
+        for name in ("scene", "shot", "dialogue", "action", "notes", "duration_ms", "transition")
+    }
     return replace(panel, **told)

@@ -1,7 +1,7 @@
 """Fountain screenplays (fountain.io): action is drawn, speech is the dialogue of the panel that it follows.
 
-Scene headings, sections, synopses and notes go to the notes of the next panel, scene numbers to its shot; transitions
-say how a panel passes to the next one.
+Scene headings begin scenes; sections, synopses and notes go to the notes of the next panel, scene numbers to its shot;
+transitions say how a panel passes to the next one.
 """
 
 from __future__ import annotations
@@ -130,9 +130,10 @@ def read(text: str, name: str, mode: str) -> Draft:
     need_panels(panels, name, "a screenplay with action: INT. ROOM - DAY, an empty line, and what happens")
     _tell_blank(panels, reading.notes)
     title = plain_line(re.sub(r"[*_]", "", _MARK.sub("", str(document.metadata.get("title") or ""))))
-    if others := [key for key in document.metadata if key != "title"]:
+    logline = plain_line(_MARK.sub("", str(document.metadata.get("logline") or "")))
+    if others := [key for key in document.metadata if key not in ("title", "logline")]:
         reading.notes.append(f"of the title page, {', '.join(map(str, others))} had no place and was left out.")
-    return Draft(panels, title, tuple(reading.notes))
+    return Draft(panels, title, tuple(reading.notes), logline=logline)
 
 
 def _take_up(element: FountainElement, reading: _Reading) -> None:

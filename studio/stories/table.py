@@ -9,13 +9,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from studio.document import ModelRef, default_duration_ms
+from studio.document import ModelRef, default_duration_ms, shot_names
 from studio.errors import StoryError
-from studio.stories.draft import Draft, DraftPanel, need_panels, plain_line, plain_lines, transition_of
+from studio.stories.draft import Draft, DraftPanel, board_of, need_panels, plain_line, plain_lines, transition_of
 
 _NAMES = {
     "text": ("text", "sentence", "description", "caption", "panel text"),
+    "scene": ("scene", "scene heading", "slugline"),
     "shot": ("shot", "shot number", "shot no"),
     "dialogue": ("dialogue", "dialog"),
     "action": ("action",),
@@ -52,18 +55,36 @@ def read(text: str, name: str, mode: str) -> Draft:
     panels: list[DraftPanel] = []
     notes: list[str] = []
     columns: list[str] = []
+    ours = False
     try:
         for row in rows:
             if not any(cell.strip() for cell in row):
                 continue
             if not columns:
                 columns = _header(row, name, notes)
+                ours = "number" in columns
             else:
                 panels.append(_panel(dict(_cells(columns, row, name, rows.line_num)), name, rows.line_num, notes))
     except csv.Error as error:
         raise StoryError(f"{name} line {rows.line_num}: {error}; expected a table with quotes in pairs") from error
     need_panels(panels, name, EXPECTED + ", and a row for each panel")
+    panels = list(_uncounted(panels) if ours else _once(panels))
     return Draft(tuple(panels), "", tuple(notes))
+
+
+def _once(panels: Sequence[DraftPanel]) -> Iterator[DraftPanel]:
+    """The panels with their scene where it begins alone: people write it in every row, too."""
+    before = ""
+    for panel in panels:
+        yield replace(panel, scene="") if panel.scene == before else panel
+        before = panel.scene or before
+
+
+def _uncounted(panels: Sequence[DraftPanel]) -> Iterator[DraftPanel]:
+    """The panels without shot numbers that follow from their scenes and places, which our own list writes out."""
+    counted = board_of(Draft(tuple(replace(panel, shot="") for panel in panels)))
+    for panel, name in zip(panels, shot_names(counted).values(), strict=True):
+        yield replace(panel, shot="") if panel.shot == name else panel
 
 
 def _header(row: list[str], name: str, notes: list[str]) -> list[str]:
@@ -102,11 +123,11 @@ def _panel(cells: dict[str, str], name: str, line: int, notes: list[str]) -> Dra
         notes.append(f'line {line}: there is no transition like "{plain_line(way)}"; it was left out.')
     duration = _duration(cells, name, line, notes)
     if "number" in cells:  # an export of ours writes out what panels leave to their place and to their words
-        shot = "" if shot == cells["number"].strip() else shot
         duration = None if duration == default_duration_ms(text) else duration
     own_model = plain_line(cells.get("own_model", ""))
     return DraftPanel(
         text=text,
+        scene=plain_line(cells.get("scene", "")),
         shot=shot,
         dialogue=plain_lines(cells.get("dialogue", "")),
         action=action,

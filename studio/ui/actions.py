@@ -215,7 +215,7 @@ def move(doc: Document, panel: str, by: int) -> None:
     """Move a panel to the left or right."""
     index = (doc.board.index(panel) or 0) + by
     if 0 <= index < len(doc.board.panels):
-        apply(doc, move_panel(panel, index))
+        apply(doc, move_panel(doc.board, panel, index))
 
 
 def remove(doc: Document, panel: str) -> None:

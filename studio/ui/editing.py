@@ -15,9 +15,11 @@ from studio.document import (
     duration_of,
     merge_panels,
     move_panel,
+    name_scene,
     set_camera,
     set_cast,
     set_knobs,
+    set_logline,
     set_transition,
     set_words,
     split_panel,
@@ -56,6 +58,21 @@ def write(doc: Document, panel_id: str, name: str, key: str) -> None:
     panel, text = doc.board.panel(panel_id), str(st.session_state.get(key) or "").strip()
     if panel is not None and text != getattr(panel, name):
         apply(doc, set_words(panel_id, **{name: text}))
+
+
+def tell_logline(doc: Document, key: str) -> None:
+    """Keep the story in a sentence."""
+    logline = " ".join(str(st.session_state.get(key) or "").split())
+    if logline != doc.board.logline:
+        apply(doc, set_logline(logline))
+
+
+def head_scene(doc: Document, panel_id: str, key: str) -> None:
+    """Begin a scene at a panel, call the one that begins there otherwise, or have the one before go on."""
+    if doc.board.panel(panel_id) is not None:
+        command = name_scene(doc.board, panel_id, str(st.session_state.get(key) or ""))
+        if command.commands:
+            apply(doc, command)
 
 
 def sentence_field(panel_id: str) -> str:
@@ -103,7 +120,7 @@ def step(doc: Document, by: int) -> None:
 def place(doc: Document, panel: str, index: int) -> None:
     """Move a panel so that it stands at ``index`` (from 0)."""
     if doc.board.index(panel) not in (None, index):
-        apply(doc, move_panel(panel, index))
+        apply(doc, move_panel(doc.board, panel, index))
 
 
 def split(doc: Document, panel_id: str, at: int | None = None) -> None:

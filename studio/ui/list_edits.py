@@ -11,15 +11,19 @@ from studio.document import (
     Board,
     Command,
     Panel,
+    beginnings,
     default_duration_ms,
     duration_of,
     lock,
+    name_scene,
     set_duration,
     set_text,
     set_words,
 )
 
 Row = dict[str, Any]
+SCENE = "scene"
+"""The column of headings, each at the first panel of its scene."""
 WORDS = ("shot", "dialogue", "action", "notes")
 LONGEST_S = 600.0
 MARKED = "marked"
@@ -35,9 +39,10 @@ class Sheet:
     rows: list[Row]
 
 
-def row_of(panel: Panel) -> Row:
-    """Return a panel as a row of the table."""
+def row_of(panel: Panel, heading: str = "") -> Row:
+    """Return a panel as a row of the table; ``heading`` is that of the scene that begins there."""
     return {
+        SCENE: heading,
         "shot": panel.shot,
         "text": panel.text,
         "dialogue": panel.dialogue,
@@ -50,8 +55,12 @@ def row_of(panel: Panel) -> Row:
 
 def sheet_of(board: Board, number: int, marked: Container[str] = ()) -> Sheet:
     """Return a fresh table of a board; ``marked``: the panels (ids) that are."""
-    rows = [{**row_of(panel), MARKED: panel.id in marked} for panel in board.panels]
-    return Sheet(number, [panel.id for panel in board.panels], rows)
+    return Sheet(number, [panel.id for panel in board.panels], _rows(board, marked))
+
+
+def _rows(board: Board, marked: Container[str]) -> list[Row]:
+    begun = {panel: scene.title for panel, scene in beginnings(board).items()}
+    return [{**row_of(panel, begun.get(panel.id, "")), MARKED: panel.id in marked} for panel in board.panels]
 
 
 def shown(sheet: Sheet, edits: Mapping[str, Any]) -> list[tuple[str, Row]]:
@@ -73,9 +82,8 @@ def fits(board: Board, sheet: Sheet, edits: Mapping[str, Any], marked: Container
     table = shown(sheet, edits)
     if [name for name, _ in table] != [panel.id for panel in board.panels]:
         return False
-    as_it_is = ({**row_of(panel), MARKED: panel.id in marked} for panel in board.panels)
     cleaned = (_clean(row, panel) for (_, row), panel in zip(table, board.panels, strict=True))
-    return all(mine == wanted for mine, wanted in zip(cleaned, as_it_is, strict=True))
+    return all(mine == wanted for mine, wanted in zip(cleaned, _rows(board, marked), strict=True))
 
 
 def to_command(board: Board, sheet: Sheet, edits: Mapping[str, Any]) -> Batch:
@@ -84,12 +92,26 @@ def to_command(board: Board, sheet: Sheet, edits: Mapping[str, Any]) -> Batch:
     for name, row in shown(sheet, edits):
         if (panel := board.panel(name)) is not None:
             commands += _changes(panel, _clean(row, panel))
+    commands += _headings(board, dict(shown(sheet, edits)))
     return Batch(label="list", commands=tuple(commands))
+
+
+def _headings(board: Board, rows: Mapping[str, Row]) -> list[Command]:
+    """The commands that begin scenes where the table has headings, one upon the other."""
+    commands: list[Command] = []
+    for panel in board.panels:
+        begun = beginnings(board).get(panel.id)
+        heading = " ".join(str(rows.get(panel.id, {}).get(SCENE) or "").split())
+        if panel.id in rows and heading != (begun.title if begun else ""):
+            commands.append(name_scene(board, panel.id, heading))
+            board = commands[-1].apply(board)
+    return commands
 
 
 def _clean(row: Row, panel: Panel) -> Row:
     """A row as the board would hold it: no empty cells, whole milliseconds, the words' own length where none is set."""
     words = {name: str(row.get(name) or "").strip() for name in WORDS}
+    words[SCENE] = " ".join(str(row.get(SCENE) or "").split())
     text = " ".join(str(row.get("text") or "").split())
     seconds = row.get("seconds")
     own = default_duration_ms(text)

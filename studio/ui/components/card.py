@@ -36,15 +36,21 @@ def card(
     doc: Document,
     panel: Panel,
     number: int,
+    name: str,
+    heading: str,
     picture: bytes,
     found: list[Status],
     selected: bool,
 ) -> None:
-    """Show one panel at the next place of a grid; ``number`` counts from 1, ``found`` is what is so of it."""
+    """Show one panel at the next place of a grid; ``number`` counts from 1, ``name`` is what the panel is called,
+    ``heading`` that of the scene that begins there, or "", and ``found`` what is so of it."""
     with place.container(border=True, key=_key(panel, found, selected), gap="xsmall", height="stretch"):
         st.image(picture, width="stretch", alt=alt_text(number, panel))
         length = f":small[:gray[{seconds(duration_of(panel))}]]"
-        st.markdown(f"**{plain(panel.shot) or number}** {length} {badges(found)}")
+        if heading:
+            st.caption(f":material/theaters: {plain(heading)}")
+        numbered = "" if name == str(number) else f" :small[:gray[panel {number}]]"
+        st.markdown(f"**{plain(name)}**{numbered} {length} {badges(found)}")
         st.text(panel.text or "An empty panel. Edit it to write its sentence.")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             _buttons(doc, panel, selected)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.document import Document, Panel
+from studio.document import Document, Panel, shot_names
 from studio.ui import actions
 from studio.ui.components.animation import animate_button, stage
 from studio.ui.components.inspector_image import image_group
@@ -25,7 +25,7 @@ def inspector(doc: Document, panel: Panel, found: list[Status]) -> None:
         _neighbours(doc, panel, number)
         sentence(doc, panel)
         stage(doc, panel, number)
-        st.markdown(f"**{plain(panel.shot) or number}** {badges(found)}")
+        st.markdown(f"**{plain(shot_names(doc.board)[panel.id])}** {badges(found)}")
         _tools(doc, panel)
         with st.expander("Text", expanded=True, icon=":material/notes:", key="exp_text"):
             text_group(doc, panel)

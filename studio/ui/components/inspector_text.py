@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.document import Document, Panel
+from studio.document import Document, Panel, beginnings, scene_of, shot_names
 from studio.ui import actions, editing
 from studio.ui.components.reading_view import marked
 from studio.ui.components.split_button import split_button
@@ -38,6 +38,7 @@ def text_group(doc: Document, panel: Panel) -> None:
     _scene(doc, panel)
     for name, label in WORDS.items():
         _words(doc, panel, name, label)
+    _heading(doc, panel)
     split_button(doc, panel)
 
 
@@ -164,6 +165,21 @@ def _words(doc: Document, panel: Panel, name: str, label: str) -> None:
         key=key,
         live=LIVE,
         disabled=doc.read_only,
-        placeholder=str((doc.board.index(panel.id) or 0) + 1) if name == "shot" else "",
+        placeholder=shot_names(doc.board)[panel.id] if name == "shot" else "",
         **on_change(key, editing.write, doc, panel.id, name),
+    )
+
+
+def _heading(doc: Document, panel: Panel) -> None:
+    """The heading of the scene that begins at the panel."""
+    begun, present = beginnings(doc.board).get(panel.id), scene_of(doc.board, panel)
+    key, title = field(f"txt_scene_{panel.id}", begun.title if begun else "")
+    st.text_input(
+        "Scene that begins here",
+        title,
+        key=key,
+        disabled=doc.read_only,
+        placeholder=f"goes on: {present.title}" if present else "INT. KITCHEN - DAY",
+        help="Its heading, for this panel and those behind it. Empty it to go on with the scene before.",
+        **on_change(key, editing.head_scene, doc, panel.id),
     )

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit import column_config as column
 
 from studio.document import Document, insert_panel
-from studio.ui.list_edits import MARKED, Row, Sheet, fits, marked_in, sheet_of, to_command
+from studio.ui.list_edits import MARKED, SCENE, Row, Sheet, fits, marked_in, sheet_of, to_command
 from studio.ui.marking import mark
 from studio.ui.state import attempt, desk, editor, field, on_change, refill
 from studio.ui.statuses import LOCKED, Status
@@ -20,7 +20,8 @@ STATUS, FURTHER = "status", "txt_further"
 ELSEWHERE = (LOCKED, TICKED)
 _COLUMNS = {
     MARKED: column.CheckboxColumn("Mark", width=70, help="To export, draw or delete the marked panels together."),
-    "shot": column.TextColumn("Shot", width=80, help="What the panel is called; its place, where this is empty."),
+    SCENE: column.TextColumn("Scene", width=120, help="The heading of the scene that begins at this panel."),
+    "shot": column.TextColumn("Shot", width=80, help="What the panel is called; empty: by scene and place."),
     "text": column.TextColumn("Text", width="large", help="What is drawn."),
     "seconds": column.NumberColumn("Seconds", width=100, min_value=0.1, max_value=600.0, step=0.1, format="%.1f",
                                    help="Empty it to go by the words."),

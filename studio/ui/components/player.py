@@ -121,7 +121,7 @@ def _names(panel: Panel, shot: Shot) -> dict[str, Any]:
     """What a shot is called and says; ``still`` names its picture by what is in it."""
     said = one_line(getattr(shot, FILM.caption_of))
     still = shot.picture.stem if isinstance(shot.picture, Path) else f"{shot.number}-{zlib.crc32(shot.text.encode()):x}"
-    return {"id": panel.id, "name": panel.shot, "caption": said, "still": still}
+    return {"id": panel.id, "name": shot.called, "caption": said, "still": still}
 
 
 def _files(doc: Document, film: Film) -> dict[str, dict[str, str]]:

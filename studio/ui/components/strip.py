@@ -7,7 +7,7 @@ from typing import Any
 
 from streamlit.components import v2
 
-from studio.document import Document, Panel, duration_of
+from studio.document import Document, Panel, duration_of, shot_names
 from studio.ui import editing
 from studio.ui.components.code import code
 from studio.ui.components.told import told
@@ -20,8 +20,9 @@ from studio.ui.words import seconds
 def strip(doc: Document, found: dict[str, list[Status]], key: str, scale: float = 0.0) -> None:
     """Show the row; ``found``: what is so of each panel; ``scale``: pixels a second, or 0 for panels of one width."""
     pictures = desk().thumbs.of(doc, [panel.take for panel in doc.board.panels], STRIP)
+    names = shot_names(doc.board)
     items = (
-        _item(panel, number, found[panel.id], picture)
+        _item(panel, number, names[panel.id], found[panel.id], picture)
         for number, (panel, picture) in enumerate(zip(doc.board.panels, pictures, strict=True), 1)
     )
     data = {
@@ -40,8 +41,8 @@ def strip(doc: Document, found: dict[str, list[Status]], key: str, scale: float 
     )
 
 
-def _item(panel: Panel, number: int, found: list[Status], picture: bytes | None) -> dict[str, Any]:
-    name, length = panel.shot or str(number), duration_of(panel)
+def _item(panel: Panel, number: int, name: str, found: list[Status], picture: bytes | None) -> dict[str, Any]:
+    length = duration_of(panel)
     return {
         "id": panel.id,
         "name": name,

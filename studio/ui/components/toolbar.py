@@ -9,6 +9,7 @@ from studio.ui import actions
 from studio.ui.boards import saved_at
 from studio.ui.components.cast_panel import cast_button
 from studio.ui.components.keys import with_key
+from studio.ui.components.outline import outline_button
 from studio.ui.components.player import play
 from studio.ui.components.safekeeping import safekeeping
 from studio.ui.components.settings_dialog import settings_button
@@ -59,6 +60,7 @@ def toolbar(doc: Document, marks: dict[str, Marks]) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="second_bar"):
         view_bar()
         _facts(doc, marks)
+        outline_button(doc)
         cast_button(doc, marks)
         variety_button(doc, marks)
         st.button(

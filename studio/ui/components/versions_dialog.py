@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from studio.document import Document, Panel, Version, read_version, restoring
+from studio.document import Document, Panel, Version, read_version, restoring, shot_names
 from studio.ui.actions import look_again
 from studio.ui.components.first_field import begin_in
 from studio.ui.pictures import CARD, blank, picture_of
@@ -123,9 +123,10 @@ def _held(doc: Document, version: Version) -> None:
         st.caption(_about(doc, version, same))
     with st.container(height="content" if len(version.board.panels) <= ROOMY else 380, border=False):
         grid = st.grid("auto", min_column_width=150, dense=True, gap="small", key="version_panels")
+        names = shot_names(version.board)
         for number, panel in enumerate(version.board.panels[:SHOWN], 1):
             with grid.container(gap="xsmall"):
-                _panel(doc, panel, number)
+                _panel(doc, panel, number, names[panel.id])
         if len(version.board.panels) > SHOWN:
             st.caption(f"and {len(version.board.panels) - SHOWN} more")
 
@@ -139,10 +140,10 @@ def _about(doc: Document, version: Version, same: bool) -> str:
     return f"{title} · The board as it is now is kept as a version first, and undo (Z) takes this back."
 
 
-def _panel(doc: Document, panel: Panel, number: int) -> None:
+def _panel(doc: Document, panel: Panel, number: int, name: str) -> None:
     said = panel.text or "Empty"
     st.image(picture_of(doc, panel, CARD) or blank(), width="stretch", alt=f"Panel {number} then: {said}")
-    st.caption(f"**{plain(panel.shot) or number}** {plain(said, 90)}")
+    st.caption(f"**{plain(name)}** {plain(said, 90)}")
 
 
 def restore(doc: Document, version: Version) -> None:

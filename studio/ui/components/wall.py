@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.document import Document, Panel
+from studio.document import Document, Panel, beginnings, shot_names
 from studio.ui import actions
 from studio.ui.components.card import card, shown_pictures
 from studio.ui.state import editor, selected_panel
@@ -25,10 +25,12 @@ def wall(doc: Document, found: dict[str, list[Status]]) -> None:
         return
     first, shown = _page(panels)
     present = selected_panel(doc.board)
+    names, begun = shot_names(doc.board), beginnings(doc.board)
     grid = st.grid("auto", min_column_width=272, dense=True, gap="small", key="wall")
     for number, (panel, picture) in enumerate(zip(shown, shown_pictures(doc, shown), strict=True), first + 1):
         selected = present is not None and panel.id == present.id
-        card(grid, doc, panel, number, picture, found[panel.id], selected)
+        heading = begun[panel.id].title if panel.id in begun else ""
+        card(grid, doc, panel, number, names[panel.id], heading, picture, found[panel.id], selected)
     if not doc.read_only:
         with grid.cell():
             _add(doc)

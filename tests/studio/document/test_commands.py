@@ -44,7 +44,7 @@ from studio.document import (
     star_take,
     take_seed,
 )
-from studio.document.commands import COMMAND, InsertPanel, RemoveTake, SetBoard, SetPanel, SetPanels
+from studio.document.commands import COMMAND, InsertPanel, MovePanel, RemoveTake, SetBoard, SetPanel, SetPanels
 from studio.errors import DocumentError
 
 
@@ -87,8 +87,8 @@ COMMANDS: list[Callable[[Board], Command]] = [
     lambda b: duplicate_panel(b, b.panels[0].id),
     lambda b: delete_panel(b.panels[0].id),
     lambda b: delete_panel(b.panels[2].id),
-    lambda b: move_panel(b.panels[0].id, 2),
-    lambda b: move_panel(b.panels[2].id, 0),
+    lambda b: move_panel(b, b.panels[0].id, 2),
+    lambda b: move_panel(b, b.panels[2].id, 0),
     lambda b: split_panel(b, b.panels[0].id, 4),
     lambda b: merge_panels(b, b.panels[0].id),
     lambda b: merge_panels(b, b.panels[1].id),
@@ -142,7 +142,7 @@ def test_any_sequence_can_be_undone(numbers: list[int]) -> None:
 def test_a_moved_panel_keeps_seed_and_takes() -> None:
     board = make_board()
     first = board.panels[0]
-    moved = move_panel(first.id, 2).apply(board)
+    moved = move_panel(board, first.id, 2).apply(board)
     assert moved.panels[2] == first
 
 
@@ -177,7 +177,7 @@ def test_retelling_keeps_panels_whose_sentence_stays() -> None:
     [
         (set_text("nobody", "x"), "no panel nobody"),
         (delete_panel("nobody"), "no panel nobody"),
-        (move_panel("first", 3), "0 to 2"),
+        (MovePanel(panel="first", index=3), "0 to 2"),
         (InsertPanel(index=9, panel=make_board().panels[0]), "0 to 3"),
         (pick_take("first", "T9"), "no take T9"),
         (add_take("first", make_take(0)), "take T0 already"),

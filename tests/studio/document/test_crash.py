@@ -55,7 +55,7 @@ def work(doc: Document) -> Iterator[Board]:
         sha256 = doc.add_media(f"picture {number}".encode() * 50)
         take = Take(id=f"T{number}", number=number, media=sha256, model=ModelRef(name="m"))
         yield doc.apply(add_take(first, take))
-        yield doc.apply(move_panel(first, 1))
+        yield doc.apply(move_panel(doc.board, first, 1))
         yield doc.apply(insert_panel(doc.board, 1, f"Sentence {number}."))
         yield doc.undo()
         yield doc.redo()
@@ -157,7 +157,7 @@ def test_a_journal_cut_at_every_byte(tmp_path: Path) -> None:
     states = {0: doc.board}
     for command in (
         set_title("Ü – 雪"),
-        move_panel(doc.board.panels[0].id, 2),
+        move_panel(doc.board, doc.board.panels[0].id, 2),
         set_text(doc.board.panels[1].id, "Hi!"),
     ):
         states[doc.revision] = doc.apply(command)
@@ -202,7 +202,7 @@ def test_a_journal_cut_at_every_byte_after_compaction(tmp_path: Path) -> None:
 def test_going_on_after_a_cut_journal(tmp_path: Path) -> None:
     doc = make(tmp_path)
     doc.apply(set_title("A"))
-    doc.apply(move_panel(doc.board.panels[0].id, 2))
+    doc.apply(move_panel(doc.board, doc.board.panels[0].id, 2))
     crash(doc)
     journal = doc.path / "journal.jsonl"
     journal.write_bytes(journal.read_bytes()[:-3] + b"\0\0\0")
@@ -262,7 +262,7 @@ def test_what_a_full_disk_refused_waits_in_order_and_is_in_copies(
     first = doc.board.panels[0].id
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        for command in (set_text(first, "One."), set_title("Two"), move_panel(first, 1)):
+        for command in (set_text(first, "One."), set_title("Two"), move_panel(doc.board, first, 1)):
             with pytest.raises(DocumentError, match="the disk is full"):
                 doc.apply(command)
         with pytest.raises(DocumentError, match="no panel"):
@@ -296,7 +296,7 @@ def test_half_a_line_that_could_not_be_cut_is_written_over(tmp_path: Path, monke
         patch.setattr(os, "truncate", full)
         with pytest.raises(DocumentError, match="the disk is full"):
             doc.apply(set_title("Lost"))
-    doc.apply(move_panel(doc.board.panels[0].id, 1))
+    doc.apply(move_panel(doc.board, doc.board.panels[0].id, 1))
     crash(doc)
     with Document.open(doc.path) as again:
         assert again.board == doc.board and again.problems == []
@@ -308,7 +308,7 @@ def test_no_room_to_compact_is_reported_and_nothing_is_lost(tmp_path: Path, monk
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", full)
         doc.apply(set_title("A"))
-        doc.apply(move_panel(doc.board.panels[0].id, 1))
+        doc.apply(move_panel(doc.board, doc.board.panels[0].id, 1))
         assert len(doc.problems) == 1 and "the disk is full" in doc.problems[0]
         doc.close()
     with Document.open(doc.path) as again:

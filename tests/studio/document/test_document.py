@@ -84,7 +84,12 @@ def test_undo_and_redo_over_restarts(tmp_path: Path) -> None:
     with make(tmp_path) as doc:
         path, first = doc.path, doc.board.panels[0].id
         states.append(plain(doc.board))
-        steps = (set_title("A"), move_panel(first, 2), insert_panel(doc.board, 1, "New."), delete_panel(first))
+        steps = (
+            set_title("A"),
+            move_panel(doc.board, first, 2),
+            insert_panel(doc.board, 1, "New."),
+            delete_panel(first),
+        )
         for command in steps:
             states.append(plain(doc.apply(command)))
     for back in (3, 2, 1, 0):

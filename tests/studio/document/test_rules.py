@@ -75,7 +75,7 @@ def test_marks() -> None:
     pinned = set_model(ModelRef(name=MODEL.name), two).apply(board)  # what drew it, by whatever weights of that name
     assert marked(pinned) == "---" and marked(set_model(ModelRef(name="other")).apply(pinned)) == "c-c"
     assert marked(set_duration(two, 9000).apply(board)) == "---"
-    assert marked(move_panel(three, 0).apply(board)) == "xxx"
+    assert marked(move_panel(board, three, 0).apply(board)) == "xxx"
     undrawn = new_board("x", ["Mia walks."])
     assert all_marks(undrawn) == {undrawn.panels[0].id: Marks(False, False, False)}
 
@@ -86,7 +86,7 @@ def test_a_picture_of_its_own_sentence_alone_has_no_context() -> None:
     alone = two.takes[0].model_copy(update={"id": new_id(), "context_hash": NO_CONTEXT})
     board = add_take(two.id, alone).apply(board)
     assert marked(set_text(board.panels[0].id, "Max runs.").apply(board)) == "c-"
-    assert marked(move_panel(two.id, 0).apply(board)) == "-x"
+    assert marked(move_panel(board, two.id, 0).apply(board)) == "-x"
 
 
 def test_seeds_are_pinned() -> None:

@@ -19,8 +19,10 @@ from studio.export.film_plan import Film, Shot
 
 WORDS = 'Mia says: "Hello, 兔子; bye"'
 SHOTS = (
-    Shot(1, None, WORDS, 1500, name="1A", dialogue='"Quoted", with\nanother line', notes="a;b\tc"),
-    Shot(2, None, " ", 700, transition=Transition(kind="fade", ms=250)),
+    Shot(
+        1, None, WORDS, 1500, name="1A", scene="INT. BARN <1>", dialogue='"Quoted", with\nanother line', notes="a;b\tc"
+    ),
+    Shot(2, None, " ", 700, counted="1B", transition=Transition(kind="fade", ms=250)),
     Shot(3, None, "1 <b>bold</b> & more", 61_001, name="007", made={"take_seed": 4294967295}),
 )
 
@@ -38,7 +40,8 @@ def test_pandas_reads_the_shot_list_as_it_was_told(tmp_path: Path) -> None:
     pandas = pytest.importorskip("pandas", reason="pandas is not installed: nothing else read the shot list")
     path = export_film(Film(SHOTS, stem="s"), ["csv"], tmp_path, ExportOptions(fps=25))[0]
     table = pandas.read_csv(path, engine="c", keep_default_na=False)
-    assert list(table["number"]) == [1, 2, 3] and list(table["shot"]) == ["1A", "2", "007"]
+    assert list(table["number"]) == [1, 2, 3] and list(table["shot"]) == ["1A", "1B", "007"]
+    assert list(table["scene"]) == ["INT. BARN <1>", "", ""]
     assert list(table["text"]) == [WORDS, "", "1 <b>bold</b> & more"]
     assert table["dialogue"][0] == '"Quoted", with\nanother line' and table["notes"][0].split() == ["a;b", "c"]
     assert list(table["seconds"]) == [1.5, 0.7, 61.001]
@@ -83,6 +86,21 @@ def test_a_reader_of_json_finds_the_times_and_files_of_the_timeline(
         whole, used = media["available_range"], clip["source_range"]
         start = _frames(used["start_time"], fps)
         assert 0 <= start <= start + _frames(used["duration"], fps) <= _frames(whole["duration"], fps)
+
+
+def test_scenes_and_logline_are_in_the_sheet_the_page_and_the_timeline(tmp_path: Path) -> None:
+    film = Film(SHOTS, title="Barn", stem="s", logline="A calf & its <friend>.")
+    pdf, page = export_film(film, ["pdf", "html"], tmp_path)
+    words = _run("pdftotext", "-layout", pdf, "-").decode("utf-8")
+    assert "A calf & its <friend>." in words and "1A INT. BARN <1>" in " ".join(words.split())
+    said = page.read_text("utf-8")
+    assert '<p dir="auto">A calf &amp; its &lt;friend&gt;.</p>' in said
+    assert said.count("<h2") == 1 and '<h2 dir="auto">INT. BARN &lt;1&gt;</h2>' in said and "<span>1B</span>" in said
+    pytest.importorskip("opentimelineio", reason="opentimelineio is not installed: there is no timeline to read")
+    timeline = json.loads(export_film(film, ["otio"], tmp_path)[0].read_text("utf-8"))
+    clips = [item for item in timeline["tracks"]["children"][0]["children"] if item["OTIO_SCHEMA"].startswith("Clip")]
+    assert [clip["name"] for clip in clips] == ["1A", "1B", "007"]
+    assert [[marker["name"] for marker in clip["markers"]] for clip in clips] == [["INT. BARN <1>", "a;b c"], [], []]
 
 
 def _frames(time: dict, fps: int) -> int:

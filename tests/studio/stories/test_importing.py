@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from studio.document import Transition
+from studio.document import Transition, shot_names
 from studio.errors import StoryError
 from studio.stories.draft import Draft, board_of, transition_of
 from studio.stories.importing import ENDINGS, draft_from, read_draft
@@ -31,15 +31,15 @@ def test_text_is_read_as_before() -> None:
 
 def test_markdown() -> None:
     draft = read_draft(FILES / "snow-day.md")
-    assert draft.title == "Not this one? Yes, this one"
+    assert draft.title == "Not this one? Yes, this one" and draft.logline == "A day of snow."
     assert told(draft) == [
-        {"text": "Mia walks in the snow.", "scene": "Snow day\nThe garden"},
+        {"text": "Mia walks in the snow.", "scene": "Snow day · The garden"},
         {"text": "She waves to Pip, the penguin."},
         {"text": "Pip dances."},
         {"text": "They build a castle..."},
         {"text": "Mia sleeps.", "scene": "Inside"},
     ]
-    wanted = ("author: Ada", "line 16: code", 'picture "A castle"', "line 26: a table", "line 30: HTML", "Nothing here")
+    wanted = ("author: Ada", "line 17: code", 'picture "A castle"', "line 27: a table", "line 31: HTML", "Nothing here")
     assert len(draft.notes) == len(wanted)
     assert all(words in note for words, note in zip(wanted, draft.notes, strict=True))
     assert len(read_draft(FILES / "snow-day.md", "line").panels) == 4
@@ -49,7 +49,7 @@ def test_markdown() -> None:
 
 def test_a_screenplay() -> None:
     draft = read_draft(FILES / "snow-day.fountain")
-    assert draft.title == "Snow Day"
+    assert (draft.title, draft.logline) == ("Snow Day", "Two friends in the snow.")
     first, second, third, fourth, last = told(draft)
     notes = "Act one\nMia meets Pip.\nWide shot"
     assert first == {"text": "Mia walks in the snow.", "scene": "EXT. GARDEN - DAY", "shot": "1A", "notes": notes}
@@ -63,6 +63,9 @@ def test_a_screenplay() -> None:
     wanted = ("FADE IN:", "Burn to White.", "INT. NOWHERE - DAY", "Last words", "credit, author")
     assert len(draft.notes) == len(wanted)
     assert all(words in note for words, note in zip(wanted, draft.notes, strict=True))
+    board = board_of(draft)
+    assert [scene.title for scene in board.scenes] == ["EXT. GARDEN - DAY", "INT. MIA'S ROOM - NIGHT", "THE ROOF"]
+    assert list(shot_names(board).values()) == ["1A", "1B", "2A", "3A", "3B"] and board.logline == draft.logline
     scenes = read_draft(FILES / "snow-day.fountain", "scene").panels
     assert len(scenes) == 3 and scenes[0].dialogue == said and scenes[0].shot == "1A"
 

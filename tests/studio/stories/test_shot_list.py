@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from studio.document import Board, Document, ModelRef, Transition, default_duration_ms, duration_of
+from studio.document import (
+    Board,
+    Document,
+    ModelRef,
+    Transition,
+    beginnings,
+    default_duration_ms,
+    duration_of,
+    shot_names,
+)
 from studio.export import ExportOptions, export
 from studio.rendering import draw_board, open_engine
 from studio.stories.draft import Draft, DraftPanel, board_of
@@ -19,12 +28,12 @@ FIELDS = ("text", "shot", "dialogue", "action", "notes", "duration_ms", "transit
 TRICKY = ["=1+1", "+2", "-No!", "@Mia", "'=1", "''@Pip", "'Tis cold.", "a=b", "'", '"=x"', "\u2013 Yes", "- one\n= two"]
 WORDS = (
     DraftPanel(
-        "=SUM(1) is what Mia says.", shot="-1", dialogue="@Pip: -No!\n+Yes!", action="'=walks",
+        "=SUM(1) is what Mia says.", scene="=EXT. GARDEN", shot="-1", dialogue="@Pip: -No!\n+Yes!", action="'=walks",
         notes="- cold\n- bright", duration_ms=2_001, transition=Transition(),
     ),
     DraftPanel("She waves, slowly.", notes="'Tis late", transition=Transition(kind="fade", ms=800)),
     DraftPanel("'-It is night.", shot="3B", transition=Transition(kind="dissolve", ms=250)),
-    DraftPanel("Max jumps."),
+    DraftPanel("Max jumps.", scene="=EXT. GARDEN"),
     DraftPanel("She looks up.", transition=Transition()),
     DraftPanel("It snows."),
 )  # fmt: skip
@@ -45,7 +54,11 @@ def seeds(doc: Document) -> list[int | None]:
 
 
 def told(board: Board) -> list[dict[str, object]]:
-    return [{name: getattr(panel, name) for name in FIELDS} for panel in board.panels]
+    begun = beginnings(board)
+    return [
+        {**{name: getattr(panel, name) for name in FIELDS}, "scene": begun[panel.id].title if panel.id in begun else ""}
+        for panel in board.panels
+    ]
 
 
 def test_export_and_import_give_the_same_board_and_the_same_pictures(tmp_path: Path) -> None:
@@ -60,6 +73,22 @@ def test_export_and_import_give_the_same_board_and_the_same_pictures(tmp_path: P
             assert again(tmp_path / "two", other)[0].read_bytes() == path.read_bytes()
             assert seeds(other) == seeds(doc)
     assert not board.notes
+
+
+def test_shots_are_listed_as_they_are_called_and_a_scene_where_it_begins(tmp_path: Path) -> None:
+    with made(tmp_path, WORDS) as doc:
+        path, board = again(tmp_path, doc)
+        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+        assert [row["shot"] for row in rows] == ["'-1", "1B", "3B", "2A", "2B", "2C"]
+        assert [row["scene"] for row in rows] == ["'=EXT. GARDEN", "", "", "'=EXT. GARDEN", "", ""]
+        assert list(shot_names(board).values()) == list(shot_names(doc.board).values())
+
+
+def test_a_scene_that_others_write_in_every_row_is_one() -> None:
+    draft = draft_from(
+        b"scene,text\n,Mia walks.\nRoof,She waves.\nRoof,Max runs.\n,He jumps.\nPond,Pip swims.\n", "a.csv"
+    )
+    assert [panel.scene for panel in draft.panels] == ["", "Roof", "", "", "Pond"]
 
 
 @pytest.mark.parametrize("words", TRICKY)

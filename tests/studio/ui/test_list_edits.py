@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from studio.document import Board, durations, lock, new_board, set_duration, set_text
+from studio.document import Board, beginnings, durations, lock, new_board, set_duration, set_text
 from studio.ui.list_edits import Sheet, fits, marked_in, sheet_of, to_command
 
 
@@ -47,6 +47,19 @@ def test_every_cell_is_a_change_of_its_panel_and_the_table_goes_on_fitting() -> 
     assert (panel.duration_ms, panel.locked) == (4200, True)
     assert after.panels[0] == start.panels[0]
     assert to_command(after, sheet, edits({1: cells})).commands == ()
+
+
+def test_headings_begin_scenes_rename_and_end_them_one_upon_the_other() -> None:
+    start = board()
+    ids = [panel.id for panel in start.panels]
+    after = done(start, sheet_of(start, 0), edits({0: {"scene": "Garden"}, 2: {"scene": " The  beach "}}))
+    assert [scene.title for scene in beginnings(after).values()] == ["Garden", "The beach"]
+    sheet = sheet_of(after, 1)
+    assert [row["scene"] for row in sheet.rows] == ["Garden", "", "The beach"]
+    change = edits({0: {"scene": None}, 1: {"scene": "Pond"}, 2: {"scene": ""}})
+    again = done(after, sheet, change)
+    assert {panel: scene.title for panel, scene in beginnings(again).items()} == {ids[1]: "Pond"}
+    assert fits(again, sheet, change) and not fits(after, sheet, change)
 
 
 def test_only_what_differs_is_done() -> None:
