@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 
 from studio.errors import StudioError
 
-ENTRY = Path(__file__).resolve().parent.parent / "ui" / "entry.py"
+ENTRY = Path(__file__).resolve().parent.parent / "entry.py"
 """The script that Streamlit runs; the wheel carries it as a file of the package."""
 
 
@@ -27,8 +28,12 @@ def serve(
     if board is not None and not board.exists():
         raise StudioError(f"there is no board {board}; make one with: studio board STORY.txt -o {board}")
     typer.echo(f"the editor: http://{address}:{port} (Ctrl-C ends it)")
+    words = command(board, port, address, headless)
+    if os.name == "posix":  # in this process's place: whoever ends it ends the editor, and leaves no server behind
+        sys.stdout.flush()
+        os.execv(words[0], words)
     try:
-        return subprocess.call(command(board, port, address, headless))
+        return subprocess.call(words)
     except KeyboardInterrupt:  # the usual way to end it; Streamlit has had the same signal
         return 0
 

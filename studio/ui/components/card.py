@@ -49,7 +49,7 @@ def card(
         length = f":small[:gray[{seconds(duration_of(panel))}]]"
         if heading:
             st.caption(f":material/theaters: {plain(heading)}")
-        numbered = "" if name == str(number) else f" :small[:gray[panel {number}]]"
+        numbered = "" if name == str(number) else f" :small[:gray[panel {number} ·]]"
         st.markdown(f"**{plain(name)}**{numbered} {length} {badges(found)}")
         st.text(panel.text or "An empty panel. Edit it to write its sentence.")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):

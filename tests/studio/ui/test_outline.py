@@ -27,7 +27,7 @@ def test_a_scene_begins_where_its_heading_is_written_and_cards_say_so(board) -> 
     assert titles(board) == ["EXT. BEACH - DAY"]
     assert list(shot_names(board.document.board).values()) == ["1", "1A", "1B"]
     assert f":material/theaters: {plain('EXT. BEACH - DAY')}" in board.words
-    assert "**1A** :small[:gray[panel 2]]" in board.words
+    assert "**1A** :small[:gray[panel 2 ·]]" in board.words
     board.click(f"btn_edit_{board.ids[2]}")
     field = board.at.text_input(key=board.key(f"txt_scene_{board.ids[2]}"))
     assert (field.value, field.placeholder) == ("", "goes on: EXT. BEACH - DAY")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
+
+from studio.cli.serve import ENTRY
 
 ROOT = Path(__file__).resolve().parents[3]
 LOOPBACK = {"0100007F", "00000000000000000000000001000000"}
@@ -49,3 +55,37 @@ def test_the_first_page_loads_no_torch(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split()[-1] == "False"
+
+
+@pytest.mark.parametrize("script", [ENTRY, ROOT / "streamlit_app.py"])
+def test_a_board_s_address_may_be_the_first_that_is_opened(script: Path) -> None:
+    """With a folder `pages` beside it Streamlit would show that address in its own older way, until another was seen."""
+    assert script.is_file() and not (script.parent / "pages").exists()
+    assert PagesManager(str(script)).uses_pages_directory is not True
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere the server runs beside the command, which waits for it")
+def test_whoever_ends_the_command_ends_the_server(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    words = [sys.executable, "-m", "studio", "serve", "--headless", "--port", str(port)]
+    env = {**os.environ, "SEQGAN_HOME": str(tmp_path)}
+    with subprocess.Popen(words, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        _until(lambda: _answers(port))
+        server.terminate()
+        server.wait(30)
+    _until(lambda: not _answers(port))
+
+
+def _answers(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("localhost", port), 1):
+        return True
+    return False
+
+
+def _until(true: Callable[[], bool], patience: float = 60.0) -> None:
+    end = time.monotonic() + patience
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.2)

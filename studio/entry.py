@@ -1,0 +1,9 @@
+"""What Streamlit runs in an installed copy (`studio serve`); a checkout has `streamlit_app.py` beside its README.
+
+It does not lie beside the folder `pages`: Streamlit would take that for its older kind of pages until a first visitor has
+seen another, and one who first opens the address of a board would see them so.
+"""
+
+from studio.ui.app import main
+
+main()
