@@ -1,7 +1,7 @@
 """What Streamlit runs in an installed copy (`studio serve`); a checkout has `streamlit_app.py` beside its README.
 
-It does not lie beside the folder `pages`: Streamlit would take that for its older kind of pages until a first visitor has
-seen another, and one who first opens the address of a board would see them so.
+It does not lie beside the folder `pages`: Streamlit would take that for its older kind of pages, and show those to whoever
+opens the address of a board first.
 """
 
 from studio.ui.app import main

@@ -59,7 +59,7 @@ def test_the_first_page_loads_no_torch(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("script", [ENTRY, ROOT / "streamlit_app.py"])
 def test_a_board_s_address_may_be_the_first_that_is_opened(script: Path) -> None:
-    """With a folder `pages` beside it Streamlit would show that address in its own older way, until another was seen."""
+    """With a folder `pages` beside it Streamlit would show that address in its older way, until another was."""
     assert script.is_file() and not (script.parent / "pages").exists()
     assert PagesManager(str(script)).uses_pages_directory is not True
 
