@@ -97,12 +97,13 @@ def test_a_board_by_mouse(server: Server, tab: Page) -> None:
 
     tab.get_by_role("radio", name="List").click()
     tab.get_by_text("Each change is one step of undo.").wait_for()
-    cell = _open_cell(tab, x=230, y=54)  # the text of the first row
+    cell = _open_cell(tab, x=350, y=54)  # the text of the first row
     cell.fill("Pip sings.")
     cell.press("Enter")
     in_order(tab, "Pip sings.", THREE)
     expect(panels(tab).nth(0)).to_have_accessible_name(re.compile(", changed$"), timeout=PATIENCE)
     expect(panels(tab).nth(0).get_by_label("changed")).to_have_text("●")
+    expect(tab.locator(".dvn-scroller")).to_have_count(1, timeout=PATIENCE)  # the table before was just filled anew
     tab.locator(".dvn-scroller").click(position={"x": 35, "y": 90})  # the mark of the second row
     tab.get_by_text("1 panel marked").wait_for()
     expect(panels(tab).nth(1).get_by_label("marked")).to_have_text("✓", timeout=PATIENCE)
