@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from seqgan.resources import asset
 
-FIRST = ("frames", "clips", "data", "training", "comparing")
+FIRST = ("editor", "boards", "exporting", "clips", "frames", "pages", "cast-pack", "data", "training", "comparing")
 """Pages that the menu begins with, as far as they are there; the others follow by name."""
 PARAMETER = "guide"
 _PICTURE = re.compile(r"(?m)^!\[(?P<alt>[^\]\n]*)\]\((?P<file>[^)\s]+)\)[ \t]*$")

@@ -24,7 +24,7 @@ _STYLE = """<style>
 .st-key-words img { aspect-ratio: auto; }
 .st-key-inspector video { max-height: 28rem; object-fit: contain; }
 .stLayoutWrapper:has(> .st-key-pinned), .stVerticalBlock > div:has(> .st-key-pinned) {
-  position: sticky; top: 3.75rem; z-index: 20; background: var(--st-background-color, white);
+  position: sticky; top: 3.75rem; z-index: 20;
 }
 .stVerticalBlock > div:has(> .st-key-inspector) {
   position: sticky; top: 11rem; max-height: calc(100vh - 12rem); overflow-y: auto;

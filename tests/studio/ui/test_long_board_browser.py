@@ -1,4 +1,4 @@
-"""A board of 200 panels in a real headless Chromium: looked at, moved about in, edited and reordered; how long each
+"""A board of 200 panels in a real headless Chromium, in the dark: looked at, moved about in, reordered; how long each
 step took is kept beside the screenshots."""
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def test_two_hundred_panels_are_worked_on_as_three_are(server: Server, tab: Page
 
     path, address = server.board([f"Mia walks {number} steps." for number in range(1, LONG + 1)], name="long")
     paint(path)
+    tab.emulate_media(color_scheme="dark")
     with step("open, in a new tab"):
         tab.goto(address)
         expect(panels(tab)).to_have_count(LONG, timeout=PATIENCE)
@@ -46,6 +47,11 @@ def test_two_hundred_panels_are_worked_on_as_three_are(server: Server, tab: Page
         tab.get_by_text(f"Panel {LONG}").wait_for()
     expect(tab.get_by_role("img", name=f"Panel {LONG}: Mia walks {LONG} steps.").first).to_be_visible(timeout=PATIENCE)
     keep_screen(tab, "long-board")
+    colours = [
+        tab.locator(each).first.evaluate("box => getComputedStyle(box).backgroundColor")
+        for each in (".strip", ".stApp")
+    ]
+    assert colours[0] == colours[1] != "rgb(255, 255, 255)"  # panels that go by below the row are not seen through it
     with step("move it left"):
         panels(tab).last.press("Alt+ArrowLeft")
         tab.get_by_text(f"Panel {LONG - 1}").wait_for()
