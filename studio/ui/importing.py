@@ -58,7 +58,8 @@ def bring_in(files: Sequence[tuple[str, bytes]]) -> Brought:
     ((name, data),) = files
     ending = _ending(name)
     if ending in TEXT:
-        return _story(draft_from(data, name))
+        draft = draft_from(data, name)
+        return _board(draft, name) if _is_more(draft) else _story(draft)
     if ending in PANELS:
         return _board(draft_from(data, name), name)
     if ending in PACKED:
@@ -72,10 +73,12 @@ def _ending(name: str) -> str:
 
 def _story(draft: Draft) -> Brought:
     """A story as text: sentences that a file sets apart stay apart."""
-    headings = dict.fromkeys([draft.title, *(line for panel in draft.panels for line in panel.scene.splitlines())])
-    named = ", ".join(heading for heading in headings if heading)
-    notes = (*draft.notes, *([f"the headings ({named}) were left out: a story here is sentences alone."] * bool(named)))
-    return Brought(draft.story or "\n\n".join(panel.text for panel in draft.panels), notes=notes)
+    return Brought(draft.story or "\n\n".join(panel.text for panel in draft.panels), notes=draft.notes)
+
+
+def _is_more(draft: Draft) -> bool:
+    """Whether a story has headings, for which a field of sentences has no place."""
+    return bool(draft.title or draft.logline or any(panel.scene for panel in draft.panels))
 
 
 def _board(draft: Draft, name: str) -> Brought:

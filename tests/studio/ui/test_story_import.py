@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from studio.document import Document, pack_board
+from studio.document import Document, beginnings, pack_board
 from studio.errors import StudioError
 from studio.export import ExportOptions, export
 from studio.ui.importing import SUFFIXES, bring_in
@@ -59,13 +59,19 @@ def test_a_story_goes_into_the_field_and_what_was_there_is_a_click_away(page: Ca
 
 
 def test_markdown_keeps_its_sentences_apart_and_says_what_it_leaves_out(page: Callable) -> None:
-    tab = hand_in(
-        page(), "day.md", b"---\nauthor: Ada\n---\n# *Snow*\n\n- Mia walks\n- Pip dances\n\n## Inside\n\nMia sleeps."
-    )
+    tab = hand_in(page(), "day.md", b"---\nauthor: Ada\n---\n- Mia walks\n- Pip dances\n\nMia sleeps.")
     assert story(tab) == "Mia walks\n\nPip dances\n\nMia sleeps."
     tab.until(lambda: "**3 panels**" in tab.words)
-    assert said(tab, "the headings (Snow, Inside) were left out") and said(tab, "author: Ada")
+    assert said(tab, "author: Ada")
     assert "btn_imported" not in tab.click("btn_imported").keys and story(tab).startswith("Mia walks")
+
+
+def test_markdown_with_headings_becomes_a_board_with_its_scenes(page: Callable) -> None:
+    tab = hand_in(page(), "day.md", b"# *Snow*\n\n- Mia walks\n- Pip dances\n\n## Inside\n\nMia sleeps.")
+    board = tab.document.board
+    assert (board.title, board.sentences) == ("Snow", ("Mia walks", "Pip dances", "Mia sleeps."))
+    assert {panel: scene.title for panel, scene in beginnings(board).items()} == {tab.ids[2]: "Inside"}
+    assert "btn_undo" in tab.keys and not said(tab, "left out")
 
 
 @pytest.mark.parametrize(
