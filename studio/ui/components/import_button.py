@@ -13,9 +13,10 @@ from studio.ui.tickets import BLOCK_SECONDS, Ticket
 from studio.ui.words import plain
 
 POPOVER = "pop_import"
-_WHAT = """Text goes into the field. Markdown with headings, a screenplay (Fountain), a shot list (CSV), a
-board of Storyboarder (zip its folder, and its pictures come too) and a shared board (.boardz) become a board of their own. So do pictures,
-several at once: each is a panel. Pictures and films from here (PNG, MP4, GIF, WebP, ZIP) bring their story along."""
+_WHAT = """Text goes into the field. Markdown with headings, a screenplay (Fountain), a shot list (CSV), a board of
+Storyboarder (zip its folder, and its pictures come too) and a shared board (.boardz) become a board of their own. So do
+pictures, several at once: each is a panel. Pictures and films from here (PNG, MP4, GIF, WebP, ZIP) bring their story
+along."""
 
 
 def import_button() -> None:
