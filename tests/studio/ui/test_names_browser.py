@@ -81,10 +81,11 @@ def test_everything_in_the_popovers_of_boards_has_a_name(server: Server, tab: Pa
 
     drawn(server, "other", "The other")
     tab.goto(server.address)
-    check_popover(tab, "Import", "Text and Markdown go into the field.")
+    check_popover(tab, "Import", "Text goes into the field.")
     tab.goto(drawn(server, "named"))
     in_order(tab, ONE, TWO)
     check_popover(tab, "Cast", "Pip")
+    check_popover(tab, "Outline", "No scenes yet.")
     check_popover(tab, "Variety", "Variety of the board")
     tab.get_by_role("button", name="Edit").first.click()
     tab.get_by_role("textbox", name="Sentence").wait_for()

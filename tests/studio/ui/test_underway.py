@@ -128,7 +128,7 @@ def test_the_list_and_the_strip_say_what_the_cards_say(gated: tuple[Page, Gated]
     assert sheet != table  # the board was changed elsewhere
     assert in_list(tab.run()) == [f"drawing, {composed}", f"queued, {composed}", composed]
     found = module.statuses(tab.document, state.marks_of(tab.document))
-    items = [_item(panel, k, found[panel.id], None) for k, panel in enumerate(tab.document.board.panels, 1)]
+    items = [_item(panel, k, str(k), found[panel.id], None) for k, panel in enumerate(tab.document.board.panels, 1)]
     assert [[mark["words"] for mark in item["marks"]] for item in items] == [["drawing"], ["queued"], ["locked"]]
     assert items[0]["label"] == f"Panel 1, Mia walks in the snow., 1.8 s, drawing, {composed}"
     engine.step()
