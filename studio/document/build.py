@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from studio.document.commands import Batch, SetBoard, SetPanels
 from studio.document.edits import new_panel
 from studio.document.ids import new_id, now
+from studio.document.scenes import scene_at
 from studio.document.schema import Board, Panel
 from studio.document.seeds import DEFAULT_BOARD_SEED
 
@@ -41,7 +42,7 @@ def retell(board: Board, story: str, sentences: Sequence[str]) -> Batch:
             if k < len(old):
                 panels.append(old[k].model_copy(update={"text": text}))
             else:
-                scene = (panels or board.panels or [Panel(id="")])[-1 if panels else 0].scene_id
+                scene = scene_at(panels or board.panels, len(panels))
                 panels.append(new_panel(board, text, made).model_copy(update={"scene_id": scene}))
                 made += 1
     return Batch(label="story", commands=(SetBoard(values={"story": story}), SetPanels(panels=tuple(panels))))

@@ -130,7 +130,7 @@ def insert_panel(
         "first_seed": first_seed,
         "knobs": dict(knobs or {}),
         "model": model,
-        "scene_id": scene_at(board, index),
+        "scene_id": scene_at(board.panels, index),
     }
     return InsertPanel(index=index, panel=new_panel(board, text).model_copy(update=taken_over))
 

@@ -6,6 +6,7 @@ in the order of the board: the first of scene 2 is 2A, the 27th 2AA.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import takewhile
 from string import ascii_uppercase
 
@@ -80,9 +81,9 @@ def move_panel(board: Board, panel_id: str, index: int) -> MovePanel | Batch:
     return Batch(label="move", commands=(move, _put(panel, next(iter(around)))))
 
 
-def scene_at(board: Board, index: int) -> str:
+def scene_at(panels: Sequence[Panel], index: int) -> str:
     """Return the id of the scene that a new panel at ``index`` is in: that of the panel before, or of the first."""
-    beside = board.panels[max(index - 1, 0) : max(index, 1)]
+    beside = panels[max(index - 1, 0) : max(index, 1)]
     return beside[0].scene_id if beside else ""
 
 

@@ -92,26 +92,30 @@ def to_command(board: Board, sheet: Sheet, edits: Mapping[str, Any]) -> Batch:
     for name, row in shown(sheet, edits):
         if (panel := board.panel(name)) is not None:
             commands += _changes(panel, _clean(row, panel))
-    commands += _headings(board, dict(shown(sheet, edits)))
+    commands += _headings(board, {name: _heading(row) for name, row in shown(sheet, edits)})
     return Batch(label="list", commands=tuple(commands))
 
 
-def _headings(board: Board, rows: Mapping[str, Row]) -> list[Command]:
+def _headings(board: Board, wanted: Mapping[str, str]) -> list[Command]:
     """The commands that begin scenes where the table has headings, one upon the other."""
-    commands: list[Command] = []
+    commands, begun = list[Command](), beginnings(board)
     for panel in board.panels:
-        begun = beginnings(board).get(panel.id)
-        heading = " ".join(str(rows.get(panel.id, {}).get(SCENE) or "").split())
-        if panel.id in rows and heading != (begun.title if begun else ""):
-            commands.append(name_scene(board, panel.id, heading))
+        present = begun[panel.id].title if panel.id in begun else ""
+        if wanted.get(panel.id, present) != present:
+            commands.append(name_scene(board, panel.id, wanted[panel.id]))
             board = commands[-1].apply(board)
+            begun = beginnings(board)
     return commands
+
+
+def _heading(row: Row) -> str:
+    return " ".join(str(row.get(SCENE) or "").split())
 
 
 def _clean(row: Row, panel: Panel) -> Row:
     """A row as the board would hold it: no empty cells, whole milliseconds, the words' own length where none is set."""
     words = {name: str(row.get(name) or "").strip() for name in WORDS}
-    words[SCENE] = " ".join(str(row.get(SCENE) or "").split())
+    words[SCENE] = _heading(row)
     text = " ".join(str(row.get("text") or "").split())
     seconds = row.get("seconds")
     own = default_duration_ms(text)
